@@ -1,0 +1,1 @@
+export { SharedMemory, type SharedMemoryOptions } from './shared-memory.js';

@@ -1,0 +1,11 @@
+export { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, UnsupportedPlatformError } from './errors.js';
+export { Event, type EventOptions } from './event.js';
+export { fromHandle, type FromHandleOptions } from './from-handle.js';
+export { Mutex, type MutexOptions } from './mutex.js';
+export { MAXIMUM_NAME_LENGTH, safeName } from './names.js';
+export type { AccessRight, ObjectOptions, OpenOptions } from './options.js';
+export { Process } from './process.js';
+export { Semaphore, type SemaphoreOptions } from './semaphore.js';
+export { Timer, type TimerOptions, type TimerSetOptions } from './timer.js';
+export { signalAndWaitSync, waitAllSync, waitAnySync } from './wait.js';
+export { Waitable, type WaitResult } from './waitable.js';

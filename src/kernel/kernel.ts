@@ -1,0 +1,94 @@
+/**
+ * The seam between the public objects and the system: what any kernel must provide. The public objects are written once, above it;
+ * a kernel below it may be Windows, or shared memory and futexes, or a model for tests.
+ *
+ * Arguments are already checked when they come here (names, ranges, kinds), so a kernel only meets failures of the system.
+ * A failing call returns its failure value (`undefined`, `0`, `false`, `-1` or `WAIT_FAILED`, as each method says) and leaves the reason in
+ * {@link Kernel.failure}. Nothing throws, because the hot path of a wait must not pay for it, and because error classes belong above.
+ *
+ * A kernel object exists once in each thread, like everything in this library; threads share only what the system shares.
+ */
+
+/** A signed 32-bit number on every platform: of a Win32 handle only the low 32 bits are significant, in either bitness. */
+export type Handle = number;
+
+/** The kinds that a name can belong to or a wait can take. A `section` is shared memory, which cannot be waited for. */
+export type ObjectKind = 'mutex' | 'semaphore' | 'event' | 'timer' | 'process' | 'section';
+
+/** Kinds that are created and opened by name. */
+export type NamedKind = Exclude<ObjectKind, 'process'>;
+
+/** Why a call failed: a Win32 error number, and the system function that gave it. */
+export interface Failure {
+  readonly errno: number;
+  readonly syscall: string;
+  /** Set when it was an argument that the system could not read, such as a security descriptor. */
+  readonly argument?: { readonly name: string; readonly allowed: string };
+}
+
+export interface Created {
+  readonly handle: Handle;
+  /** False when an object of that name was there already, and has been opened instead. */
+  readonly createdNew: boolean;
+}
+
+export interface CreateOptions {
+  /** The rights that the handle carries, as Win32's access mask. */
+  readonly access: number;
+  /** Whether child processes may inherit the handle. */
+  readonly inheritable: boolean;
+  /** `'user'`, `'everyone'` or a security descriptor in SDDL. Without effect on an object that exists. */
+  readonly security: string;
+}
+
+/** A section, mapped into this process. */
+export interface Mapping {
+  readonly buffer: ArrayBuffer;
+  /** Takes the memory away from `buffer` and every view on it; where the runtime cannot do that, it goes when `buffer` is collected. */
+  unmap(): void;
+}
+
+export interface Kernel {
+  /** How many objects one wait can take. */
+  readonly maximumWaitObjects: number;
+  /** Why the last call that reported failure failed. Meaningless after a call that succeeded. */
+  readonly failure: Failure;
+
+  createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined;
+  createSemaphore(name: string | undefined, initialCount: number, maximumCount: number, options: CreateOptions): Created | undefined;
+  createEvent(name: string | undefined, manualReset: boolean, initialState: boolean, options: CreateOptions): Created | undefined;
+  createTimer(name: string | undefined, manualReset: boolean, options: CreateOptions): Created | undefined;
+  createSection(name: string | undefined, byteLength: number, options: CreateOptions): Created | undefined;
+
+  /** 0 on failure. */
+  open(kind: NamedKind, name: string, access: number, inheritable: boolean): Handle;
+  /** A handle that becomes signalled when the process has ended; 0 on failure. */
+  openProcess(processId: number): Handle;
+  /** Another handle to the same object with the same rights; 0 on failure. */
+  duplicate(handle: Handle, inheritable: boolean): Handle;
+  close(handle: Handle): boolean;
+
+  /** What the handle refers to: a kind of this library, the system's own word for another kind, or `undefined` when it refers to nothing. */
+  kindOf(handle: Handle): string | undefined;
+  /** Whether two handles refer to the same object. */
+  sameObject(first: Handle, second: Handle): boolean;
+
+  releaseMutex(handle: Handle): boolean;
+  /** The count before the release; -1 on failure. */
+  releaseSemaphore(handle: Handle, count: number): number;
+  setEvent(handle: Handle): boolean;
+  resetEvent(handle: Handle): boolean;
+  /** `due` in ms: from now, or since 1970 when `absolute`. `period` in ms, 0 for once. */
+  setTimer(handle: Handle, due: number, absolute: boolean, period: number): boolean;
+  cancelTimer(handle: Handle): boolean;
+
+  /** Blocks this thread; a timeout of 0 never does. `timeout` in ms up to `MAXIMUM_TIMEOUT`, or `INFINITE`. Gives a `WAIT_…` status. */
+  wait(handle: Handle, timeout: number): number;
+  /** The same for up to `maximumWaitObjects`: any one of them, the lowest signalled index first, or all at once. */
+  waitMany(handles: readonly Handle[], all: boolean, timeout: number): number;
+  /** Signals one object and waits for another, with no other thread's wait on the first between the two. */
+  signalAndWait(toSignal: Handle, toWaitFor: Handle, timeout: number): number;
+
+  /** Maps the first `byteLength` bytes of a section, for reading and writing. */
+  mapSection(handle: Handle, byteLength: number): Mapping | undefined;
+}

@@ -1,0 +1,9 @@
+import type { Kernel } from './kernel.js';
+import { UnsupportedKernel } from './unsupported.js';
+import { Win32Kernel } from './win32/win32-kernel.js';
+
+/**
+ * The kernel of this machine; the only place that asks which platform it is.
+ * Chosen without a top-level `await`, which would keep CommonJS programs from `require`-ing the package.
+ */
+export const kernel: Kernel = process.platform === 'win32' ? new Win32Kernel() : new UnsupportedKernel(process.platform);

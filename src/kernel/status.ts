@@ -1,0 +1,34 @@
+/**
+ * What a kernel answers, in the vocabulary of the field: Win32's numbers. Every kernel speaks it, also one that is not Windows,
+ * so that the public objects are written once and callers can compare `errno` with Microsoft's documentation.
+ */
+
+/** A wait succeeded; for one of many objects, its index is added. */
+export const WAIT_OBJECT_0 = 0x00;
+/** A wait succeeded, and took over a mutex whose owner had died; for one of many objects, its index is added. */
+export const WAIT_ABANDONED_0 = 0x80;
+export const WAIT_TIMEOUT = 0x102;
+export const WAIT_FAILED = 0xffffffff;
+
+/** The timeout that never passes. */
+export const INFINITE = -1;
+/** The longest timeout in ms: a DWORD's largest value is Win32's `INFINITE`, the one below it is about 49.7 days. */
+export const MAXIMUM_TIMEOUT = 0xfffffffe;
+
+export const ERROR_FILE_NOT_FOUND = 2;
+export const ERROR_PATH_NOT_FOUND = 3;
+export const ERROR_ACCESS_DENIED = 5;
+export const ERROR_INVALID_HANDLE = 6;
+export const ERROR_NOT_ENOUGH_MEMORY = 8;
+export const ERROR_NOT_SUPPORTED = 50;
+export const ERROR_INVALID_PARAMETER = 87;
+export const ERROR_INVALID_NAME = 123;
+export const ERROR_ALREADY_EXISTS = 183;
+export const ERROR_FILENAME_EXCED_RANGE = 206;
+export const ERROR_NOT_OWNER = 288;
+export const ERROR_TOO_MANY_POSTS = 298;
+export const ERROR_INVALID_ACL = 1336;
+export const ERROR_INVALID_SID = 1337;
+export const ERROR_INVALID_SECURITY_DESCR = 1338;
+export const ERROR_NO_SYSTEM_RESOURCES = 1450;
+export const ERROR_COMMITMENT_LIMIT = 1455;

@@ -1,0 +1,37 @@
+import type { Failure, Kernel } from './kernel.js';
+import { ERROR_NOT_SUPPORTED, WAIT_FAILED } from './status.js';
+
+/**
+ * The kernel of a platform that has none: every call reports `ERROR_NOT_SUPPORTED`, so that a program which only imports the library
+ * still starts there, and the first create or open tells what is wrong.
+ */
+export class UnsupportedKernel implements Kernel {
+  readonly maximumWaitObjects = 64;
+  readonly failure: Failure;
+
+  constructor(platform: string) {
+    this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: platform };
+  }
+
+  createMutex() { return undefined; }
+  createSemaphore() { return undefined; }
+  createEvent() { return undefined; }
+  createTimer() { return undefined; }
+  createSection() { return undefined; }
+  open() { return 0; }
+  openProcess() { return 0; }
+  duplicate() { return 0; }
+  close() { return false; }
+  kindOf() { return undefined; }
+  sameObject() { return false; }
+  releaseMutex() { return false; }
+  releaseSemaphore() { return -1; }
+  setEvent() { return false; }
+  resetEvent() { return false; }
+  setTimer() { return false; }
+  cancelTimer() { return false; }
+  wait() { return WAIT_FAILED; }
+  waitMany() { return WAIT_FAILED; }
+  signalAndWait() { return WAIT_FAILED; }
+  mapSection() { return undefined; }
+}

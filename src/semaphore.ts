@@ -1,0 +1,79 @@
+import { checkInteger, checkOptions } from './arguments.js';
+import { systemError } from './errors.js';
+import { kernel } from './kernel/select.js';
+import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
+import { checkOptionalName, created, opened, tryOpened, Waitable } from './waitable.js';
+
+const MAXIMUM_COUNT = 0x7fffffff;
+
+export interface SemaphoreOptions extends ObjectOptions {
+  /** From 0 to `maximumCount`. */
+  readonly initialCount: number;
+  /** From 1 to 2,147,483,647. */
+  readonly maximumCount: number;
+}
+
+/**
+ * A counter of permits, shared by name between processes: each successful wait takes one, each release gives some back.
+ *
+ * Nobody owns a permit: any thread may release, and a process that dies while it holds one does not give it back.
+ *
+ * @example
+ * ```ts
+ * using slots = Semaphore.create('my-app downloads', { initialCount: 4, maximumCount: 4 });
+ * slots.waitSync();
+ * try {
+ *   // at most four at a time, among all processes
+ * } finally {
+ *   slots.release();
+ * }
+ * ```
+ * @see {@link https://learn.microsoft.com/windows/win32/sync/semaphore-objects}
+ */
+export class Semaphore extends Waitable {
+  readonly kind = 'semaphore';
+
+  /**
+   * Creates a semaphore, or opens the one that has this name already; its count and maximum then stand as they are.
+   *
+   * @throws RangeError, InvalidNameError, KindMismatchError (the name belongs to another kind), AccessDeniedError.
+   * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-createsemaphoreexw | CreateSemaphoreExW}
+   */
+  static create(name: string | undefined, options: SemaphoreOptions): Semaphore {
+    const checked = checkOptionalName(name);
+    const { initialCount, maximumCount } = checkOptions(options);
+    const maximum = checkInteger(maximumCount, 'maximumCount', 1, MAXIMUM_COUNT);
+    const initial = checkInteger(initialCount, 'initialCount', 0, maximum);
+    return new Semaphore(created(kernel.createSemaphore(checked, initial, maximum, checkObjectOptions('semaphore', options)), 'semaphore', checked));
+  }
+
+  /**
+   * Opens the semaphore of this name.
+   *
+   * @throws NotFoundError (there is none), InvalidNameError, KindMismatchError, AccessDeniedError.
+   * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-opensemaphorew | OpenSemaphoreW}
+   */
+  static open(name: string, options?: OpenOptions): Semaphore {
+    return new Semaphore(opened('semaphore', name, options));
+  }
+
+  /** As `open`, but gives `undefined` when there is none. */
+  static tryOpen(name: string, options?: OpenOptions): Semaphore | undefined {
+    const origin = tryOpened('semaphore', name, options);
+    return origin && new Semaphore(origin);
+  }
+
+  /**
+   * Gives permits back.
+   *
+   * @param count - How many, from 1.
+   * @returns The count before.
+   * @throws LimitExceededError if the count would exceed the maximum; nothing changes then. RangeError, AccessDeniedError.
+   * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-releasesemaphore | ReleaseSemaphore}
+   */
+  release(count = 1): number {
+    const previous = kernel.releaseSemaphore(this.handle, checkInteger(count, 'count', 1, MAXIMUM_COUNT));
+    if (previous < 0) throw systemError(kernel.failure, this);
+    return previous;
+  }
+}

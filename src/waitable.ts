@@ -1,0 +1,164 @@
+import { checkTimeout, typeError } from './arguments.js';
+import { ClosedError, describe, openingError, systemError } from './errors.js';
+import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
+import { kernel } from './kernel/select.js';
+import { ERROR_FILE_NOT_FOUND, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from './kernel/status.js';
+import { canonicalName, checkName } from './names.js';
+import { checkOpenOptions, type OpenOptions } from './options.js';
+import { OwnedHandle } from './owned-handle.js';
+
+/** What became of a wait. */
+export interface WaitResult {
+  /**
+   * - `'signaled'`: the wait succeeded.
+   * - `'abandoned'`: it succeeded too, and the caller now owns a mutex whose last owner ended without releasing it. What the mutex protects may be half-changed.
+   * - `'timeout'`: nothing was taken.
+   */
+  readonly status: 'signaled' | 'abandoned' | 'timeout';
+  /** Which of the objects was taken; 0 for a wait on one object or on all of them, -1 on timeout. */
+  readonly index: number;
+  /** The object taken; `undefined` on timeout, and for a wait on all. */
+  readonly object: Waitable | undefined;
+}
+
+const TIMED_OUT: WaitResult = Object.freeze({ status: 'timeout', index: -1, object: undefined });
+
+/** How an object came to be, as its constructor needs it. */
+export interface Origin {
+  readonly owned: OwnedHandle;
+  readonly name?: string | undefined;
+  readonly createdNew?: boolean;
+  /**
+   * Equal for two instances exactly when they are the same kernel object: its canonical name, or something unique for an object that nobody else can name;
+   * `undefined` for a handle from elsewhere, where only the kernel can tell.
+   */
+  readonly identity: unknown;
+}
+
+/** What an object's `Origin` says of its identity. */
+export let identityOf: (object: Waitable) => unknown;
+
+/**
+ * An object that one can wait for: the base of `Mutex`, `Semaphore`, `Event`, `Timer` and `Process`.
+ *
+ * Objects come from each kind's `create` and `open`, or from `fromHandle`. They belong to the thread that made them; another thread opens its own.
+ */
+export abstract class Waitable implements Disposable {
+  /** Which kind of object this is. */
+  abstract readonly kind: ObjectKind;
+  /** The name as it was given, or `undefined`. */
+  readonly name: string | undefined;
+  /** Whether this call made the object, rather than opened one that existed. */
+  readonly createdNew: boolean;
+  readonly #owned: OwnedHandle;
+  readonly #identity: unknown;
+
+  static {
+    identityOf = object => object.#identity;
+  }
+
+  /** @internal Objects come from the static functions of each kind. */
+  constructor(origin: Origin) {
+    // JavaScript callers may try `new Mutex()`.
+    if (!((origin as Partial<Origin> | undefined)?.owned instanceof OwnedHandle)) {
+      throw new TypeError(`${new.target.name} has no public constructor: use its static functions, or fromHandle`);
+    }
+    this.#owned = origin.owned;
+    this.name = origin.name;
+    this.createdNew = origin.createdNew ?? false;
+    this.#identity = origin.identity;
+    origin.owned.closeWhenCollected(this);
+  }
+
+  /**
+   * The kernel handle, as a signed 32-bit number on every platform, for foreign functions of the same process. It stays this object's: do not close it.
+   *
+   * @throws ClosedError
+   */
+  get handle(): Handle {
+    if (!this.#owned.open) throw new ClosedError(`the ${describe(this)} is closed`, this.name);
+    return this.#owned.value;
+  }
+
+  get closed(): boolean {
+    return !this.#owned.open;
+  }
+
+  /**
+   * Closes the handle. The object itself, and its name, live on while others have it open. A mutex that this thread owns stays owned. Closing again does nothing.
+   *
+   * An object that is never closed is closed when it is garbage-collected.
+   */
+  close(): void {
+    this.#owned.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /**
+   * Waits for this object, and blocks the thread meanwhile: the event loop stands still.
+   *
+   * @param timeout - In ms: 0 only tries; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days).
+   * @throws ClosedError, AccessDeniedError (the handle lacks the right `synchronize`), RangeError, TypeError.
+   * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject}
+   */
+  waitSync(timeout?: number): WaitResult {
+    switch (kernel.wait(this.handle, checkTimeout(timeout))) {
+      case WAIT_OBJECT_0: return { status: 'signaled', index: 0, object: this };
+      case WAIT_ABANDONED_0: return { status: 'abandoned', index: 0, object: this };
+      case WAIT_TIMEOUT: return TIMED_OUT;
+      default: throw systemError(kernel.failure, this);
+    }
+  }
+}
+
+/**
+ * Reads the status of a wait that took many objects, or signalled one before it.
+ *
+ * @param subject - What an error is about.
+ */
+export function waitResult(status: number, objects: readonly Waitable[], all: boolean, subject: Waitable): WaitResult {
+  if (status === WAIT_TIMEOUT) return TIMED_OUT;
+  if (status === WAIT_FAILED) throw systemError(kernel.failure, subject);
+  const abandoned = status >= WAIT_ABANDONED_0;
+  const index = all ? 0 : status - (abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0);
+  return { status: abandoned ? 'abandoned' : 'signaled', index, object: all ? undefined : objects[index] };
+}
+
+/** What the static functions of every named kind share. */
+
+export function checkOptionalName(name: unknown): string | undefined {
+  return name === undefined ? undefined : checkName(name);
+}
+
+/** The origin of what a kernel's create gave. */
+export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): Origin {
+  if (result === undefined) throw openingError(kernel.failure, { kind, name });
+  const owned = new OwnedHandle(result.handle);
+  return { owned, name, createdNew: result.createdNew, identity: name === undefined ? owned : canonicalName(name) };
+}
+
+/** The origin of an object opened by name. */
+export function opened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): Origin {
+  const origin = tryOpened(kind, name, options);
+  if (origin === undefined) throw openingError(kernel.failure, { kind, name: String(name) });
+  return origin;
+}
+
+/** The same; `undefined` when no object has that name. */
+export function tryOpened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): Origin | undefined {
+  const checked = checkName(name);
+  const { access, inheritable } = checkOpenOptions(kind, options);
+  const handle = kernel.open(kind, checked, access, inheritable);
+  if (handle !== 0) return { owned: new OwnedHandle(handle), name: checked, identity: canonicalName(checked) };
+  if (kernel.failure.errno === ERROR_FILE_NOT_FOUND) return undefined;
+  throw openingError(kernel.failure, { kind, name: checked });
+}
+
+export function checkWaitable(object: unknown, argument: string): Waitable {
+  if (!(object instanceof Waitable)) throw typeError(argument, 'a Mutex, Semaphore, Event, Timer or Process', object);
+  if (object.closed) throw new ClosedError(`${argument} must be open; given: a closed ${describe(object)}`, object.name);
+  return object;
+}
