@@ -1,0 +1,109 @@
+import type { WaitResult } from 'waitable';
+import { PROGRESS, STOP, type Board } from './board.js';
+import { Waits } from './waits.js';
+
+/** No wait of a stress run lasts so long unless something is lost. */
+export const STUCK_AFTER = 20_000;
+
+export type Violation = 'stuck' | 'torn' | 'over' | 'turn' | 'round';
+
+export interface Report {
+  readonly operations: number;
+  readonly abandonments: number;
+  readonly violations: number;
+  readonly firstViolation: string | undefined;
+  readonly waits: Waits;
+}
+
+/** Thrown out of a role that got stuck. */
+class Stuck extends Error {}
+
+export interface Place {
+  readonly board: Board;
+  readonly contender: number;
+  /** How many entries at PROGRESS are in use. */
+  readonly contenders: number;
+  /** Turns of an empty loop that widen the critical section. */
+  readonly spin: number;
+  /** Called from time to time between operations: a role lets no timer run. */
+  readonly interrupt: () => void;
+}
+
+const OPERATIONS_BETWEEN_INTERRUPTS = 1024;
+
+/** One contender's part in a scenario: what it counts, and what every role does alike. */
+export class Contention {
+  readonly board: Board;
+  readonly contenders: number;
+  readonly #contender: number;
+  readonly #spin: number;
+  readonly #interrupt: () => void;
+  readonly #waits = new Waits();
+  #operations = 0;
+  #abandonments = 0;
+  #violations = 0;
+  #firstViolation: Violation | undefined;
+
+  constructor({ board, contender, contenders, spin, interrupt }: Place) {
+    this.board = board;
+    this.contenders = contenders;
+    this.#contender = contender;
+    this.#spin = spin;
+    this.#interrupt = interrupt;
+  }
+
+  /** Runs a role to its end. */
+  run(role: (self: Contention) => void): Report {
+    try {
+      role(this);
+    } catch (error) {
+      if (!(error instanceof Stuck)) throw error;
+      this.violate('stuck');
+    }
+    return {
+      operations: this.#operations,
+      abandonments: this.#abandonments,
+      violations: this.#violations,
+      firstViolation: this.#firstViolation,
+      waits: this.#waits,
+    };
+  }
+
+  get stopping(): boolean {
+    return this.board.load(STOP) !== 0;
+  }
+
+  get operations(): number {
+    return this.#operations;
+  }
+
+  /** Measures a wait, which must succeed. */
+  wait(wait: (timeout: number) => WaitResult): WaitResult {
+    const began = performance.now();
+    const result = wait(STUCK_AFTER);
+    this.#waits.record(performance.now() - began);
+    if (result.status === 'timeout') throw new Stuck();
+    if (result.status === 'abandoned') this.#abandonments++;
+    return result;
+  }
+
+  /** An operation is done. Called inside the critical section, where the role has one. */
+  progress(): void {
+    this.#operations++;
+    if (this.#operations % OPERATIONS_BETWEEN_INTERRUPTS === 0) this.#interrupt();
+    const entry = PROGRESS + this.#contender;
+    this.board.write(entry, this.board.read(entry) + 1);
+  }
+
+  violate(violation: Violation): void {
+    this.#violations++;
+    this.#firstViolation ??= violation;
+  }
+
+  spin(): void {
+    for (let turn = 0; turn < this.#spin; turn++) blackhole = turn;
+  }
+}
+
+/** Written so that no optimizer may drop the loop of `spin`. */
+export let blackhole = 0;

@@ -1,0 +1,224 @@
+import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
+import { SharedMemory } from 'waitable/bitness';
+import { Board, BOARD_BYTES, MAXIMUM_CONTENDERS } from './board.js';
+import { Contention, type Report } from './contention.js';
+import { BadCommand, Fields } from './fields.js';
+import { ROLES, type Keys } from './roles.js';
+
+const INFINITE = -1;
+const PARENT_WATCH_INTERVAL = 500;
+
+const WAIT_ABANDONED = 128;
+const WAIT_TIMEOUT = 258;
+
+type Slot = Waitable | SharedMemory;
+
+/** The library's side of the peers' protocol (PROTOCOL.md): executes commands through the public API. The host feeds it lines, and ends when it says so. */
+export class Interpreter {
+  readonly #slots = new Map<number, Slot>();
+  readonly #host: Host;
+  #parent: Process | undefined;
+  #holding = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  /** The reply to one command; `undefined` for none. Blocks as long as the command does. */
+  execute(line: string): string | undefined {
+    if (this.#holding) return undefined;
+    const [verb = '', ...fields] = line.split(' ');
+    try {
+      const reply = this.#perform(verb, new Fields(fields));
+      return reply && ['ok', ...reply].join(' ');
+    } catch (error) {
+      if (error instanceof SyncError) return `error ${error.errno} ${error.syscall ?? error.name}`;
+      if (error instanceof BadCommand || error instanceof TypeError || error instanceof RangeError) return `bad ${error.message.replaceAll('\n', ' ')}`;
+      throw error;
+    }
+  }
+
+  #perform(verb: string, fields: Fields): (string | number)[] | undefined {
+    switch (verb) {
+      case 'hello': return this.#hello(fields.integer());
+      case 'create': return this.#create(fields.word(), fields.slot(), fields.text(), fields);
+      case 'open': return this.#open(fields.word(), fields.slot(), fields.text());
+      case 'adopt': return this.#adopt(fields.word(), fields.slot(), fields.integer());
+      case 'handle': return [this.#waitable(fields.slot()).handle];
+      case 'close': return this.#close(fields.slot());
+      case 'wait': return this.#wait(fields, ([object], timeout) => object?.waitSync(timeout));
+      case 'wait-any': return this.#wait(fields, waitAnySync);
+      case 'wait-all': return this.#wait(fields, waitAllSync);
+      case 'hold': return this.#hold(fields.slot());
+      case 'release': return this.#release(fields.slot(), fields);
+      case 'set': return this.#event(fields.slot(), event => event.set());
+      case 'reset': return this.#event(fields.slot(), event => event.reset());
+      case 'read': return [this.#board(fields.slot()).load(fields.integer())];
+      case 'write': return this.#write(this.#board(fields.slot()), fields.integer(), fields.integer());
+      case 'run': return reportFields(this.#run(fields.word(), fields.keys()));
+      case 'die': return this.#host.die(fields.integer());
+      case 'exit': return this.#exit();
+      default: throw new BadCommand(`unknown command ${verb}`);
+    }
+  }
+
+  #hello(parent: number): (string | number)[] {
+    if (parent !== 0 && parent !== process.pid) {
+      const watched = Process.open(parent);
+      this.#parent = watched;
+      // A role looks by itself, since no timer runs while it does.
+      setInterval(() => this.#endWithParent(), PARENT_WATCH_INTERVAL).unref();
+    }
+    return [process.arch === 'ia32' ? 32 : 64, process.pid, this.#host.threadId];
+  }
+
+  #endWithParent(): void {
+    if (this.#parent?.waitSync(0).status === 'signaled') this.#host.die(1);
+  }
+
+  #create(kind: string, slot: number, name: string, fields: Fields): (string | number)[] {
+    const make = (): Slot => {
+      switch (kind) {
+        case 'mutex': return Mutex.create(name, { initiallyOwned: fields.flag() });
+        case 'semaphore': return Semaphore.create(name, { initialCount: fields.integer(), maximumCount: fields.integer() });
+        case 'event': return Event.create(name, { manualReset: fields.flag(), initialState: fields.flag() });
+        case 'section': return SharedMemory.create(name, fields.integer());
+        default: throw new BadCommand(`unknown kind ${kind}`);
+      }
+    };
+    this.#fill(slot, make);
+    return [this.#slots.get(slot)?.createdNew === true ? 1 : 0];
+  }
+
+  #open(kind: string, slot: number, name: string): [] {
+    return this.#fill(slot, () => {
+      switch (kind) {
+        case 'mutex': return Mutex.open(name);
+        case 'semaphore': return Semaphore.open(name);
+        case 'event': return Event.open(name);
+        case 'section': return SharedMemory.open(name, BOARD_BYTES);
+        default: throw new BadCommand(`unknown kind ${kind}`);
+      }
+    });
+  }
+
+  #adopt(kind: string, slot: number, handle: number): [] {
+    return this.#fill(slot, () => {
+      switch (kind) {
+        case 'mutex': return fromHandle(Mutex, handle, { adopt: true });
+        case 'semaphore': return fromHandle(Semaphore, handle, { adopt: true });
+        case 'event': return fromHandle(Event, handle, { adopt: true });
+        default: throw new BadCommand(`unknown kind ${kind}`);
+      }
+    });
+  }
+
+  #fill(slot: number, make: () => Slot): [] {
+    if (this.#slots.has(slot)) throw new BadCommand(`slot ${slot} is taken`);
+    this.#slots.set(slot, make());
+    return [];
+  }
+
+  #close(slot: number): [] {
+    this.#filled(slot).close();
+    this.#slots.delete(slot);
+    return [];
+  }
+
+  #wait(fields: Fields, wait: (objects: Waitable[], timeout: number) => WaitResult | undefined): [number] {
+    const timeout = fields.integer();
+    const objects = fields.rest().map(slot => this.#waitable(slot));
+    return [statusOf(wait(objects, timeout === INFINITE ? Infinity : timeout))];
+  }
+
+  #hold(slot: number): [number] {
+    const status = statusOf(this.#waitable(slot).waitSync());
+    this.#holding = true;
+    return [status];
+  }
+
+  #release(slot: number, fields: Fields): number[] {
+    const object = this.#waitable(slot);
+    if (object instanceof Semaphore) return [object.release(fields.optionalInteger() ?? 1)];
+    if (!(object instanceof Mutex)) throw new BadCommand(`slot ${slot} holds nothing to release`);
+    object.release();
+    return [];
+  }
+
+  #event(slot: number, act: (event: Event) => void): [] {
+    act(this.#object(slot, Event));
+    return [];
+  }
+
+  #write(board: Board, index: number, value: number): [] {
+    board.store(index, value);
+    return [];
+  }
+
+  #run(name: string, keys: ReadonlyMap<string, number>): Report {
+    const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
+    if (role === undefined) throw new BadCommand(`unknown role ${name}`);
+    const integer = (key: string, minimum = 0): number => {
+      const value = keys.get(key);
+      if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
+      return value;
+    };
+    const resolved: Keys = {
+      integer: key => integer(key, -1),
+      mutex: key => this.#object(integer(key), Mutex),
+      semaphore: key => this.#object(integer(key), Semaphore),
+      event: key => this.#object(integer(key), Event),
+    };
+    const contenders = integer('contenders', 1);
+    const contender = integer('contender');
+    if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
+    const contention = new Contention({ board: this.#board(integer('board')), contender, contenders, spin: integer('spin'), interrupt: () => this.#endWithParent() });
+    return contention.run(self => role(self, resolved));
+  }
+
+  #exit(): [] {
+    this.#host.exit();
+    return [];
+  }
+
+  #filled(slot: number): Slot {
+    const object = this.#slots.get(slot);
+    if (object === undefined) throw new BadCommand(`slot ${slot} is empty`);
+    return object;
+  }
+
+  #waitable(slot: number): Waitable {
+    const object = this.#filled(slot);
+    if (object instanceof SharedMemory) throw new BadCommand(`slot ${slot} holds a section`);
+    return object;
+  }
+
+  #object<Kind extends Slot>(slot: number, Kind: { readonly prototype: Kind }): Kind {
+    const object = this.#filled(slot);
+    if (!(object instanceof (Kind as unknown as new () => Kind))) throw new BadCommand(`slot ${slot} holds another kind of object`);
+    return object;
+  }
+
+  #board(slot: number): Board {
+    return new Board(this.#object(slot, SharedMemory).buffer);
+  }
+}
+
+/** What the interpreter's thread or process can do with itself. */
+export interface Host {
+  readonly threadId: number;
+  /** Ends at once, letting go of nothing. */
+  die(exitCode: number): never;
+  /** Ends in order, after the reply. */
+  exit(): void;
+}
+
+function statusOf(result: WaitResult | undefined): number {
+  if (result === undefined) throw new BadCommand('nothing to wait for');
+  if (result.status === 'timeout') return WAIT_TIMEOUT;
+  return result.index + (result.status === 'abandoned' ? WAIT_ABANDONED : 0);
+}
+
+function reportFields({ operations, abandonments, violations, firstViolation, waits }: Report): (string | number)[] {
+  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField()];
+}

@@ -1,0 +1,20 @@
+/** Entry point of a Node process that is a peer: commands on stdin, replies on stdout. */
+import { createInterface } from 'node:readline';
+import { Interpreter } from './interpreter.js';
+
+const interpreter = new Interpreter({
+  threadId: 0,
+  die(exitCode) {
+    // On Windows this is TerminateProcess, as asked for; its exit code is always 1.
+    process.kill(process.pid, 'SIGKILL');
+    process.exit(exitCode);
+  },
+  exit: () => setImmediate(() => process.exit(0)),
+});
+
+createInterface({ input: process.stdin, crlfDelay: Infinity })
+  .on('line', line => {
+    const reply = interpreter.execute(line);
+    if (reply !== undefined) process.stdout.write(`${reply}\n`);
+  })
+  .on('close', () => process.exit(0));

@@ -1,0 +1,169 @@
+import { waitAllSync, waitAnySync, type Event, type Mutex, type Semaphore, type Waitable } from 'waitable';
+import { ARRIVED, COUNTER, HIGH_WATER, HOLDERS, INSIDE, LAST_ROUND, PROGRESS, ROUND, STOP, TAKEN, TALLY } from './board.js';
+import type { Contention } from './contention.js';
+
+/** The value of a role's key, as PROTOCOL.md lists them. */
+export interface Keys {
+  integer(key: string): number;
+  mutex(key: string): Mutex;
+  semaphore(key: string): Semaphore;
+  event(key: string): Event;
+}
+
+export type Role = (self: Contention, keys: Keys) => void;
+
+/** The roles of PROTOCOL.md, by name; `helper/roles.c` is their other implementation. */
+export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all };
+
+function count(self: Contention, keys: Keys): void {
+  const { board } = self;
+  const lock = keys.integer('lock') < 0 ? undefined : keys.mutex('lock');
+  while (!self.stopping) {
+    const abandoned = lock !== undefined && self.wait(timeout => lock.waitSync(timeout)).status === 'abandoned';
+    // A death between the two writes below leaves them apart; whoever inherits the lock mends that, and nobody else may ever see it.
+    const sum = board.sumOfProgress(self.contenders);
+    if (abandoned) board.write(COUNTER, sum);
+    else if (board.read(COUNTER) !== sum) self.violate('torn');
+    const before = board.read(COUNTER);
+    self.spin();
+    board.write(COUNTER, before + 1);
+    self.progress();
+    lock?.release();
+  }
+}
+
+function permits(self: Contention, keys: Keys): void {
+  const { board } = self;
+  const semaphore = keys.semaphore('semaphore');
+  const maximum = keys.integer('maximum');
+  while (!self.stopping) {
+    self.wait(timeout => semaphore.waitSync(timeout));
+    const inside = board.add(INSIDE, 1);
+    if (inside > maximum) self.violate('over');
+    board.raise(HIGH_WATER, inside);
+    self.spin();
+    board.add(INSIDE, -1);
+    self.progress();
+    semaphore.release();
+  }
+}
+
+function ping(self: Contention, keys: Keys): void {
+  const { board } = self;
+  const mine = keys.event('mine');
+  const theirs = keys.event('theirs');
+  const ball = TALLY + keys.integer('ball');
+  const parity = keys.integer('parity');
+  // STOP is read only after the ball was sent on: whoever leaves has woken the other one, who then sees STOP as well.
+  do {
+    self.wait(timeout => mine.waitSync(timeout));
+    const hits = board.read(ball);
+    if ((hits & 1) !== parity) self.violate('turn');
+    board.write(ball, hits + 1);
+    self.progress();
+    theirs.set();
+  } while (!self.stopping);
+}
+
+function gate(self: Contention, keys: Keys): void {
+  const { board } = self;
+  const gates = [keys.event('gate0'), keys.event('gate1')] as const;
+  const everybody = keys.event('all');
+  let last = false;
+  for (let round = 0; !last; round++) {
+    const open = gates[round & 1 ? 1 : 0];
+    self.wait(timeout => open.waitSync(timeout));
+    if (board.load(ROUND) !== round) self.violate('round');
+    self.progress();
+    last = board.load(LAST_ROUND) !== 0;
+    if (board.add(ARRIVED, 1) === self.contenders - 1) everybody.set();
+  }
+}
+
+function source(self: Contention, keys: Keys): void {
+  const { board } = self;
+  const gates = [keys.event('gate0'), keys.event('gate1')] as const;
+  const everybody = keys.event('all');
+  const waiters = self.contenders - 1;
+  let last = false;
+  for (let round = 0; !last; round++) {
+    const even = (round & 1) === 0;
+    board.store(ARRIVED, 0);
+    // All have passed the other gate: they arrived in the round before, which is how this one came to begin.
+    gates[even ? 1 : 0].reset();
+    board.store(ROUND, round);
+    last = board.load(STOP) !== 0;
+    board.store(LAST_ROUND, last ? 1 : 0);
+    gates[even ? 0 : 1].set();
+    self.wait(timeout => everybody.waitSync(timeout));
+    if (board.load(ARRIVED) !== waiters) self.violate('round');
+    for (let waiter = 0; waiter < waiters; waiter++) {
+      if (board.load(PROGRESS + waiter) !== round + 1) self.violate('round');
+    }
+    self.progress();
+  }
+}
+
+/** One of the three mixed objects of `any` and `all`, with its entry on the board. */
+interface Prize {
+  readonly entry: number;
+  readonly object: Waitable;
+  readonly holders: number;
+  /** Whether TALLY may be written plainly by whoever holds it. */
+  readonly exclusive: boolean;
+  giveBack(): void;
+}
+
+function any(self: Contention, keys: Keys): void {
+  const prizes = prizesOf(keys, keys.integer('maximum'));
+  while (!self.stopping) {
+    const turned = turn(prizes, self.operations % 3);
+    const { object } = self.wait(timeout => waitAnySync(turned.map(prize => prize.object), timeout));
+    hold(self, prizes.filter(prize => prize.object === object));
+  }
+}
+
+function all(self: Contention, keys: Keys): void {
+  const prizes = prizesOf(keys, 1);
+  while (!self.stopping) {
+    const turned = turn(prizes, self.operations % 3);
+    if (self.operations % 4 === 3) {
+      const alone = turned.slice(0, 1);
+      self.wait(timeout => waitAnySync(alone.map(prize => prize.object), timeout));
+      hold(self, alone);
+    } else {
+      self.wait(timeout => waitAllSync(turned.map(prize => prize.object), timeout));
+      hold(self, turned);
+    }
+  }
+}
+
+function prizesOf(keys: Keys, permits: number): Prize[] {
+  const mutex = keys.mutex('mutex');
+  const semaphore = keys.semaphore('semaphore');
+  const event = keys.event('event');
+  return [
+    { entry: 0, object: mutex, holders: 1, exclusive: true, giveBack: () => mutex.release() },
+    { entry: 1, object: semaphore, holders: permits, exclusive: permits === 1, giveBack: () => semaphore.release() },
+    { entry: 2, object: event, holders: 1, exclusive: true, giveBack: () => event.set() },
+  ];
+}
+
+function turn(prizes: readonly Prize[], by: number): Prize[] {
+  return [...prizes.slice(by), ...prizes.slice(0, by)];
+}
+
+/** What is done with prizes that were won, before they are given back. */
+function hold(self: Contention, won: readonly Prize[]): void {
+  const { board } = self;
+  for (const { entry, holders } of won) {
+    if (board.add(HOLDERS + entry, 1) > holders) self.violate('over');
+    board.add(TAKEN + entry, 1);
+  }
+  const tallies = won.filter(prize => prize.exclusive).map(({ entry }) => ({ entry: TALLY + entry, before: board.read(TALLY + entry) }));
+  self.spin();
+  for (const { entry, before } of tallies) board.write(entry, before + 1);
+  for (const { entry } of won) board.add(HOLDERS + entry, -1);
+  self.progress();
+  for (const prize of won) prize.giveBack();
+}

@@ -1,0 +1,57 @@
+import { Int32Histogram } from 'hdr-histogram-js';
+
+const NANOSECONDS_PER_MILLISECOND = 1e6;
+const HIGHEST = 120e9;
+const SIGNIFICANT_DIGITS = 2;
+
+/** How long waits took, in ns, to two significant digits. */
+export class Waits {
+  readonly #histogram = new Int32Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
+
+  /** @param milliseconds - As `performance.now()` measures. */
+  record(milliseconds: number): void {
+    this.#histogram.recordValue(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND)));
+  }
+
+  get count(): number {
+    return this.#histogram.totalCount;
+  }
+
+  /** In ns. */
+  percentile(percentile: number): number {
+    return this.#histogram.getValueAtPercentile(percentile);
+  }
+
+  /** In ns. */
+  get maximum(): number {
+    return this.#histogram.maxValue;
+  }
+
+  add(other: Waits): void {
+    this.#histogram.add(other.#histogram);
+  }
+
+  /** The protocol's field: `<nanoseconds>:<count>,…`, or `-` for none. */
+  toField(): string {
+    if (this.count === 0) return '-';
+    const pairs: string[] = [];
+    const values = this.#histogram.recordedValuesIterator;
+    values.reset();
+    while (values.hasNext()) {
+      const { valueIteratedTo, countAddedInThisIterationStep } = values.next();
+      pairs.push(`${valueIteratedTo}:${countAddedInThisIterationStep}`);
+    }
+    return pairs.join(',');
+  }
+
+  static fromField(field: string): Waits {
+    const waits = new Waits();
+    if (field === '-') return waits;
+    for (const pair of field.split(',')) {
+      const [value, count] = pair.split(':').map(Number);
+      if (value === undefined || count === undefined || !(value >= 0) || !(count > 0)) throw new Error(`no histogram of waits: ${pair}`);
+      waits.#histogram.recordValueWithCount(Math.min(HIGHEST, Math.max(1, value)), count);
+    }
+    return waits;
+  }
+}

@@ -1,0 +1,17 @@
+/** Entry point of a thread that is a peer of the stress run: commands and replies are messages. */
+import { parentPort, threadId } from 'node:worker_threads';
+import { Interpreter } from '../stress/peers/interpreter.js';
+
+if (parentPort === null) throw new Error('workers/contender is the entry point of a worker thread');
+const port = parentPort;
+
+const interpreter = new Interpreter({
+  threadId,
+  die: exitCode => process.exit(exitCode),
+  exit: () => setImmediate(() => process.exit(0)),
+});
+
+port.on('message', (line: string) => {
+  const reply = interpreter.execute(line);
+  if (reply !== undefined) port.postMessage(reply);
+});
