@@ -62,6 +62,10 @@ export class Peer {
     });
   }
 
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
   static async start(kind: PeerKind): Promise<Peer> {
     try {
       return await Peer.#start(kind);
@@ -96,6 +100,7 @@ export class Peer {
 
   /** Ends it from outside, at whatever it does: a process by TerminateProcess. */
   async kill(): Promise<void> {
+    if (this.#hasEnded) return; // its process id may be somebody else's by now
     this.#transport.kill(this.processId);
     await this.ended;
   }
@@ -175,11 +180,11 @@ function commandLine(kind: Exclude<PeerKind, 'thread'>): [string, ...string[]] {
   switch (kind) {
     case 'node': return [process.execPath, fileURLToPath(new URL('process-main.js', import.meta.url))];
     case 'node32': {
-      const { node32, root32, relay32 } = peerPrograms();
+      const { node32, root32, relay32 } = peerPrograms;
       const node: [string, string] = [node32, `${root32}/${PROCESS_MAIN}`];
       return relay32 === undefined ? node : [relay32, ...node];
     }
-    case 'helper32': return [peerPrograms().helper32];
-    case 'helper64': return [peerPrograms().helper64];
+    case 'helper32': return [peerPrograms.helper32];
+    case 'helper64': return [peerPrograms.helper64];
   }
 }

@@ -1,23 +1,23 @@
 /** Where the programs of peers are. Whoever launches the stress run or the tests has prepared the machine, and says so by environment. */
-export interface PeerPrograms {
-  readonly helper32: string;
-  readonly helper64: string;
-  readonly node32: string;
+export const peerPrograms = {
+  get helper32(): string {
+    return required('WAITABLE_HELPER32');
+  },
+  get helper64(): string {
+    return required('WAITABLE_HELPER64');
+  },
+  get node32(): string {
+    return required('WAITABLE_NODE32');
+  },
   /** The project as the 32-bit Node is to see it. */
-  readonly root32: string;
+  get root32(): string {
+    return required('WAITABLE_ROOT32');
+  },
   /** Stands between Nodes of different bitness under Wine, whose pipes to each other are broken; not needed on Windows. */
-  readonly relay32: string | undefined;
-}
-
-export function peerPrograms(): PeerPrograms {
-  return {
-    helper32: required('WAITABLE_HELPER32'),
-    helper64: required('WAITABLE_HELPER64'),
-    node32: required('WAITABLE_NODE32'),
-    root32: required('WAITABLE_ROOT32'),
-    relay32: process.env['WAITABLE_RELAY32'],
-  };
-}
+  get relay32(): string | undefined {
+    return process.env['WAITABLE_RELAY32'];
+  },
+};
 
 function required(variable: string): string {
   const value = process.env[variable];

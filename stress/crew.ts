@@ -1,0 +1,39 @@
+import type { Contender } from './arena.js';
+import { Peer, type PeerKind } from './peers/peer.js';
+
+/** How many contenders of each kind there are, in the order in which they take their parts. */
+export type Muster = Readonly<Partial<Record<PeerKind, number>>>;
+
+/** The peers of a stress run. They go from scenario to scenario; one that was killed has been replaced in its part. */
+export class Crew implements AsyncDisposable {
+  #peers: readonly Peer[];
+
+  private constructor(peers: readonly Peer[]) {
+    this.#peers = peers;
+  }
+
+  static async start(muster: Muster): Promise<Crew> {
+    const kinds = Object.entries(muster).flatMap(([kind, count]) => Array.from({ length: count }, () => kind as PeerKind));
+    const starts = await Promise.allSettled(kinds.map(kind => Peer.start(kind)));
+    const peers = starts.flatMap(start => start.status === 'fulfilled' ? [start.value] : []);
+    const failed = starts.find(start => start.status === 'rejected');
+    if (failed !== undefined) {
+      await Promise.all(peers.map(peer => peer.exit()));
+      throw failed.reason;
+    }
+    return new Crew(peers);
+  }
+
+  get peers(): readonly Peer[] {
+    return this.#peers;
+  }
+
+  /** Keeps whoever plays now. */
+  takeOver(contenders: readonly Contender[]): void {
+    this.#peers = contenders.map(({ peer }) => peer);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#peers.map(peer => peer.exit()));
+  }
+}

@@ -1,0 +1,52 @@
+/** The stress run itself, where the kernel is: in a 64-bit Node, with the machine prepared (`cli.ts` sees to both). */
+import { Arena, StuckError } from './arena.js';
+import { Crew } from './crew.js';
+import { readOptions, type StressOptions } from './options.js';
+import { passed, toJson, type Outcome } from './outcome.js';
+import { Progress } from './progress.js';
+import type { Scenario } from './scenario.js';
+import { toNotes, toTable } from './table.js';
+
+const FAILED = 1;
+const COULD_NOT_RUN = 2;
+
+const options = readOptions(process.argv.slice(2));
+
+try {
+  const outcomes = await runAll(options);
+  if (options.json) {
+    console.log(JSON.stringify(outcomes.map(toJson), undefined, 2));
+  } else {
+    console.log(toTable(outcomes));
+    console.log(toNotes(outcomes));
+  }
+  process.exitCode = outcomes.every(passed) ? 0 : FAILED;
+} catch (error) {
+  console.error(error instanceof StuckError ? `FAILED ${error.message}` : error);
+  // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
+  process.exit(error instanceof StuckError ? FAILED : COULD_NOT_RUN);
+}
+
+async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Outcome[]> {
+  await using crew = await Crew.start({ thread: workers, node32, helper32: helpers });
+  const outcomes: Outcome[] = [];
+  for (const scenario of scenarios) outcomes.push(await runOne(scenario, seconds, crew));
+  return outcomes;
+}
+
+async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<Outcome> {
+  const progress = new Progress(scenario.name, seconds);
+  try {
+    await using arena = await Arena.open(crew.peers, {
+      scenario: scenario.name,
+      control: scenario.control ?? false,
+      seconds,
+      onProgress: (elapsed, operations) => progress.update(elapsed, operations),
+    });
+    await scenario.run(arena);
+    crew.takeOver(arena.contenders);
+    return arena.outcome();
+  } finally {
+    progress.end();
+  }
+}

@@ -1,0 +1,92 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Mutex } from 'waitable';
+import type { Arena, Contender } from '../arena.js';
+import { COUNTER } from '../peers/board.js';
+import { Peer, type PeerKind } from '../peers/peer.js';
+import type { Scenario } from '../scenario.js';
+import { checkCount, checkFree } from './mutex.js';
+
+const WAIT_ABANDONED = '128';
+const VICTIMS: readonly PeerKind[] = ['helper32', 'helper64'];
+/** Turns of the empty loop: so many that somebody is inside the critical section at nearly every instant, and a kill often hits him. */
+const LONG_SPIN = 50_000;
+/** Between two kills at random instants, in ms. */
+const SHORTEST_LIFE = 50;
+const LONGEST_LIFE = 400;
+
+export const killedHolder: Scenario = {
+  name: 'killed-holder',
+  summary: 'processes are killed while they hold the mutex that the others contend for: each kill shows as exactly one abandonment',
+  minimumContenders: 1,
+  async run(arena) {
+    const lock = await arena.mutex('lock');
+    const parts = arena.contenders.map(async contender => {
+      arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot } }));
+    });
+    await arena.during(parts, async over => {
+      for (let victim = 0; !over.aborted; victim++) {
+        const peer = await Peer.start(VICTIMS[victim % VICTIMS.length] ?? 'helper32');
+        await arena.admit(peer);
+        const [status] = await peer.send('hold', lock.slot);
+        // A victim can inherit from the one before it.
+        if (status === WAIT_ABANDONED) arena.sawAbandonment();
+        await peer.kill();
+        arena.killed();
+      }
+    });
+    inherit(arena, lock.object);
+    checkCount(arena);
+    checkFree(arena, lock.object);
+    arena.check('somebody was killed', arena.kills > 0);
+    arena.checkEqual('each killed holder shows as exactly one abandonment', arena.abandonments, arena.kills);
+  },
+};
+
+export const killedAnywhere: Scenario = {
+  name: 'killed-anywhere',
+  summary: 'contenders are killed at random instants and replaced: what a dead one left half-done is only ever seen together with an abandonment',
+  minimumContenders: 2,
+  async run(arena) {
+    const lock = await arena.mutex('lock');
+    const order = { role: 'count', keys: { lock: lock.slot } };
+    const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
+    const isOver = new AbortController();
+    const parts = arena.contenders.map(async contender => {
+      // One that was killed is replaced, and its successor goes on.
+      while (!await arena.play(contender, order, LONG_SPIN) && !isOver.signal.aborted) await replace(arena, contender);
+    });
+    await arena.during(parts, async over => {
+      for (;;) {
+        await delay(SHORTEST_LIFE + Math.random() * (LONGEST_LIFE - SHORTEST_LIFE));
+        const victim = doomed[Math.floor(Math.random() * doomed.length)];
+        if (victim === undefined || over.aborted) break;
+        if (victim.peer.hasEnded) continue; // it is being replaced
+        await victim.peer.kill();
+        arena.killed();
+      }
+      isOver.abort();
+    });
+    for (const contender of doomed) if (contender.peer.hasEnded) await replace(arena, contender);
+    inherit(arena, lock.object);
+    checkCount(arena);
+    checkFree(arena, lock.object);
+    arena.check('no more abandonments than kills', arena.abandonments <= arena.kills, `${arena.abandonments} after ${arena.kills} kills`);
+  },
+};
+
+async function replace(arena: Arena, contender: Contender): Promise<void> {
+  const successor = await Peer.start(contender.peer.kind);
+  await arena.admit(successor);
+  contender.peer = successor;
+}
+
+/** Takes over from the last one killed, if no contender came to it, and mends the counter as a contender would. */
+function inherit(arena: Arena, lock: Mutex): void {
+  const { status } = lock.waitSync(0);
+  if (status === 'timeout') return; // `checkFree` will tell
+  if (status === 'abandoned') {
+    arena.sawAbandonment();
+    arena.board.store(COUNTER, arena.operations);
+  }
+  lock.release();
+}

@@ -1,0 +1,63 @@
+import type { Event, Mutex, Semaphore } from 'waitable';
+import type { Arena, Shared } from '../arena.js';
+import { HOLDERS, TAKEN, TALLY } from '../peers/board.js';
+import type { Scenario } from '../scenario.js';
+import { checkFree } from './mutex.js';
+import { checkPermits } from './semaphore.js';
+
+const PERMITS_OF_ANY = 2;
+const NAMES = ['mutex', 'semaphore', 'event'] as const;
+
+export const waitAny: Scenario = {
+  name: 'wait-any',
+  summary: 'waits for any of a mutex, a semaphore and an event that is passed on like a baton: exactly one is taken each time',
+  minimumContenders: 2,
+  async run(arena) {
+    const prizes = await sharePrizes(arena, PERMITS_OF_ANY);
+    await arena.contend(() => ({ role: 'any', keys: { ...slotsOf(prizes), maximum: PERMITS_OF_ANY } }));
+    checkPrizes(arena, prizes, { permits: PERMITS_OF_ANY, tallied: [0, 2] });
+    const taken = NAMES.reduce((sum, _, entry) => sum + arena.board.load(TAKEN + entry), 0);
+    arena.checkEqual('each wait took exactly one object', taken, arena.operations);
+  },
+};
+
+export const waitAll: Scenario = {
+  name: 'wait-all',
+  summary: 'waits for all of a mutex, a semaphore and an event, among others that take one of them: all or none, and no deadlock',
+  minimumContenders: 2,
+  async run(arena) {
+    const prizes = await sharePrizes(arena, 1);
+    await arena.contend(() => ({ role: 'all', keys: slotsOf(prizes) }));
+    checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });
+  },
+};
+
+interface Prizes {
+  readonly mutex: Shared<Mutex>;
+  readonly semaphore: Shared<Semaphore>;
+  readonly event: Shared<Event>;
+}
+
+async function sharePrizes(arena: Arena, permits: number): Promise<Prizes> {
+  return {
+    mutex: await arena.mutex('mutex'),
+    semaphore: await arena.semaphore('semaphore', permits),
+    event: await arena.event('event', { initialState: true }),
+  };
+}
+
+function slotsOf({ mutex, semaphore, event }: Prizes): Record<string, number> {
+  return { mutex: mutex.slot, semaphore: semaphore.slot, event: event.slot };
+}
+
+/** @param expected - `tallied`: the entries that were counted plainly, by one holder at a time. */
+function checkPrizes(arena: Arena, { mutex, semaphore, event }: Prizes, expected: { permits: number; tallied: readonly number[] }): void {
+  NAMES.forEach((name, entry) => arena.checkEqual(`nobody holds the ${name} in the end`, arena.board.load(HOLDERS + entry), 0));
+  for (const entry of expected.tallied) {
+    arena.checkEqual(`the count under the ${NAMES[entry]} equals how often it was taken`, arena.board.load(TALLY + entry), arena.board.load(TAKEN + entry));
+  }
+  checkFree(arena, mutex.object);
+  checkPermits(arena, semaphore.object, expected.permits);
+  const batons = [event.object.waitSync(0), event.object.waitSync(0)].filter(({ status }) => status === 'signaled').length;
+  arena.checkEqual('there is exactly one baton in the end', batons, 1);
+}

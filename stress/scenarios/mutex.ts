@@ -1,0 +1,43 @@
+import type { Mutex } from 'waitable';
+import type { Arena } from '../arena.js';
+import { COUNTER } from '../peers/board.js';
+import type { Scenario } from '../scenario.js';
+
+/** Widens the critical section of the control far enough that two unlocked contenders meet in it all the time. */
+const CONTROL_SPIN = 2000;
+const NO_LOCK = -1;
+
+export const mutex: Scenario = {
+  name: 'mutex',
+  summary: 'a plain counter in shared memory under one mutex: not one increment may be lost',
+  minimumContenders: 2,
+  async run(arena) {
+    const lock = await arena.mutex('lock');
+    await arena.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));
+    checkCount(arena);
+    checkFree(arena, lock.object);
+  },
+};
+
+export const noLock: Scenario = {
+  name: 'no-lock',
+  summary: 'negative control: the same on a lock that does not lock; it has to lose increments',
+  control: true,
+  minimumContenders: 2,
+  async run(arena) {
+    await arena.contend(() => ({ role: 'count', keys: { lock: NO_LOCK } }), CONTROL_SPIN);
+    checkCount(arena);
+  },
+};
+
+/** The counter and the contenders' own counts, both written under the lock, agree. */
+export function checkCount(arena: Arena): void {
+  arena.checkEqual('the counter equals the operations done', arena.board.load(COUNTER), arena.operations);
+}
+
+/** In the end nobody owns the mutex, and nobody died with it. */
+export function checkFree(arena: Arena, lock: Mutex): void {
+  const { status } = lock.waitSync(0);
+  arena.check('the mutex is free in the end', status === 'signaled', status);
+  if (status !== 'timeout') lock.release();
+}
