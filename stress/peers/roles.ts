@@ -54,15 +54,17 @@ function ping(self: Contention, keys: Keys): void {
   const theirs = keys.event('theirs');
   const ball = TALLY + keys.integer('ball');
   const parity = keys.integer('parity');
-  // STOP is read only after the ball was sent on: whoever leaves has woken the other one, who then sees STOP as well.
-  do {
+  // STOP is read while the ball is still here. Read after it was sent on, it could show 1 to this player when the other one, with the ball
+  // back already, has seen 0 and waits for a hit that never comes.
+  for (let last = false; !last;) {
     self.wait(timeout => mine.waitSync(timeout));
     const hits = board.read(ball);
     if ((hits & 1) !== parity) self.violate('turn');
     board.write(ball, hits + 1);
     self.progress();
+    last = self.stopping;
     theirs.set();
-  } while (!self.stopping);
+  }
 }
 
 function gate(self: Contention, keys: Keys): void {
