@@ -1,16 +1,32 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+/** The floors of the house: who may import what. Imports go down. */
+function mayNotImport(files, group, message, ignores = []) {
+  return { files, ignores, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
+}
+
 export default defineConfig(
   { ignores: ['dist/', 'node_modules/'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
-  { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] } } } },
+  { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.config.js'] } } } },
   {
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       eqeqeq: 'error',
     },
+  },
+  { files: ['*.config.js'], extends: [tseslint.configs.disableTypeChecked] },
+  mayNotImport(['src/*.ts'], ['koffi', '**/win32/**', '**/bitness/**'], 'The public objects know the kernel through its seam alone.'),
+  mayNotImport(['src/kernel/*.ts'], ['../*'], 'A kernel knows nothing above it.'),
+  mayNotImport(['src/kernel/*/*.ts'], ['../../*'], 'A kernel knows nothing above it.'),
+  mayNotImport(['src/bitness/*.ts'], ['**/win32/**'], 'Bitness knows the kernel through its seam alone.'),
+  mayNotImport(['workers/contender.ts', 'stress/**/*.ts', 'test/conformance/*.ts'], ['koffi', '**/src/**'], 'The public API is all that is used from here.', ['stress/bench/bare-koffi.ts']),
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/kernel/select.ts'],
+    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'platform', message: 'Only src/kernel/select.ts asks which platform it is.' }] },
   },
 );

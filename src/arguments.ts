@@ -26,7 +26,7 @@ function show(value: unknown): string {
   switch (typeof value) {
     case 'string': return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     case 'function': return `function ${value.name}`;
-    case 'object': return value === null ? 'null' : `an object (${value.constructor.name})`;
+    case 'object': return value === null ? 'null' : `an object (${(value.constructor as { name: string } | undefined)?.name ?? 'without a constructor'})`;
     case 'bigint': return `${value}n`;
     default: return String(value);
   }

@@ -3,7 +3,7 @@ import type { Failure, ObjectKind } from './kernel/kernel.js';
 import * as status from './kernel/status.js';
 
 /** The names of Windows' header files for the numbers that callers meet; any other number is named after itself. */
-const CODES = new Map<number, string>(Object.entries(status).filter(([name]) => name.startsWith('ERROR_')).map(([name, errno]) => [errno, name]));
+const CODES = new Map<number, string>(Object.entries(status).filter(([name]) => name.startsWith('ERROR_') || name === 'WAIT_TIMEOUT').map(([name, errno]) => [errno, name]));
 
 interface SyncErrorDetails {
   readonly errno: number;
@@ -64,6 +64,16 @@ export class ClosedError extends SyncError {
     super(message, { errno: status.ERROR_INVALID_HANDLE, objectName });
   }
 }
+
+/** The time of `acquire` or `runExclusive` is up. Nothing was taken. */
+export class TimeoutError extends SyncError {
+  constructor(message: string, objectName: string | undefined) {
+    super(message, { errno: status.WAIT_TIMEOUT, objectName });
+  }
+}
+
+/** The wait could never have ended: what it waits for is held by its own thread, or by its own asynchronous flow. */
+export class DeadlockError extends SyncError {}
 
 /** This platform, or this runtime, lacks what was asked for. */
 export class UnsupportedPlatformError extends SyncError {}

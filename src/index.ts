@@ -1,4 +1,8 @@
-export { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, UnsupportedPlatformError } from './errors.js';
+export { channels, snapshot, type Held, type Pending, type Snapshot, type WaitMessage } from './async/diagnostics.js';
+export type { WaitOptions } from './async/limits.js';
+export { MutexLock, Permit, type Lock } from './async/locks.js';
+export { setWaitThread } from './async/wait-thread-location.js';
+export { AccessDeniedError, ClosedError, DeadlockError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, TimeoutError, UnsupportedPlatformError } from './errors.js';
 export { Event, type EventOptions } from './event.js';
 export { fromHandle, type FromHandleOptions } from './from-handle.js';
 export { Mutex, type MutexOptions } from './mutex.js';
@@ -7,5 +11,5 @@ export type { AccessRight, ObjectOptions, OpenOptions } from './options.js';
 export { Process } from './process.js';
 export { Semaphore, type SemaphoreOptions } from './semaphore.js';
 export { Timer, type TimerOptions, type TimerSetOptions } from './timer.js';
-export { signalAndWaitSync, waitAllSync, waitAnySync } from './wait.js';
+export { signalAndWaitSync, waitAll, waitAllSync, waitAny, waitAnySync } from './wait.js';
 export { Waitable, type WaitResult } from './waitable.js';

@@ -1,8 +1,14 @@
-import { checkBoolean, checkOptions } from './arguments.js';
-import { systemError } from './errors.js';
+import { checkBoolean, checkOptions, checkTimeout, typeError } from './arguments.js';
+import { tryAsync, waitAsync } from './async/async-wait.js';
+import { runHolding } from './async/flow.js';
+import type { WaitOptions } from './async/limits.js';
+import { MutexLock } from './async/locks.js';
+import { describe, NotOwnerError, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
+import { ERROR_NOT_OWNER } from './kernel/status.js';
 import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
-import { checkOptionalName, created, opened, tryOpened, Waitable } from './waitable.js';
+import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
+import { checkOptionalName, checkWaitable, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
@@ -10,14 +16,21 @@ export interface MutexOptions extends ObjectOptions {
 }
 
 /**
- * A lock that at most one thread owns, shared by name between processes.
+ * A lock that at most one owner has, shared by name between processes.
  *
- * A thread that owns it may take it again and has to release it as often. When its owner ends, by any means, the mutex passes to exactly one next
- * waiter, whose wait says `'abandoned'`.
+ * Asynchronously, its owner is the code that holds the `MutexLock` which `acquire` gives. Synchronously, it is the thread that waited: it may take the mutex again and has to
+ * release it as often. When an owner ends, by any means, the mutex passes to exactly one next waiter, which learns that it was abandoned.
  *
  * @example
  * ```ts
  * using mutex = Mutex.create('my-app database');
+ * {
+ *   using lock = await mutex.acquire({ timeout: 5000 });
+ *   await migrate(); // alone, among all processes
+ * }
+ * ```
+ * @example
+ * ```ts
  * if (mutex.waitSync(1000).status === 'timeout') throw new Error('busy');
  * try {
  *   // alone, among all processes
@@ -41,7 +54,9 @@ export class Mutex extends Waitable {
     const checked = checkOptionalName(name);
     const { initiallyOwned = false } = checkOptions(options);
     checkBoolean(initiallyOwned, 'initiallyOwned');
-    return new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', options)), 'mutex', checked));
+    const mutex = new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', options)), 'mutex', checked));
+    if (initiallyOwned && mutex.createdNew) targetOf(mutex).turnstile.syncDepth++;
+    return mutex;
   }
 
   /**
@@ -61,12 +76,90 @@ export class Mutex extends Waitable {
   }
 
   /**
-   * Gives up what one successful wait of this thread took.
+   * Waits until the calling thread owns the mutex, and blocks it meanwhile.
    *
-   * @throws NotOwnerError if this thread does not own the mutex; nothing changes then.
+   * @param timeout - In ms: 0 only tries; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days).
+   * @throws DeadlockError if asynchronous code of this thread holds the mutex, or waits for it and does so first: blocked, the thread could never let it go.
+   * With timeout 0 that is a `'timeout'`. ClosedError, AccessDeniedError, RangeError, TypeError.
+   * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject | WaitForSingleObject}
+   */
+  override waitSync(timeout?: number): WaitResult {
+    const checked = checkTimeout(timeout);
+    const blocking = checked !== 0;
+    let result: WaitResult;
+    if (ownedByToken(checkWaitable(this, 'this'))) {
+      if (blocking) throw deadlock(this);
+      return TIMED_OUT;
+    } else if (blocking && claimedByTokens(this)) {
+      result = super.waitSync(0);
+      if (result.status === 'timeout') throw deadlock(this);
+    } else {
+      result = super.waitSync(timeout);
+    }
+    noteTaken([this], result);
+    return result;
+  }
+
+  /**
+   * Gives up what one successful synchronous wait of this thread took.
+   *
+   * @throws NotOwnerError if this thread does not own the mutex, or owns it through a `MutexLock`; nothing changes then.
    * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-releasemutex | ReleaseMutex}
    */
   release(): void {
-    if (!kernel.releaseMutex(this.handle)) throw systemError(kernel.failure, this);
+    const { handle } = this;
+    const { turnstile } = targetOf(this);
+    if (turnstile.owner !== undefined && turnstile.syncDepth === 0) {
+      throw new NotOwnerError(`the ${describe(this)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: this.name });
+    }
+    if (!kernel.releaseMutex(handle)) throw systemError(kernel.failure, this);
+    if (turnstile.syncDepth > 0) turnstile.syncDepth--;
+  }
+
+  /**
+   * Waits until the caller owns the mutex, without blocking: the event loop goes on.
+   *
+   * Ownership is a token, and belongs to the code that holds it, across every `await`. It excludes other processes, other threads, and other asynchronous code of this thread, first come,
+   * first served.
+   *
+   * @example
+   * ```ts
+   * using lock = await mutex.acquire({ timeout: 5000 });
+   * if (lock.abandoned) await repair();
+   * ```
+   * @throws (rejects with) TimeoutError; the reason of an aborted signal; DeadlockError within `runExclusive` on the same mutex; ClosedError, AccessDeniedError, RangeError, TypeError.
+   */
+  async acquire(options?: WaitOptions): Promise<MutexLock> {
+    checkWaitable(this, 'this');
+    const { locks } = await waitAsync([targetOf(this)], false, options);
+    const [lock] = locks;
+    if (!(lock instanceof MutexLock)) throw new TimeoutError(`the ${describe(this)} was not free within ${options?.timeout} ms`, this.name);
+    return lock;
+  }
+
+  /** Takes the mutex if it is free, and nobody in this thread waits for it. */
+  tryAcquire(): MutexLock | undefined {
+    checkWaitable(this, 'this');
+    const lock = tryAsync([targetOf(this)], false)?.locks[0];
+    return lock instanceof MutexLock ? lock : undefined;
+  }
+
+  /**
+   * Runs a function while holding the mutex, and releases it when the function's promise has settled.
+   *
+   * @example
+   * ```ts
+   * await mutex.runExclusive(async lock => {
+   *   if (lock.abandoned) await repair();
+   *   await write();
+   * });
+   * ```
+   * @returns What the function gives.
+   * @throws (rejects with) what the function throws, and what `acquire` does.
+   */
+  async runExclusive<Result>(run: (lock: MutexLock) => Result | PromiseLike<Result>, options?: WaitOptions): Promise<Result> {
+    if (typeof run !== 'function') throw typeError('run', 'a function', run);
+    using lock = await this.acquire(options);
+    return await runHolding(targetOf(this).turnstile, lock, () => run(lock));
   }
 }

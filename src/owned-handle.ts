@@ -7,6 +7,9 @@ import { kernel } from './kernel/select.js';
  *
  * Who closes it: `close()`; else the collection of the object in front of it; else, in a worker thread that ends in order, the thread's exit, since
  * the process and with it the handle lives on. A thread that `worker.terminate()` ends runs nothing any more: its handles stay open until the process ends.
+ *
+ * A wait that pends in a wait thread, and a lock that such a thread took, use the handle: after `close()` the system's handle stays open for them, closed
+ * to everybody else, until the last of them has ended. A wait on a handle value that the system may have given to something else never happens.
  */
 export class OwnedHandle {
   /** What is open in this thread: nothing may be adopted twice, and the thread's exit closes the rest. */
@@ -15,6 +18,8 @@ export class OwnedHandle {
 
   readonly value: Handle;
   #open = true;
+  #uses = 0;
+  #closeListeners: Set<() => void> | undefined;
 
   constructor(value: Handle) {
     this.value = value;
@@ -35,11 +40,30 @@ export class OwnedHandle {
     OwnedHandle.#collected.register(front, this, this);
   }
 
+  /** A use begins: `listener` is called once, if the handle is closed before `endUse`. */
+  beginUse(listener: () => void): void {
+    this.#uses++;
+    (this.#closeListeners ??= new Set()).add(listener);
+  }
+
+  /** A use that `beginUse` began with this listener ends. */
+  endUse(listener: () => void): void {
+    this.#closeListeners?.delete(listener);
+    if (--this.#uses === 0 && !this.#open) this.#closeHandle();
+  }
+
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    OwnedHandle.#all.delete(this.value);
     OwnedHandle.#collected.unregister(this);
+    const listeners = this.#closeListeners;
+    this.#closeListeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener();
+    if (this.#uses === 0) this.#closeHandle();
+  }
+
+  #closeHandle(): void {
+    OwnedHandle.#all.delete(this.value);
     // Nothing can be done about a failure: it means that foreign code has closed our handle.
     kernel.close(this.value);
   }

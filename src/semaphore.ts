@@ -1,8 +1,11 @@
 import { checkInteger, checkOptions } from './arguments.js';
-import { systemError } from './errors.js';
+import { tryAsync, waitAsync } from './async/async-wait.js';
+import type { WaitOptions } from './async/limits.js';
+import { Permit } from './async/locks.js';
+import { describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
-import { checkOptionalName, created, opened, tryOpened, Waitable } from './waitable.js';
+import { checkOptionalName, checkWaitable, created, opened, targetOf, tryOpened, Waitable } from './waitable.js';
 
 const MAXIMUM_COUNT = 0x7fffffff;
 
@@ -75,5 +78,30 @@ export class Semaphore extends Waitable {
     const previous = kernel.releaseSemaphore(this.handle, checkInteger(count, 'count', 1, MAXIMUM_COUNT));
     if (previous < 0) throw systemError(kernel.failure, this);
     return previous;
+  }
+
+  /**
+   * Waits until there is a permit, and takes it, without blocking: the event loop goes on. First come, first served among the asynchronous waits of this thread.
+   *
+   * @example
+   * ```ts
+   * using permit = await slots.acquire();
+   * await download(url); // at most four at a time, among all processes
+   * ```
+   * @throws (rejects with) TimeoutError; the reason of an aborted signal; ClosedError, AccessDeniedError, RangeError, TypeError.
+   */
+  async acquire(options?: WaitOptions): Promise<Permit> {
+    checkWaitable(this, 'this');
+    const { locks } = await waitAsync([targetOf(this)], false, options);
+    const [permit] = locks;
+    if (!(permit instanceof Permit)) throw new TimeoutError(`the ${describe(this)} had no permit within ${options?.timeout} ms`, this.name);
+    return permit;
+  }
+
+  /** Takes a permit if there is one, and nobody in this thread waits for it. */
+  tryAcquire(): Permit | undefined {
+    checkWaitable(this, 'this');
+    const permit = tryAsync([targetOf(this)], false)?.locks[0];
+    return permit instanceof Permit ? permit : undefined;
   }
 }

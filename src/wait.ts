@@ -1,10 +1,41 @@
 import { checkTimeout, rangeError, typeError, valueError } from './arguments.js';
+import { waitAsync } from './async/async-wait.js';
+import type { WaitOptions } from './async/limits.js';
+import { describe, NotOwnerError } from './errors.js';
 import { Event } from './event.js';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
+import { ERROR_NOT_OWNER, INFINITE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { Semaphore } from './semaphore.js';
-import { checkWaitable, identityOf, waitResult, type Waitable, type WaitResult } from './waitable.js';
+import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
+import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, waitResult, type Waitable, type WaitResult } from './waitable.js';
+
+/**
+ * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Without blocking: the event loop goes on.
+ *
+ * What it takes of a mutex or a semaphore is in `locks` of the result. It may wait for any number of objects. From 64 on, several threads wait, and if two of them take an object
+ * at the same instant, the second is given back; the signal of an auto-reset timer cannot be, and is lost then.
+ *
+ * @param objects - Open objects, of any kinds, at least one.
+ * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
+ */
+export async function waitAny(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
+  checkObjects(objects, Infinity);
+  return asyncResult(await waitAsync(objects.map(targetOf), false, options), objects, false);
+}
+
+/**
+ * Waits until all of the objects are signalled at the same time, and takes them together: while it waits it holds none of them. Without blocking: the event loop goes on.
+ *
+ * @param objects - From 1 to 64 open objects, of any kinds, each of them once. The locks in the result are in their order; all of a mutex say `abandoned` if one was.
+ * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
+ */
+export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
+  checkObjects(objects, kernel.maximumWaitObjects);
+  refuseDuplicates(objects);
+  return asyncResult(await waitAsync(objects.map(targetOf), true, options), objects, true);
+}
 
 /**
  * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Blocks the thread meanwhile.
@@ -15,8 +46,26 @@ import { checkWaitable, identityOf, waitResult, type Waitable, type WaitResult }
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAnySync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const handles = checkedHandles(objects);
-  return waitResult(kernel.waitMany(handles, false, checkTimeout(timeout)), objects, false, first(objects));
+  checkObjects(objects, kernel.maximumWaitObjects);
+  const checked = checkTimeout(timeout);
+  if (objects.some(ownedByToken)) return waitAnyButOwned(objects, checked);
+  const blocking = checked !== 0 && !objects.every(claimedByTokens);
+  const result = waitResult(kernel.waitMany(objects.map(handleOf), false, blocking ? checked : 0), objects, false, first(objects));
+  if (result.status === 'timeout' && checked !== 0 && !blocking) throw deadlock(first(objects));
+  noteTaken(result.object === undefined ? [] : [result.object], result);
+  return result;
+}
+
+/** The kernel would let this thread take a mutex again that a token of the thread owns: such a one is left out. */
+function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitResult {
+  const others = objects.filter(object => !ownedByToken(object));
+  if (others.length === 0) {
+    if (timeout !== 0) throw deadlock(first(objects));
+    return TIMED_OUT;
+  }
+  const result = waitAnySync(others, timeout === INFINITE ? undefined : timeout);
+  const { object } = result;
+  return object === undefined ? result : { ...result, index: objects.indexOf(object) };
 }
 
 /**
@@ -30,9 +79,19 @@ export function waitAnySync(objects: readonly Waitable[], timeout?: number): Wai
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAllSync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const handles = checkedHandles(objects);
+  checkObjects(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
-  return waitResult(kernel.waitMany(handles, true, checkTimeout(timeout)), objects, true, first(objects));
+  const checked = checkTimeout(timeout);
+  const claimed = objects.find(claimedByTokens);
+  const blocking = checked !== 0 && claimed === undefined;
+  if (objects.some(ownedByToken)) {
+    if (checked !== 0) throw deadlock(claimed ?? first(objects));
+    return TIMED_OUT;
+  }
+  const result = waitResult(kernel.waitMany(objects.map(handleOf), true, blocking ? checked : 0), objects, true, first(objects));
+  if (result.status === 'timeout' && checked !== 0 && claimed !== undefined) throw deadlock(claimed);
+  noteTaken(objects, result);
+  return result;
 }
 
 /**
@@ -49,16 +108,27 @@ export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor
     throw typeError('toSignal', 'a Mutex, Semaphore or Event', toSignal);
   }
   checkWaitable(toWaitFor, 'toWaitFor');
-  return waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, checkTimeout(timeout)), [toWaitFor], false, toSignal);
+  const checked = checkTimeout(timeout);
+  if (ownedByToken(toSignal) && targetOf(toSignal).turnstile.syncDepth === 0) {
+    throw new NotOwnerError(`the ${describe(toSignal)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: toSignal.name });
+  }
+  if (claimedByTokens(toWaitFor) && checked !== 0 || ownedByToken(toWaitFor)) throw deadlock(toWaitFor);
+  const result = waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, checked), [toWaitFor], false, toSignal);
+  if (toSignal.kind === 'mutex' && targetOf(toSignal).turnstile.syncDepth > 0) targetOf(toSignal).turnstile.syncDepth--;
+  noteTaken([toWaitFor], result);
+  return result;
 }
 
-function checkedHandles(objects: readonly Waitable[]): Handle[] {
+function checkObjects(objects: readonly Waitable[], maximum: number): void {
   if (!Array.isArray(objects)) throw typeError('objects', 'an array of objects to wait for', objects);
-  const maximum = kernel.maximumWaitObjects;
-  if (objects.length === 0 || objects.length > maximum) throw rangeError('objects.length', `from 1 to ${maximum}, the most that the system waits for at once`, objects.length);
-  const handles: Handle[] = [];
-  for (let index = 0; index < objects.length; index++) handles.push(checkWaitable(objects[index], `objects[${index}]`).handle);
-  return handles;
+  if (objects.length === 0 || objects.length > maximum) {
+    throw rangeError('objects.length', maximum === Infinity ? 'at least 1' : `from 1 to ${maximum}, the most that the system waits for at once`, objects.length);
+  }
+  for (let index = 0; index < objects.length; index++) checkWaitable(objects[index], `objects[${index}]`);
+}
+
+function handleOf({ handle }: Waitable): Handle {
+  return handle;
 }
 
 /** For a message: with the lengths checked there is a first one. */

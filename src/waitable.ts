@@ -1,4 +1,9 @@
 import { checkTimeout, typeError } from './arguments.js';
+import { waitAsync, type AsyncOutcome } from './async/async-wait.js';
+import type { WaitOptions } from './async/limits.js';
+import type { Lock } from './async/locks.js';
+import type { Target } from './async/target.js';
+import { Turnstile } from './async/turnstile.js';
 import { ClosedError, describe, openingError, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
@@ -19,9 +24,12 @@ export interface WaitResult {
   readonly index: number;
   /** The object taken; `undefined` on timeout, and for a wait on all. */
   readonly object: Waitable | undefined;
+  /** What the caller of an asynchronous wait now holds: a `MutexLock` for each mutex taken, a `Permit` for each semaphore. Empty for synchronous waits. */
+  readonly locks: readonly Lock[];
 }
 
-const TIMED_OUT: WaitResult = Object.freeze({ status: 'timeout', index: -1, object: undefined });
+export const NO_LOCKS: readonly Lock[] = Object.freeze([]);
+export const TIMED_OUT: WaitResult = Object.freeze({ status: 'timeout', index: -1, object: undefined, locks: NO_LOCKS });
 
 /** How an object came to be, as its constructor needs it. */
 export interface Origin {
@@ -38,6 +46,9 @@ export interface Origin {
 /** What an object's `Origin` says of its identity. */
 export let identityOf: (object: Waitable) => unknown;
 
+/** The object as the asynchronous part sees it. */
+export let targetOf: (object: Waitable) => Target;
+
 /**
  * An object that one can wait for: the base of `Mutex`, `Semaphore`, `Event`, `Timer` and `Process`.
  *
@@ -53,8 +64,11 @@ export abstract class Waitable implements Disposable {
   readonly #owned: OwnedHandle;
   readonly #identity: unknown;
 
+  #target: Target | undefined;
+
   static {
     identityOf = object => object.#identity;
+    targetOf = object => object.#asTarget();
   }
 
   /** @internal Objects come from the static functions of each kind. */
@@ -106,12 +120,44 @@ export abstract class Waitable implements Disposable {
    */
   waitSync(timeout?: number): WaitResult {
     switch (kernel.wait(this.handle, checkTimeout(timeout))) {
-      case WAIT_OBJECT_0: return { status: 'signaled', index: 0, object: this };
-      case WAIT_ABANDONED_0: return { status: 'abandoned', index: 0, object: this };
+      case WAIT_OBJECT_0: return { status: 'signaled', index: 0, object: this, locks: NO_LOCKS };
+      case WAIT_ABANDONED_0: return { status: 'abandoned', index: 0, object: this, locks: NO_LOCKS };
       case WAIT_TIMEOUT: return TIMED_OUT;
       default: throw systemError(kernel.failure, this);
     }
   }
+
+  /**
+   * Waits for this object without blocking: the event loop goes on. While it pends, it keeps the process alive.
+   *
+   * What it takes of a mutex or a semaphore is in `locks` of the result, and belongs to the code that holds it: see `Mutex.acquire` and `Semaphore.acquire`.
+   *
+   * @throws (rejects with) the reason of an aborted signal; ClosedError (also if it is closed meanwhile), DeadlockError, AccessDeniedError, RangeError, TypeError.
+   */
+  async wait(options?: WaitOptions): Promise<WaitResult> {
+    return asyncResult(await waitAsync([this.#openTarget()], false, options), [this], false);
+  }
+
+  #openTarget(): Target {
+    if (!this.#owned.open) throw new ClosedError(`the ${describe(this)} is closed`, this.name);
+    return this.#asTarget();
+  }
+
+  #asTarget(): Target {
+    return (this.#target ??= {
+      kind: this.kind,
+      name: this.name,
+      owned: this.#owned,
+      turnstile: Turnstile.of(this.#identity, this.kind, this.#owned, this.name),
+      front: this,
+    });
+  }
+}
+
+/** The public result of an asynchronous wait. */
+export function asyncResult({ index, abandoned, locks }: AsyncOutcome, objects: readonly Waitable[], all: boolean): WaitResult {
+  if (index < 0) return TIMED_OUT;
+  return { status: abandoned ? 'abandoned' : 'signaled', index, object: all ? undefined : objects[index], locks };
 }
 
 /**
@@ -124,7 +170,7 @@ export function waitResult(status: number, objects: readonly Waitable[], all: bo
   if (status === WAIT_FAILED) throw systemError(kernel.failure, subject);
   const abandoned = status >= WAIT_ABANDONED_0;
   const index = all ? 0 : status - (abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0);
-  return { status: abandoned ? 'abandoned' : 'signaled', index, object: all ? undefined : objects[index] };
+  return { status: abandoned ? 'abandoned' : 'signaled', index, object: all ? undefined : objects[index], locks: NO_LOCKS };
 }
 
 /** What the static functions of every named kind share. */

@@ -86,6 +86,12 @@ export interface Kernel {
   wait(handle: Handle, timeout: number): number;
   /** The same for up to `maximumWaitObjects`: any one of them, the lowest signalled index first, or all at once. */
   waitMany(handles: readonly Handle[], all: boolean, timeout: number): number;
+  /** As `waitMany` for all, but ends with `WAIT_INTERRUPTED` when another thread calls `interrupt`, or did so before. */
+  waitAllInterruptibly(handles: readonly Handle[], timeout: number): number;
+  /** A handle of the calling thread, for others to `interrupt` it; 0 on failure. It has to be closed. */
+  openCurrentThread(): Handle;
+  /** Ends the interruptible wait that a thread is in, or else its next one. */
+  interrupt(thread: Handle): boolean;
   /** Signals one object and waits for another, with no other thread's wait on the first between the two. */
   signalAndWait(toSignal: Handle, toWaitFor: Handle, timeout: number): number;
 

@@ -7,6 +7,8 @@
 export const WAIT_OBJECT_0 = 0x00;
 /** A wait succeeded, and took over a mutex whose owner had died; for one of many objects, its index is added. */
 export const WAIT_ABANDONED_0 = 0x80;
+/** Another thread has interrupted the wait, which took nothing. (Win32's WAIT_IO_COMPLETION.) */
+export const WAIT_INTERRUPTED = 0xc0;
 export const WAIT_TIMEOUT = 0x102;
 export const WAIT_FAILED = 0xffffffff;
 
@@ -27,6 +29,7 @@ export const ERROR_ALREADY_EXISTS = 183;
 export const ERROR_FILENAME_EXCED_RANGE = 206;
 export const ERROR_NOT_OWNER = 288;
 export const ERROR_TOO_MANY_POSTS = 298;
+export const ERROR_POSSIBLE_DEADLOCK = 1131;
 export const ERROR_INVALID_ACL = 1336;
 export const ERROR_INVALID_SID = 1337;
 export const ERROR_INVALID_SECURITY_DESCR = 1338;

@@ -32,6 +32,9 @@ export class UnsupportedKernel implements Kernel {
   cancelTimer() { return false; }
   wait() { return WAIT_FAILED; }
   waitMany() { return WAIT_FAILED; }
+  waitAllInterruptibly() { return WAIT_FAILED; }
+  openCurrentThread() { return 0; }
+  interrupt() { return false; }
   signalAndWait() { return WAIT_FAILED; }
   mapSection() { return undefined; }
 }

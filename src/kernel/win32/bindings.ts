@@ -52,6 +52,11 @@ export interface Kernel32 {
   CancelWaitableTimer(timer: number): number;
   WaitForSingleObject(handle: number, timeout: number): number;
   WaitForMultipleObjects(count: number, handles: Int32Array, all: number, timeout: number): number;
+  WaitForMultipleObjectsEx(count: number, handles: Int32Array, all: number, timeout: number, alertable: number): number;
+  GetCurrentThread(): number;
+  GetModuleHandleW(name: string): Address;
+  GetProcAddress(module: Address, name: string): Address;
+  QueueUserAPC(routine: Address, thread: number, argument: Address): number;
   SignalObjectAndWait(toSignal: number, toWaitFor: number, timeout: number, alertable: number): number;
   MapViewOfFile(section: number, access: number, offsetHigh: number, offsetLow: number, bytes: number): Address;
   UnmapViewOfFile(address: Address): number;
@@ -89,6 +94,11 @@ export function bindKernel32(): Kernel32 {
     CancelWaitableTimer: bind('CancelWaitableTimer', BOOL, HANDLE),
     WaitForSingleObject: bind('WaitForSingleObject', DWORD, HANDLE, MILLISECONDS),
     WaitForMultipleObjects: bind('WaitForMultipleObjects', DWORD, DWORD, MEMORY, BOOL, MILLISECONDS),
+    WaitForMultipleObjectsEx: bind('WaitForMultipleObjectsEx', DWORD, DWORD, MEMORY, BOOL, MILLISECONDS, BOOL),
+    GetCurrentThread: bind('GetCurrentThread', HANDLE),
+    GetModuleHandleW: bind('GetModuleHandleW', ADDRESS, NAME),
+    GetProcAddress: bind('GetProcAddress', ADDRESS, ADDRESS, 'str'),
+    QueueUserAPC: bind('QueueUserAPC', DWORD, ADDRESS, HANDLE, ADDRESS),
     SignalObjectAndWait: bind('SignalObjectAndWait', DWORD, HANDLE, HANDLE, MILLISECONDS, BOOL),
     MapViewOfFile: bind('MapViewOfFile', ADDRESS, HANDLE, DWORD, DWORD, DWORD, 'uintptr'),
     UnmapViewOfFile: bind('UnmapViewOfFile', BOOL, ADDRESS),

@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind } from '../kernel.js';
 import { ERROR_ALREADY_EXISTS, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
-import { bindKernel32, type Kernel32, type SecurityAttributes } from './bindings.js';
+import { bindKernel32, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
 import { HandleInspector } from './handle-inspector.js';
 import { mapping } from './mapping.js';
 import { SecurityDescriptors } from './security.js';
@@ -53,6 +53,7 @@ export class Win32Kernel implements Kernel {
   readonly #handles = new Int32Array(new ArrayBuffer(MAXIMUM_WAIT_OBJECTS * koffi.sizeof('intptr')));
   readonly #previousCount = new Int32Array(new ArrayBuffer(4));
   readonly #duplicated = new Int32Array(new ArrayBuffer(8));
+  #routine: Address | undefined;
   readonly #due = new BigInt64Array(new ArrayBuffer(8));
 
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
@@ -180,6 +181,19 @@ export class Win32Kernel implements Kernel {
   }
 
   waitMany(handles: readonly Handle[], all: boolean, timeout: number): number {
+    const array = this.#handleArray(handles);
+    const status = this.#kernel32.WaitForMultipleObjects(handles.length, array, all ? 1 : 0, timeout | 0);
+    if (status === WAIT_FAILED) this.#failed('WaitForMultipleObjects');
+    return status;
+  }
+
+  waitAllInterruptibly(handles: readonly Handle[], timeout: number): number {
+    const status = this.#kernel32.WaitForMultipleObjectsEx(handles.length, this.#handleArray(handles), 1, timeout | 0, 1);
+    if (status === WAIT_FAILED) this.#failed('WaitForMultipleObjectsEx');
+    return status;
+  }
+
+  #handleArray(handles: readonly Handle[]): Int32Array {
     const array = this.#handles;
     let at = 0;
     if (this.#stride === 1) {
@@ -190,9 +204,24 @@ export class Win32Kernel implements Kernel {
         array[at++] = handle >> 31; // the sign, extended
       }
     }
-    const status = this.#kernel32.WaitForMultipleObjects(handles.length, array, all ? 1 : 0, timeout | 0);
-    if (status === WAIT_FAILED) this.#failed('WaitForMultipleObjects');
-    return status;
+    return array;
+  }
+
+  openCurrentThread(): Handle {
+    // GetCurrentThread gives a pseudo-handle, which means another thread in every other one.
+    return this.duplicate(this.#kernel32.GetCurrentThread(), false);
+  }
+
+  interrupt(thread: Handle): boolean {
+    return this.#done('QueueUserAPC', this.#kernel32.QueueUserAPC(this.#harmlessRoutine(), thread, 0));
+  }
+
+  /**
+   * An asynchronous procedure call ends an alertable wait; what it calls does not matter, as long as it takes one argument and does no harm.
+   * `SetLastError` has exactly the type that is asked for, in both bitnesses.
+   */
+  #harmlessRoutine(): Address {
+    return (this.#routine ??= this.#kernel32.GetProcAddress(this.#kernel32.GetModuleHandleW('kernel32.dll'), 'SetLastError'));
   }
 
   signalAndWait(toSignal: Handle, toWaitFor: Handle, timeout: number): number {

@@ -1,0 +1,46 @@
+import { checkOptions, checkTimeout, typeError } from '../arguments.js';
+import { INFINITE } from '../kernel/status.js';
+
+export interface WaitOptions {
+  /** In ms, from the call, as for `waitSync`: 0 only tries; `undefined` and `Infinity` wait for ever. */
+  readonly timeout?: number | undefined;
+  /** Ends the wait: its promise rejects with the signal's reason. If the object was won before, the wait succeeds all the same. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `setTimeout` takes no longer time, in ms: about 24.8 days. */
+const LONGEST_TIMER = 0x7fffffff;
+
+/** What may end a wait from outside. */
+export class Limits {
+  /** In ms, or `INFINITE`. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+
+  constructor(options: WaitOptions | undefined) {
+    const { timeout, signal } = checkOptions(options);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);
+    this.timeout = checkTimeout(timeout);
+    this.signal = signal;
+  }
+
+  get any(): boolean {
+    return this.timeout !== INFINITE || this.signal !== undefined;
+  }
+
+  /** Calls one of the two when its time has come; the result stops that. */
+  watch(onTimeout: () => void, onAbort: (reason: unknown) => void): () => void {
+    const { signal } = this;
+    const abort = () => onAbort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    const arm = (left: number) => {
+      timer = setTimeout(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
+    };
+    if (this.timeout !== INFINITE) arm(this.timeout);
+    return () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+  }
+}

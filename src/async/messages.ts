@@ -1,0 +1,53 @@
+import type { Failure, Handle } from '../kernel/kernel.js';
+
+/**
+ * What the threads that use the library and their wait threads say to each other. Commands and events go through message ports; what has to be seen without a
+ * message is in the control words.
+ */
+
+export interface Watch {
+  /** Which kernel object, as the client numbers them: two handles of one object have the same key. */
+  readonly key: number;
+  readonly handle: Handle;
+  /** Whether the thread that takes it owns it. */
+  readonly owning: boolean;
+}
+
+export type Command =
+  | { readonly op: 'wait'; readonly id: number; readonly all: boolean; readonly watches: readonly Watch[] }
+  /** Answered by `won` or `cancelled`, whichever is true. */
+  | { readonly op: 'cancel'; readonly id: number }
+  /** Of a mutex that this thread took. Answered in the control words. */
+  | { readonly op: 'release'; readonly key: number; readonly handle: Handle }
+  | { readonly op: 'quit' };
+
+export type Reply =
+  /** `index` is that of the watch taken, 0 for all of them. */
+  | { readonly id: number; readonly outcome: 'won'; readonly index: number; readonly abandoned: boolean }
+  | { readonly id: number; readonly outcome: 'cancelled' }
+  | { readonly id: number; readonly outcome: 'failed'; readonly failure: Failure };
+
+/** What a wait thread is started with. */
+export interface WaitThreadData {
+  readonly control: SharedArrayBuffer;
+  /** An event that ends the thread's wait; its first handle in every wait for any. */
+  readonly wake: Handle;
+  /** Whether the thread waits for all of one request, and is woken by interruption, instead of for any of many, woken by the event. */
+  readonly all: boolean;
+}
+
+/*
+ * The control words, 32 bits each.
+ *
+ * SLEEPING  1 from before the thread's last look for commands until after its wait. The thread sets it, then looks for commands, then waits; the client
+ *           posts a command, then swaps a 0 in, and wakes the thread if it found a 1. Whatever the interleaving, either the thread sees the command or the client
+ *           sees the 1, so no command is slept through; and many commands in a row cost one wake.
+ * THREAD    the thread's own handle, for its interruption; set before SLEEPING is for the first time.
+ * RELEASES  how many `release` commands are done; the client sleeps on it, so that a release is done when it returns.
+ * ERRNO     why the last one failed, or 0; written before RELEASES.
+ */
+export const SLEEPING = 0;
+export const THREAD = 1;
+export const RELEASES = 2;
+export const ERRNO = 3;
+export const CONTROL_BYTES = 16;

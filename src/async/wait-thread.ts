@@ -1,0 +1,198 @@
+import { Worker } from 'node:worker_threads';
+import type { Failure, Handle } from '../kernel/kernel.js';
+import { kernel } from '../kernel/select.js';
+import { CONTROL_BYTES, ERRNO, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
+import { waitThreadLocation } from './wait-thread-location.js';
+
+/** A thread with nothing to do ends after this time, in ms. */
+const IDLE_TIME = 5000;
+/** A release is done within microseconds; a thread that takes longer has died. In ms. */
+const RELEASE_LIMIT = 5000;
+
+/** It runs a loop of a few hundred lines. */
+const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
+
+export interface Waiter {
+  won(thread: WaitThread, index: number, abandoned: boolean): void;
+  cancelled(): void;
+  failed(failure: Failure): void;
+  /** The thread has ended, and with it the wait. */
+  lost(cause: Error): void;
+}
+
+/** The client's side of one wait thread. */
+export class WaitThread {
+  /** All of this JavaScript thread. */
+  static readonly #running = new Set<WaitThread>();
+
+  readonly all: boolean;
+  readonly #worker: Worker;
+  readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES));
+  readonly #wake: Handle;
+  readonly #waiters = new Map<number, Waiter>();
+  /** How many requests watch each object. */
+  readonly #watched = new Map<number, number>();
+  readonly #watches = new Map<number, readonly Watch[]>();
+  /** The mutexes that the thread owns. */
+  readonly #owned = new Set<number>();
+  #idle: NodeJS.Timeout | undefined;
+  #ended: Error | undefined;
+
+  /** @param wake - Becomes this thread's, which closes it. */
+  constructor(all: boolean, wake: Handle) {
+    this.all = all;
+    this.#wake = wake;
+    const workerData: WaitThreadData = { control: this.#control.buffer, wake, all };
+    this.#worker = new Worker(waitThreadLocation(), {
+      workerData, resourceLimits: RESOURCE_LIMITS, execArgv: [], name: `waitable wait thread for ${all ? 'all' : 'any'}`,
+    });
+    this.#worker.unref();
+    this.#worker.on('message', (reply: Reply) => this.#receive(reply));
+    this.#worker.once('error', error => this.#end(error));
+    this.#worker.once('exit', code => this.#end(new Error(`the wait thread ended with exit code ${code}`)));
+    WaitThread.#hookExit();
+    WaitThread.#running.add(this);
+  }
+
+  /** Requests that wait. */
+  get pending(): number {
+    return this.#waiters.size;
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /** How many more objects one wait of the thread would have, if these came to it. */
+  additional(keys: readonly number[]): number {
+    return keys.reduce((sum, key) => sum + (this.#watched.has(key) ? 0 : 1), 0);
+  }
+
+  get watchedObjects(): number {
+    return this.#watched.size;
+  }
+
+  watches(key: number): boolean {
+    return this.#watched.has(key);
+  }
+
+  owns(key: number): boolean {
+    return this.#owned.has(key);
+  }
+
+  wait(id: number, watches: readonly Watch[], waiter: Waiter): void {
+    clearTimeout(this.#idle);
+    if (this.#waiters.size === 0) this.#worker.ref();
+    this.#waiters.set(id, waiter);
+    this.#watches.set(id, watches);
+    for (const { key } of watches) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
+    this.#send({ op: 'wait', id, all: this.all, watches });
+  }
+
+  /** The waiter will be told the truth: `cancelled`, or that it has won after all. */
+  cancel(id: number): void {
+    this.#send({ op: 'cancel', id });
+  }
+
+  /** Has the thread release a mutex that it owns; it is done when this returns. */
+  release(key: number, handle: Handle): Failure | undefined {
+    this.#owned.delete(key);
+    if (this.#ended !== undefined) return { errno: 0, syscall: this.#ended.message };
+    const before = Atomics.load(this.#control, RELEASES);
+    this.#send({ op: 'release', key, handle });
+    // Callers rely on a release being done when it returns, as in `lock.release(); mutex.waitSync(0)`. Releases come from this one JavaScript thread, so the next
+    // change of the word is the answer to this one.
+    const answer = Atomics.wait(this.#control, RELEASES, before, RELEASE_LIMIT);
+    this.#rest();
+    if (answer === 'timed-out') return { errno: 0, syscall: 'the wait thread does not answer' };
+    const errno = Atomics.load(this.#control, ERRNO);
+    return errno === 0 ? undefined : { errno, syscall: 'ReleaseMutex' };
+  }
+
+  #send(command: Command): void {
+    this.#worker.postMessage(command);
+    this.#rouse();
+  }
+
+  #rouse(): void {
+    if (Atomics.exchange(this.#control, SLEEPING, 0) === 0) return;
+    if (this.all) kernel.interrupt(Atomics.load(this.#control, THREAD));
+    else kernel.setEvent(this.#wake);
+  }
+
+  #receive(reply: Reply): void {
+    const waiter = this.#waiters.get(reply.id);
+    const watches = this.#watches.get(reply.id);
+    if (waiter === undefined || watches === undefined) return;
+    if (reply.outcome === 'won') {
+      for (const { key, owning } of this.all ? watches : watches.slice(reply.index, reply.index + 1)) if (owning) this.#owned.add(key);
+    }
+    this.#forget(reply.id, watches);
+    switch (reply.outcome) {
+      case 'won':
+        waiter.won(this, reply.index, reply.abandoned);
+        break;
+      case 'cancelled':
+        waiter.cancelled();
+        break;
+      case 'failed':
+        waiter.failed(reply.failure);
+    }
+  }
+
+  #forget(id: number, watches: readonly Watch[]): void {
+    this.#waiters.delete(id);
+    this.#watches.delete(id);
+    for (const { key } of watches) {
+      const count = (this.#watched.get(key) ?? 1) - 1;
+      if (count === 0) this.#watched.delete(key);
+      else this.#watched.set(key, count);
+    }
+    if (this.#waiters.size === 0) this.#worker.unref();
+    this.#rest();
+  }
+
+  /** With nothing left to do, the thread ends in a while. Only this side decides so: no command can cross with an end. */
+  #rest(): void {
+    clearTimeout(this.#idle);
+    if (this.#waiters.size > 0 || this.#owned.size > 0 || this.#ended !== undefined) return;
+    this.#idle = setTimeout(() => this.quit(), IDLE_TIME).unref();
+  }
+
+  quit(): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = new Error('the wait thread was told to end');
+    WaitThread.#running.delete(this);
+    clearTimeout(this.#idle);
+    this.#send({ op: 'quit' });
+  }
+
+  #end(cause: Error): void {
+    const first = this.#ended === undefined;
+    this.#ended ??= cause;
+    WaitThread.#running.delete(this);
+    clearTimeout(this.#idle);
+    for (const [id, waiter] of [...this.#waiters]) {
+      this.#waiters.delete(id);
+      waiter.lost(cause);
+    }
+    if (!first && this.#closed) return;
+    this.#closed = true;
+    kernel.close(this.#wake);
+    const thread = Atomics.exchange(this.#control, THREAD, 0);
+    if (thread !== 0) kernel.close(thread);
+  }
+
+  #closed = false;
+
+  static #exitHooked = false;
+
+  /** A thread that sleeps in the system would hold up `process.exit()`, and the end of a worker that uses the library. */
+  static #hookExit(): void {
+    if (WaitThread.#exitHooked) return;
+    WaitThread.#exitHooked = true;
+    process.once('exit', () => {
+      for (const thread of [...WaitThread.#running]) thread.quit();
+    });
+  }
+}
