@@ -89,6 +89,10 @@ export function describe({ kind, name }: Subject): string {
   return name === undefined ? `unnamed ${kind}` : `${kind} ${JSON.stringify(name)}`;
 }
 
+export function closedError(subject: Subject): ClosedError {
+  return new ClosedError(`the ${describe(subject)} is closed`, subject.name);
+}
+
 /** The error for a create or an open that failed: only there does `ERROR_INVALID_HANDLE` speak of the name, and not of a handle. */
 export function openingError(failure: Failure, subject: Subject): SyncError | TypeError {
   if (failure.argument !== undefined) return valueError(`${failure.argument.name} must be ${failure.argument.allowed}; ${failure.syscall} refused it with error ${failure.errno}`);

@@ -1,14 +1,16 @@
 import { checkBoolean, checkOptions, checkTimeout, typeError } from './arguments.js';
-import { tryAsync, waitAsync } from './async/async-wait.js';
+import { tryTake, waitAsync } from './async/async-wait.js';
 import { runHolding } from './async/flow.js';
 import type { WaitOptions } from './async/limits.js';
 import { MutexLock } from './async/locks.js';
-import { describe, NotOwnerError, systemError, TimeoutError } from './errors.js';
+import type { Outcome } from './async/taking.js';
+import type { Target } from './async/target.js';
+import { closedError, describe, NotOwnerError, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_NOT_OWNER } from './kernel/status.js';
 import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
 import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
-import { checkOptionalName, checkWaitable, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
+import { checkOptionalName, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
@@ -87,7 +89,7 @@ export class Mutex extends Waitable {
     const checked = checkTimeout(timeout);
     const blocking = checked !== 0;
     let result: WaitResult;
-    if (ownedByToken(checkWaitable(this, 'this'))) {
+    if (ownedByToken(this)) {
       if (blocking) throw deadlock(this);
       return TIMED_OUT;
     } else if (blocking && claimedByTokens(this)) {
@@ -129,18 +131,14 @@ export class Mutex extends Waitable {
    * ```
    * @throws (rejects with) TimeoutError; the reason of an aborted signal; DeadlockError within `runExclusive` on the same mutex; ClosedError, AccessDeniedError, RangeError, TypeError.
    */
-  async acquire(options?: WaitOptions): Promise<MutexLock> {
-    checkWaitable(this, 'this');
-    const { locks } = await waitAsync([targetOf(this)], false, options);
-    const [lock] = locks;
-    if (!(lock instanceof MutexLock)) throw new TimeoutError(`the ${describe(this)} was not free within ${options?.timeout} ms`, this.name);
-    return lock;
+  acquire(options?: WaitOptions): Promise<MutexLock> {
+    return this.closed ? Promise.reject(closedError(this)) : waitAsync(targetOf(this).alone, false, options, lockOf);
   }
 
   /** Takes the mutex if it is free, and nobody in this thread waits for it. */
   tryAcquire(): MutexLock | undefined {
-    checkWaitable(this, 'this');
-    const lock = tryAsync([targetOf(this)], false)?.locks[0];
+    if (this.closed) throw closedError(this);
+    const lock = tryTake(targetOf(this));
     return lock instanceof MutexLock ? lock : undefined;
   }
 
@@ -162,4 +160,9 @@ export class Mutex extends Waitable {
     using lock = await this.acquire(options);
     return await runHolding(targetOf(this).turnstile, lock, () => run(lock));
   }
+}
+
+function lockOf({ locks: [lock] }: Outcome, [target]: readonly Target[]): MutexLock {
+  if (lock instanceof MutexLock) return lock;
+  throw new TimeoutError(`the ${target === undefined ? 'mutex' : describe(target)} was not free in time`, target?.name);
 }

@@ -2,6 +2,12 @@ import { isMainThread } from 'node:worker_threads';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
 
+/** Who uses a handle beyond a call. */
+export interface HandleUser {
+  /** Nobody else has the handle any more; the user has it until its `endUse`. */
+  handleClosed(owned: OwnedHandle): void;
+}
+
 /**
  * A handle that this thread has to close, once.
  *
@@ -19,7 +25,7 @@ export class OwnedHandle {
   readonly value: Handle;
   #open = true;
   #uses = 0;
-  #closeListeners: Set<() => void> | undefined;
+  #users: Set<HandleUser> | undefined;
 
   constructor(value: Handle) {
     this.value = value;
@@ -40,15 +46,14 @@ export class OwnedHandle {
     OwnedHandle.#collected.register(front, this, this);
   }
 
-  /** A use begins: `listener` is called once, if the handle is closed before `endUse`. */
-  beginUse(listener: () => void): void {
+  /** A use begins: the user is told, once, if the handle is closed before `endUse`. */
+  beginUse(user: HandleUser): void {
     this.#uses++;
-    (this.#closeListeners ??= new Set()).add(listener);
+    (this.#users ??= new Set()).add(user);
   }
 
-  /** A use that `beginUse` began with this listener ends. */
-  endUse(listener: () => void): void {
-    this.#closeListeners?.delete(listener);
+  endUse(user: HandleUser): void {
+    this.#users?.delete(user);
     if (--this.#uses === 0 && !this.#open) this.#closeHandle();
   }
 
@@ -56,9 +61,9 @@ export class OwnedHandle {
     if (!this.#open) return;
     this.#open = false;
     OwnedHandle.#collected.unregister(this);
-    const listeners = this.#closeListeners;
-    this.#closeListeners = undefined;
-    if (listeners !== undefined) for (const listener of listeners) listener();
+    const users = this.#users;
+    this.#users = undefined;
+    if (users !== undefined) for (const user of users) user.handleClosed(this);
     if (this.#uses === 0) this.#closeHandle();
   }
 

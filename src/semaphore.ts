@@ -1,11 +1,13 @@
 import { checkInteger, checkOptions } from './arguments.js';
-import { tryAsync, waitAsync } from './async/async-wait.js';
+import { tryTake, waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
 import { Permit } from './async/locks.js';
-import { describe, systemError, TimeoutError } from './errors.js';
+import type { Outcome } from './async/taking.js';
+import type { Target } from './async/target.js';
+import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
-import { checkOptionalName, checkWaitable, created, opened, targetOf, tryOpened, Waitable } from './waitable.js';
+import { checkOptionalName, created, opened, targetOf, tryOpened, Waitable } from './waitable.js';
 
 const MAXIMUM_COUNT = 0x7fffffff;
 
@@ -90,18 +92,19 @@ export class Semaphore extends Waitable {
    * ```
    * @throws (rejects with) TimeoutError; the reason of an aborted signal; ClosedError, AccessDeniedError, RangeError, TypeError.
    */
-  async acquire(options?: WaitOptions): Promise<Permit> {
-    checkWaitable(this, 'this');
-    const { locks } = await waitAsync([targetOf(this)], false, options);
-    const [permit] = locks;
-    if (!(permit instanceof Permit)) throw new TimeoutError(`the ${describe(this)} had no permit within ${options?.timeout} ms`, this.name);
-    return permit;
+  acquire(options?: WaitOptions): Promise<Permit> {
+    return this.closed ? Promise.reject(closedError(this)) : waitAsync(targetOf(this).alone, false, options, permitOf);
   }
 
   /** Takes a permit if there is one, and nobody in this thread waits for it. */
   tryAcquire(): Permit | undefined {
-    checkWaitable(this, 'this');
-    const permit = tryAsync([targetOf(this)], false)?.locks[0];
+    if (this.closed) throw closedError(this);
+    const permit = tryTake(targetOf(this));
     return permit instanceof Permit ? permit : undefined;
   }
+}
+
+function permitOf({ locks: [permit] }: Outcome, [target]: readonly Target[]): Permit {
+  if (permit instanceof Permit) return permit;
+  throw new TimeoutError(`the ${target === undefined ? 'semaphore' : describe(target)} had no permit in time`, target?.name);
 }

@@ -22,7 +22,7 @@ import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, waitResult
  */
 export async function waitAny(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
   checkObjects(objects, Infinity);
-  return asyncResult(await waitAsync(objects.map(targetOf), false, options), objects, false);
+  return await waitAsync(objects.map(targetOf), false, options, asyncResult);
 }
 
 /**
@@ -34,7 +34,7 @@ export async function waitAny(objects: readonly Waitable[], options?: WaitOption
 export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
   checkObjects(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
-  return asyncResult(await waitAsync(objects.map(targetOf), true, options), objects, true);
+  return await waitAsync(objects.map(targetOf), true, options, asyncResult);
 }
 
 /**

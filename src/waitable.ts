@@ -1,10 +1,11 @@
 import { checkTimeout, typeError } from './arguments.js';
-import { waitAsync, type AsyncOutcome } from './async/async-wait.js';
+import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
 import type { Lock } from './async/locks.js';
-import type { Target } from './async/target.js';
+import type { Outcome } from './async/taking.js';
+import { Target } from './async/target.js';
 import { Turnstile } from './async/turnstile.js';
-import { ClosedError, describe, openingError, systemError } from './errors.js';
+import { ClosedError, closedError, describe, openingError, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_FILE_NOT_FOUND, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from './kernel/status.js';
@@ -90,7 +91,7 @@ export abstract class Waitable implements Disposable {
    * @throws ClosedError
    */
   get handle(): Handle {
-    if (!this.#owned.open) throw new ClosedError(`the ${describe(this)} is closed`, this.name);
+    if (!this.#owned.open) throw closedError(this);
     return this.#owned.value;
   }
 
@@ -134,30 +135,20 @@ export abstract class Waitable implements Disposable {
    *
    * @throws (rejects with) the reason of an aborted signal; ClosedError (also if it is closed meanwhile), DeadlockError, AccessDeniedError, RangeError, TypeError.
    */
-  async wait(options?: WaitOptions): Promise<WaitResult> {
-    return asyncResult(await waitAsync([this.#openTarget()], false, options), [this], false);
-  }
-
-  #openTarget(): Target {
-    if (!this.#owned.open) throw new ClosedError(`the ${describe(this)} is closed`, this.name);
-    return this.#asTarget();
+  wait(options?: WaitOptions): Promise<WaitResult> {
+    return this.closed ? Promise.reject(closedError(this)) : waitAsync(this.#asTarget().alone, false, options, asyncResult);
   }
 
   #asTarget(): Target {
-    return (this.#target ??= {
-      kind: this.kind,
-      name: this.name,
-      owned: this.#owned,
-      turnstile: Turnstile.of(this.#identity, this.kind, this.#owned, this.name),
-      front: this,
-    });
+    return (this.#target ??= new Target(this, this.#owned, Turnstile.of(this.#identity, this.kind, this.#owned, this.name)));
   }
 }
 
 /** The public result of an asynchronous wait. */
-export function asyncResult({ index, abandoned, locks }: AsyncOutcome, objects: readonly Waitable[], all: boolean): WaitResult {
+export function asyncResult({ index, abandoned, locks }: Outcome, targets: readonly Target[], all: boolean): WaitResult {
   if (index < 0) return TIMED_OUT;
-  return { status: abandoned ? 'abandoned' : 'signaled', index, object: all ? undefined : objects[index], locks };
+  const front = all ? undefined : targets[index]?.front;
+  return { status: abandoned ? 'abandoned' : 'signaled', index, object: front instanceof Waitable ? front : undefined, locks };
 }
 
 /**

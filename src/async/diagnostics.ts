@@ -41,38 +41,50 @@ export interface Snapshot {
   readonly waits: readonly Pending[];
 }
 
-interface Entry<Value> {
-  readonly value: Value;
+/** A wait, as this file sees it: it keeps no more than the wait itself, so that ten thousand of them stay small. */
+export interface DiagnosedWait {
+  readonly serial: number;
   readonly since: number;
+  readonly targets: readonly { readonly kind: ObjectKind; readonly name: string | undefined }[];
+  readonly all: boolean;
 }
 
-let ids = 0;
+/** A token, likewise. */
+export interface DiagnosedHold {
+  readonly since: number;
+  readonly abandoned: boolean;
+  readonly target: { readonly kind: ObjectKind; readonly name: string | undefined };
+}
 
-/** What is going on, by whom it belongs to: a wait, or a token. */
-const waits = new Map<object, Entry<WaitMessage>>();
-const holds = new Map<object, Entry<Omit<Held, 'milliseconds'>>>();
+const waits = new Set<DiagnosedWait>();
+const holds = new Set<DiagnosedHold>();
 
-export function beginWait(wait: object, objects: WaitMessage['objects'], all: boolean): void {
-  const message = { id: ++ids, objects: objects.map(({ kind, name }) => ({ kind, name })), all };
-  waits.set(wait, { value: message, since: performance.now() });
-  if (channels.start.hasSubscribers) channels.start.publish(message);
+export function beginWait(wait: DiagnosedWait): void {
+  waits.add(wait);
+  if (channels.start.hasSubscribers) channels.start.publish(waitMessage(wait));
 }
 
 /** @param outcome - `undefined` for an abort or an error, which have no channel: their promise tells. */
-export function endWait(wait: object, outcome: 'win' | 'timeout' | 'abandoned' | undefined): void {
-  const message = waits.get(wait)?.value;
+export function endWait(wait: DiagnosedWait, outcome: 'win' | 'timeout' | 'abandoned' | undefined): void {
   waits.delete(wait);
-  if (outcome !== undefined && channels[outcome].hasSubscribers) channels[outcome].publish(message);
+  if (outcome !== undefined && channels[outcome].hasSubscribers) channels[outcome].publish(waitMessage(wait));
 }
 
-export function beginHold(token: object, held: Omit<Held, 'milliseconds'>): void {
-  holds.set(token, { value: held, since: performance.now() });
+export function beginHold(hold: DiagnosedHold): void {
+  holds.add(hold);
 }
 
-export function endHold(token: object): void {
-  const held = holds.get(token)?.value;
-  holds.delete(token);
-  if (channels.release.hasSubscribers) channels.release.publish(held);
+export function endHold(hold: DiagnosedHold): void {
+  holds.delete(hold);
+  if (channels.release.hasSubscribers) channels.release.publish(heldNow(hold));
+}
+
+function waitMessage({ serial, targets, all }: DiagnosedWait): WaitMessage {
+  return { id: serial, objects: targets.map(({ kind, name }) => ({ kind, name })), all };
+}
+
+function heldNow({ target: { kind, name }, abandoned, since }: DiagnosedHold): Held {
+  return { kind, name, abandoned, milliseconds: performance.now() - since };
 }
 
 /**
@@ -84,7 +96,8 @@ export function endHold(token: object): void {
  * ```
  */
 export function snapshot(): Snapshot {
-  const now = performance.now();
-  const aged = <Value extends object>({ value, since }: Entry<Value>) => ({ ...value, milliseconds: now - since });
-  return { holds: [...holds.values()].map(aged), waits: [...waits.values()].map(aged) };
+  return {
+    holds: [...holds].map(heldNow),
+    waits: [...waits].map(wait => ({ ...waitMessage(wait), milliseconds: performance.now() - wait.since })),
+  };
 }

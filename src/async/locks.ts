@@ -1,6 +1,7 @@
 import { ClosedError, describe, NotOwnerError, systemError, SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
+import type { HandleUser } from '../owned-handle.js';
 import { beginHold, endHold } from './diagnostics.js';
 import type { Target } from './target.js';
 import type { Owner } from './turnstile.js';
@@ -16,16 +17,21 @@ import type { WaitThread } from './wait-thread.js';
 type State = 'held' | 'released' | 'closed';
 
 /** What an asynchronous wait has taken, and its holder gives back. It belongs to the code that holds it, not to a thread. */
-export abstract class Token implements Disposable, AsyncDisposable {
-  protected readonly target: Target;
+export abstract class Token implements Disposable, AsyncDisposable, HandleUser {
+  /** @internal */
+  readonly target: Target;
+  /** @internal As `performance.now()` counts. */
+  readonly since = performance.now();
+  /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. Always `false` for a permit. */
+  readonly abandoned: boolean;
   #state: State = 'held';
-  readonly #onClose = () => this.#closed();
 
   /** @internal Tokens come from waits. */
   constructor(target: Target, abandoned: boolean) {
     this.target = target;
-    target.owned.beginUse(this.#onClose);
-    beginHold(this, { kind: target.kind, name: target.name, abandoned });
+    this.abandoned = abandoned;
+    target.owned.beginUse(this);
+    beginHold(this);
   }
 
   /** Whether it has not been released yet. */
@@ -62,12 +68,13 @@ export abstract class Token implements Disposable, AsyncDisposable {
   /** When the object is closed under the token. */
   protected abstract giveUp(): void;
 
-  #closed(): void {
+  /** @internal */
+  handleClosed(): void {
     if (!this.held) return;
     this.#state = 'closed';
     endHold(this);
     this.giveUp();
-    this.target.owned.endUse(this.#onClose);
+    this.target.owned.endUse(this);
   }
 
   #end(state: State): void {
@@ -76,7 +83,7 @@ export abstract class Token implements Disposable, AsyncDisposable {
     try {
       this.giveBack();
     } finally {
-      this.target.owned.endUse(this.#onClose);
+      this.target.owned.endUse(this);
     }
   }
 }
@@ -91,8 +98,6 @@ export abstract class Token implements Disposable, AsyncDisposable {
  * ```
  */
 export class MutexLock extends Token implements Owner {
-  /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. */
-  readonly abandoned: boolean;
   readonly #by: WaitThread | undefined;
   readonly #onEnd: (() => void) | undefined;
 
@@ -102,7 +107,6 @@ export class MutexLock extends Token implements Owner {
    */
   constructor(target: Target, abandoned: boolean, by: WaitThread | undefined, onEnd: (() => void) | undefined) {
     super(target, abandoned);
-    this.abandoned = abandoned;
     this.#by = by;
     this.#onEnd = onEnd;
     target.turnstile.owner = this;

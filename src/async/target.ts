@@ -2,12 +2,33 @@ import type { ObjectKind } from '../kernel/kernel.js';
 import type { OwnedHandle } from '../owned-handle.js';
 import type { Turnstile } from './turnstile.js';
 
-/** An object to wait for, as the asynchronous part sees it. */
-export interface Target {
+/** What the asynchronous part asks of a public object. */
+interface Front {
   readonly kind: ObjectKind;
   readonly name: string | undefined;
+}
+
+/** An object to wait for, as the asynchronous part sees it. */
+export class Target {
+  /** The public object: while a wait pends, it must not be collected, and so closed. */
+  readonly front: Front;
   readonly owned: OwnedHandle;
   readonly turnstile: Turnstile;
-  /** The public object: while a wait pends, it must not be collected, and so closed. */
-  readonly front: object;
+  /** The targets of a wait for this one alone. */
+  readonly alone: readonly [Target];
+
+  constructor(front: Front, owned: OwnedHandle, turnstile: Turnstile) {
+    this.front = front;
+    this.owned = owned;
+    this.turnstile = turnstile;
+    this.alone = [this];
+  }
+
+  get kind(): ObjectKind {
+    return this.front.kind;
+  }
+
+  get name(): string | undefined {
+    return this.front.name;
+  }
 }

@@ -94,16 +94,14 @@ export class Turnstile {
   }
 
   /**
-   * Waits for the turn to own a mutex: first come, first served, one at a time.
+   * Queues for the turn to own a mutex: first come, first served, one at a time.
    *
+   * @param turn - Its turn lasts until the promise that it gives is settled.
    * @param left - Gives the place in the queue up.
-   * @returns Ends the turn; `undefined` if the place was given up before.
    */
-  turn(left: AbortSignal | undefined): Promise<(() => void) | undefined> {
+  enqueue(turn: () => Promise<void>, left: AbortSignal | undefined): void {
     this.#queue ??= new PQueue({ concurrency: 1 });
-    const queue = this.#queue;
-    return new Promise(resolve => {
-      queue.add(() => new Promise<void>(end => resolve(end)), left === undefined ? {} : { signal: left }).catch(() => resolve(undefined));
-    });
+    if (left === undefined) void this.#queue.add(turn);
+    else this.#queue.add(turn, { signal: left }).catch(() => undefined); // whoever left knows
   }
 }

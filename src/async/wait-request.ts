@@ -1,110 +1,120 @@
 import { ClosedError, describe, SyncError, systemError } from '../errors.js';
 import type { Failure } from '../kernel/kernel.js';
-import { kernel } from '../kernel/select.js';
 import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
+import type { HandleUser, OwnedHandle } from '../owned-handle.js';
+import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
+import type { Limits } from './limits.js';
+import { giveBack, outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './taking.js';
 import type { Target } from './target.js';
+import type { Waiter, WaitThread } from './wait-thread.js';
 import { threadForAll, threadForAny, watchesOfOneThread } from './wait-threads.js';
-import type { WaitThread } from './wait-thread.js';
-
-/** What a wait has taken. */
-export interface Win {
-  /** Which target; 0 for all of them. */
-  readonly index: number;
-  readonly abandoned: boolean;
-  /** The wait thread that took it, and owns it if it is a mutex; `undefined` if the calling thread did. */
-  readonly by: WaitThread | undefined;
-}
 
 /** How a wait that has not won ends: `undefined` is a timeout. */
 type Ending = { readonly error: unknown } | undefined;
 
-/** What one wait thread was asked for: a wait for more objects than one thread can watch has several. */
-interface Part {
-  readonly thread: WaitThread;
-  readonly id: number;
-  readonly offset: number;
-}
+/** Makes the caller's result of an outcome; may throw. One function for many waits: what it needs of the wait it is given. */
+export type Conclude<Result> = (outcome: Outcome, targets: readonly Target[], all: boolean) => Result;
 
-let ids = 0;
+let serials = 0;
 
 /**
  * A wait that pends.
  *
  * | state     | meaning                                             | left by |
  * |-----------|-----------------------------------------------------|---------|
- * | `queued`  | it has not been given to wait threads yet           | `start`: waiting; `succeed`, `end`: over |
- * | `waiting` | wait threads wait for it                            | a win, a failure, or `end`: ending |
+ * | `queued`  | its turn has not come (for one mutex), or it is new | its turn: waiting or, if the mutex is free, over; `end`: over |
+ * | `waiting` | wait threads wait for it                            | a win, a failure or `end`: ending |
  * | `ending`  | the wait threads have been told to cancel           | the last thread's verdict: over |
  * | `over`    | the promise is settled                              | |
  *
  * An abort or a timeout only asks the threads to cancel. Each answers with the truth, `cancelled` or `won`, and a win counts: a signal that the kernel has given to
  * this wait is not lost. If two threads have won, the second win is given back before the promise is settled.
+ *
+ * Kept small, since thousands may pend: one object and one promise, no closures where a method does.
  */
-export class WaitRequest {
+export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
   readonly targets: readonly Target[];
   readonly all: boolean;
-  /** `undefined` on timeout. */
-  readonly outcome: Promise<Win | undefined>;
+  readonly promise: Promise<Result>;
+  readonly serial = ++serials;
+  readonly since = performance.now();
 
-  #resolve: (win: Win | undefined) => void = () => undefined;
-  #reject: (error: unknown) => void = () => undefined;
+  readonly #conclude: Conclude<Result>;
+  #resolve: ((result: Result) => void) | undefined;
+  #reject: ((error: unknown) => void) | undefined;
+  readonly #stopLimits: (() => void) | undefined;
   #state: 'queued' | 'waiting' | 'ending' | 'over' = 'queued';
-  readonly #parts = new Set<Part>();
-  readonly #uses: (() => void)[] = [];
+  #parts: readonly Part[] = [];
   #win: Win | undefined;
   #ending: Ending;
+  /** Gives a place in the queue up; there if something may end the wait before its turn. */
+  readonly #left: AbortController | undefined;
+  #endTurn: (() => void) | undefined;
 
-  constructor(targets: readonly Target[], all: boolean) {
+  constructor(targets: readonly Target[], all: boolean, limits: Limits, conclude: Conclude<Result>) {
     this.targets = targets;
     this.all = all;
-    this.outcome = new Promise((resolve, reject) => {
+    this.#conclude = conclude;
+    this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     for (const target of targets) {
       target.turnstile.waiting++;
-      const onClose = () => this.end({ error: new ClosedError(`the ${describe(target)} was closed while a wait for it was pending`, target.name) });
-      target.owned.beginUse(onClose);
-      this.#uses.push(onClose);
+      target.owned.beginUse(this);
     }
+    beginWait(this);
+    if (limits.any) {
+      this.#left = new AbortController();
+      this.#stopLimits = limits.watch(() => this.end(undefined), reason => this.end({ error: reason }));
+    }
+    const [only] = targets;
+    if (targets.length === 1 && only?.kind === 'mutex') only.turnstile.enqueue(() => this.#turn(only), this.#left?.signal);
+    else this.#start();
   }
 
-  get over(): boolean {
-    return this.#state === 'over';
+  /** The turn for a mutex lasts from its try until the release of what it won. */
+  #turn({ turnstile }: Target): Promise<void> {
+    if (this.#state !== 'queued') return Promise.resolve();
+    const turn = new Promise<void>(resolve => this.#endTurn = resolve);
+    try {
+      const now = turnstile.ownedHere ? undefined : tryKernel(this.targets, [0], false);
+      if (now === undefined) {
+        this.#start();
+      } else {
+        this.#win = now;
+        this.#finish();
+      }
+    } catch (error) {
+      this.end({ error });
+    }
+    return turn;
   }
 
   /** Hands it to wait threads. */
-  start(): void {
-    if (this.#state !== 'queued') return;
+  #start(): void {
     this.#state = 'waiting';
-    const size = this.all ? this.targets.length : watchesOfOneThread();
+    const size = this.all ? this.targets.length : Math.min(this.targets.length, watchesOfOneThread());
     try {
-      for (let offset = 0; offset < this.targets.length; offset += size) this.#startPart(this.targets.slice(offset, offset + size), offset);
+      for (let offset = 0; offset < this.targets.length; offset += size) this.#startPart(offset, size);
     } catch (error) {
       this.end({ error });
-      if (this.#parts.size === 0) this.#finish();
+      if (this.#parts.length === 0) this.#finish();
     }
   }
 
-  #startPart(targets: readonly Target[], offset: number): void {
+  #startPart(offset: number, size: number): void {
+    const targets = size === this.targets.length ? this.targets : this.targets.slice(offset, offset + size);
     const keys = targets.map(({ turnstile }) => turnstile.key);
     const thread = this.all ? threadForAll(keys) : threadForAny(keys);
-    const part: Part = { thread, id: ++ids, offset };
-    this.#parts.add(part);
-    const watches = targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
-    thread.wait(part.id, watches, {
-      won: (by, index, abandoned) => this.#verdict(part, () => this.#won({ index: offset + index, abandoned, by })),
-      cancelled: () => this.#verdict(part),
-      failed: failure => this.#verdict(part, () => this.#failed(failure)),
-      lost: cause => this.#verdict(part, () => this.end({ error: new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }) })),
-    });
+    const part = new Part(this, thread, targets, offset);
+    this.#parts = [...this.#parts, part];
+    thread.wait(part);
   }
 
-  /** It has been won by the calling thread, before it was handed to wait threads. */
-  succeed(win: Win): void {
-    if (this.#state !== 'queued') throw new Error(`a wait that is ${this.#state} cannot be won by the calling thread`);
-    this.#win = win;
-    this.#finish();
+  handleClosed(owned: OwnedHandle): void {
+    const target = this.targets.find(each => each.owned === owned);
+    this.end(target && { error: new ClosedError(`the ${describe(target)} was closed while a wait for it was pending`, target.name) });
   }
 
   /** A timeout, an abort or an error ends it, unless it has won. */
@@ -128,51 +138,77 @@ export class WaitRequest {
     for (const { thread, id } of this.#parts) thread.cancel(id);
   }
 
-  #won(win: Win): void {
-    if (this.#win === undefined) this.#win = win;
-    else this.#giveBack(win);
-    if (this.#state === 'waiting') this.#cancelParts();
-  }
-
-  /** Of two threads that each took an object for a wait on any, the later one's is returned. */
-  #giveBack({ index, by }: Win): void {
-    const target = this.targets[index];
-    if (target === undefined) return;
-    const { value } = target.owned;
-    switch (target.kind) {
-      case 'mutex':
-        by?.release(target.turnstile.key, value);
-        break;
-      case 'semaphore':
-        kernel.releaseSemaphore(value, 1);
-        break;
-      case 'event':
-        kernel.setEvent(value);
-        break;
-      default: // the end of a process is not used up, and a timer's signal cannot be made again
+  /** A wait thread has said what became of its part. */
+  verdict(part: Part, win?: Win): void {
+    this.#parts = this.#parts.filter(other => other !== part);
+    if (win !== undefined) {
+      if (this.#win === undefined) this.#win = win;
+      else giveBack(win, this.targets);
+      if (this.#state === 'waiting') this.#cancelParts();
     }
-  }
-
-  #failed(failure: Failure): void {
-    const [first] = this.targets;
-    if (first !== undefined) this.end({ error: systemError(failure, first) });
-  }
-
-  #verdict(part: Part, act?: () => void): void {
-    this.#parts.delete(part);
-    act?.();
-    if (this.#parts.size === 0 && this.#state !== 'over') this.#finish();
+    if (this.#parts.length === 0 && this.#state !== 'over') this.#finish();
   }
 
   #finish(): void {
     this.#state = 'over';
-    this.targets.forEach(({ turnstile, owned }, index) => {
+    this.#stopLimits?.();
+    for (const { turnstile, owned } of this.targets) {
       turnstile.waiting--;
-      const use = this.#uses[index];
-      if (use !== undefined) owned.endUse(use);
-    });
-    if (this.#win !== undefined) this.#resolve(this.#win);
-    else if (this.#ending === undefined) this.#resolve(undefined);
-    else this.#reject(this.#ending.error);
+      owned.endUse(this);
+    }
+    const win = this.#win;
+    const error = this.#ending;
+    if (win === undefined) {
+      this.#endTurn?.();
+      this.#left?.abort();
+    }
+    try {
+      if (win === undefined && error !== undefined) {
+        endWait(this, undefined);
+        this.#reject?.(error.error);
+        return;
+      }
+      endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
+      const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
+      this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
+    } catch (failure) {
+      this.#reject?.(failure);
+    }
+  }
+}
+
+/** What one wait thread is asked for: a wait for more objects than one thread can watch has several. */
+class Part implements Waiter {
+  static #ids = 0;
+  readonly id = ++Part.#ids;
+  readonly thread: WaitThread;
+  readonly targets: readonly Target[];
+  readonly #request: Pick<WaitRequest<unknown>, 'verdict' | 'end'>;
+  readonly #offset: number;
+
+  constructor(request: Pick<WaitRequest<unknown>, 'verdict' | 'end'>, thread: WaitThread, targets: readonly Target[], offset: number) {
+    this.#request = request;
+    this.thread = thread;
+    this.targets = targets;
+    this.#offset = offset;
+  }
+
+  won(by: WaitThread, index: number, abandoned: boolean): void {
+    this.#request.verdict(this, { index: this.#offset + index, abandoned, by });
+  }
+
+  cancelled(): void {
+    this.#request.verdict(this);
+  }
+
+  failed(failure: Failure): void {
+    const [first] = this.targets;
+    this.#request.end(first && { error: systemError(failure, first) });
+    this.#request.verdict(this);
+  }
+
+  lost(cause: Error): void {
+    this.#request.end({ error: new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }) });
+    this.#request.verdict(this);
   }
 }

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { CONTROL_BYTES, ERRNO, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
+import { CONTROL_BYTES, ERRNO, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
+import type { Target } from './target.js';
 import { waitThreadLocation } from './wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
@@ -12,7 +13,11 @@ const RELEASE_LIMIT = 5000;
 /** It runs a loop of a few hundred lines. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 
+/** A request to a wait thread, and who is told of its outcome. */
 export interface Waiter {
+  /** Unique in this JavaScript thread. */
+  readonly id: number;
+  readonly targets: readonly Target[];
   won(thread: WaitThread, index: number, abandoned: boolean): void;
   cancelled(): void;
   failed(failure: Failure): void;
@@ -32,7 +37,6 @@ export class WaitThread {
   readonly #waiters = new Map<number, Waiter>();
   /** How many requests watch each object. */
   readonly #watched = new Map<number, number>();
-  readonly #watches = new Map<number, readonly Watch[]>();
   /** The mutexes that the thread owns. */
   readonly #owned = new Set<number>();
   #idle: NodeJS.Timeout | undefined;
@@ -80,13 +84,13 @@ export class WaitThread {
     return this.#owned.has(key);
   }
 
-  wait(id: number, watches: readonly Watch[], waiter: Waiter): void {
+  wait(waiter: Waiter): void {
     clearTimeout(this.#idle);
     if (this.#waiters.size === 0) this.#worker.ref();
-    this.#waiters.set(id, waiter);
-    this.#watches.set(id, watches);
-    for (const { key } of watches) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
-    this.#send({ op: 'wait', id, all: this.all, watches });
+    this.#waiters.set(waiter.id, waiter);
+    for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
+    const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
+    this.#send({ op: 'wait', id: waiter.id, all: this.all, watches });
   }
 
   /** The waiter will be told the truth: `cancelled`, or that it has won after all. */
@@ -122,12 +126,12 @@ export class WaitThread {
 
   #receive(reply: Reply): void {
     const waiter = this.#waiters.get(reply.id);
-    const watches = this.#watches.get(reply.id);
-    if (waiter === undefined || watches === undefined) return;
+    if (waiter === undefined) return;
     if (reply.outcome === 'won') {
-      for (const { key, owning } of this.all ? watches : watches.slice(reply.index, reply.index + 1)) if (owning) this.#owned.add(key);
+      const taken = this.all ? waiter.targets : waiter.targets.slice(reply.index, reply.index + 1);
+      for (const { kind, turnstile } of taken) if (kind === 'mutex') this.#owned.add(turnstile.key);
     }
-    this.#forget(reply.id, watches);
+    this.#forget(waiter);
     switch (reply.outcome) {
       case 'won':
         waiter.won(this, reply.index, reply.abandoned);
@@ -140,10 +144,9 @@ export class WaitThread {
     }
   }
 
-  #forget(id: number, watches: readonly Watch[]): void {
-    this.#waiters.delete(id);
-    this.#watches.delete(id);
-    for (const { key } of watches) {
+  #forget(waiter: Waiter): void {
+    this.#waiters.delete(waiter.id);
+    for (const { turnstile: { key } } of waiter.targets) {
       const count = (this.#watched.get(key) ?? 1) - 1;
       if (count === 0) this.#watched.delete(key);
       else this.#watched.set(key, count);
