@@ -1,0 +1,36 @@
+import type { Bitness } from './bitness.js';
+import type { LaunchOptions } from './launch-options.js';
+
+/** A machine on which Windows Node of either bitness and the C helpers run: Windows itself, or Linux with Wine. */
+export interface Machine extends AsyncDisposable {
+  /** What it consists of, by name, for people to read. */
+  readonly description: Readonly<Record<string, string>>;
+  /** Where a program on this machine finds the others; every launched program has these variables. */
+  readonly environment: Readonly<MachineEnvironment>;
+  /** Runs a script, named relative to the project's root, under Windows Node of that bitness; gives its exit code. */
+  launch(bitness: Bitness, script: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
+  /** Where this process finds a file that a launched script names by its path within the project. */
+  fileInStagingRoot(bitness: Bitness, file: string): string;
+  /** Runs a plain Windows program, named by this machine's path. */
+  program(file: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
+}
+
+/** Paths as Windows programs write them. */
+export interface MachineEnvironment {
+  WAITABLE_HELPER32: string;
+  WAITABLE_HELPER64: string;
+  /** `node.exe` for ia32. */
+  WAITABLE_NODE32: string;
+  /** What ia32 Node takes for the project: the same files, with the dependencies for ia32. */
+  WAITABLE_ROOT32: string;
+  /**
+   * Under Wine alone: the program by which x64 Node has to start ia32 Node, as `relay node.exe script`. The stdio pipes
+   * between the two do not work there.
+   */
+  WAITABLE_RELAY32?: string;
+}
+
+export interface MachineOptions {
+  /** Keeps Wine's server and all programs on one CPU, as measurements need it. Ends what else runs in the prefix. */
+  readonly pin?: boolean;
+}

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Bitness } from './bitness.js';
+
+/** Searched for, since this file runs both from `stress/machine/` and, compiled, from `dist/stress/machine/`. */
+function findProjectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder) throw new Error('No package.json above the folder of stress/machine.');
+    folder = parent;
+  }
+  return folder;
+}
+
+export const projectRoot = findProjectRoot();
+
+/** The C sources and the pinned Windows Nodes. The compiler copies none of them into `dist`. */
+const machineSources = join(projectRoot, 'stress', 'machine');
+
+export const sources = {
+  helper: join(projectRoot, 'stress', 'helper'),
+  relay: join(machineSources, 'relay.c'),
+  cryptoShim: join(machineSources, 'bcryptprimitives.c'),
+  windowsNode: join(machineSources, 'windows-node'),
+};
+
+export const cacheRoot = join(projectRoot, 'node_modules', '.cache', 'waitable');
+
+const bits: Record<Bitness, string> = { x64: '64', ia32: '32' };
+
+/** All that is made for this machine lies in the cache folder, which may be deleted at any time. */
+export const cache = {
+  binaries: join(cacheRoot, 'bin'),
+  prefix: join(cacheRoot, 'wine-prefix'),
+  helper: (bitness: Bitness) => join(cacheRoot, 'bin', `helper${bits[bitness]}.exe`),
+  relay: join(cacheRoot, 'bin', 'relay.exe'),
+  cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),
+  node: (bitness: Bitness) => join(cacheRoot, `node-${bitness}`),
+  stagingRoot: (bitness: Bitness) => join(cacheRoot, `windows-${bitness}`),
+  log: (name: string) => join(cacheRoot, `${name}.log`),
+};
+
+/** How a program under Wine sees a Linux path. */
+export function wineView(path: string): string {
+  return `Z:${path.replaceAll('/', '\\')}`;
+}

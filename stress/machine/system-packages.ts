@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { aptInstall, installCommandLine } from './apt.js';
+import { bitnesses } from './bitness.js';
+import { findCommand } from './command.js';
+import { compilerName } from './compilers.js';
+import { cache } from './paths.js';
+import { announce, SetupError } from './setup-error.js';
+import type { SetupStep } from './setup-steps.js';
+
+const packages = ['wine', 'wine64', 'wine32:i386', 'gcc-mingw-w64-i686', 'gcc-mingw-w64-x86-64'];
+
+/** Where the 32-bit side of Wine keeps its core, by distribution. The `wine` command alone does not tell that it is there. */
+const wine32Cores = [
+  '/usr/lib/i386-linux-gnu/wine/i386-unix/ntdll.so', // Debian, Ubuntu
+  '/opt/wine-stable/lib/wine/i386-unix/ntdll.so', // WineHQ's own packages
+  '/opt/wine-devel/lib/wine/i386-unix/ntdll.so',
+  '/opt/wine-staging/lib/wine/i386-unix/ntdll.so',
+  '/usr/lib/wine/i386-unix/ntdll.so', // Fedora, openSUSE
+  '/usr/lib32/wine/i386-unix/ntdll.so', // Arch
+];
+
+function missing(): string[] {
+  const commands = ['wine', 'wineboot', 'wineserver', ...bitnesses.map(compilerName)];
+  return [
+    ...commands.filter(command => findCommand(command) === undefined).map(command => `the command ${command}`),
+    ...(wine32Cores.some(core => existsSync(core)) ? [] : ["Wine's 32-bit side"]),
+  ];
+}
+
+/** Wine with its 64-bit and its 32-bit side, and the two cross compilers: installed where that is possible. */
+export const systemPackagesStep: SetupStep = {
+  isDone: () => missing().length === 0,
+  perform: install,
+};
+
+async function install(): Promise<void> {
+  const complaint = `This machine lacks ${missing().join(', ')}.`;
+  if (findCommand('apt-get') === undefined || findCommand('dpkg') === undefined) {
+    throw new SetupError(
+      `${complaint}\nInstall Wine with 32-bit support and the MinGW-w64 compilers for i686 and x86_64 with this system's package manager.`,
+    );
+  }
+  if (process.getuid?.() !== 0) throw new SetupError(`${complaint} Type:\n${installCommandLine(packages)}`);
+  announce(`installing Wine and the MinGW-w64 compilers, about a minute or two (log: ${cache.log('apt')})`);
+  await aptInstall(packages);
+  const after = missing();
+  if (after.length > 0) {
+    throw new SetupError(`apt has installed ${packages.join(' ')}, and still this machine lacks ${after.join(', ')}.`);
+  }
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { bitnesses } from './bitness.js';
+import { firstLineOf, run } from './command.js';
+import { findCompilers } from './compilers.js';
+import type { LaunchOptions } from './launch-options.js';
+import type { Machine, MachineOptions } from './machine.js';
+import { nativeProgramsStep } from './native-programs.js';
+import { cache, wineView } from './paths.js';
+import { carryOut } from './setup-steps.js';
+import { systemPackagesStep } from './system-packages.js';
+import { stagingRootStep, windowsNode, windowsNodeStep } from './windows-node.js';
+import { launchUnderWine, toFirstCpu } from './wine-launch.js';
+import { stopWineServer, wineEnvironment, winePrefixStep } from './wine-prefix.js';
+
+/** Linux with Wine. */
+export async function prepareWineMachine({ pin = false }: MachineOptions): Promise<Machine> {
+  await carryOut([
+    systemPackagesStep,
+    nativeProgramsStep('wine'),
+    ...bitnesses.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep(bitness)]),
+    winePrefixStep,
+  ]);
+  if (pin) await startPinnedServer();
+
+  const environment = {
+    WAITABLE_HELPER32: wineView(cache.helper('ia32')),
+    WAITABLE_HELPER64: wineView(cache.helper('x64')),
+    WAITABLE_NODE32: wineView(windowsNode('ia32')),
+    WAITABLE_ROOT32: wineView(cache.stagingRoot('ia32')),
+    WAITABLE_RELAY32: wineView(cache.relay),
+  };
+  const program = (file: string, args: readonly string[] = [], options: LaunchOptions = {}) =>
+    launchUnderWine(file, args, { ...options, env: { ...environment, ...options.env } }, pin);
+
+  return {
+    description: describe(),
+    environment,
+    program,
+    launch(bitness, script, args = [], options = {}) {
+      const root = cache.stagingRoot(bitness);
+      return program(windowsNode(bitness), [wineView(join(root, script)), ...args], { cwd: root, ...options });
+    },
+    fileInStagingRoot: (bitness, file) => join(cache.stagingRoot(bitness), file),
+    async [Symbol.asyncDispose]() {
+      if (pin) await stopWineServer(cache.prefix);
+    },
+  };
+}
+
+/**
+ * A server that stays for a while between two programs, on the CPU where they will run. It goes by itself some seconds after
+ * the last of them, should nobody stop it.
+ */
+async function startPinnedServer(): Promise<void> {
+  await stopWineServer(cache.prefix);
+  const env = { ...process.env, ...wineEnvironment() };
+  await run('taskset', [...toFirstCpu, 'wineserver', '--persistent=10'], { log: cache.log('wine'), env });
+}
+
+function describe(): Record<string, string> {
+  return {
+    Wine: firstLineOf('wine', ['--version']) ?? '?',
+    prefix: cache.prefix,
+    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version])),
+    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} Node`, windowsNode(bitness)])),
+    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} project`, cache.stagingRoot(bitness)])),
+  };
+}
