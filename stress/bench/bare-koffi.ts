@@ -1,4 +1,5 @@
-import koffi from 'koffi';
+import { promisify } from 'node:util';
+import koffi, { type KoffiFunc } from 'koffi';
 
 /**
  * kernel32 through koffi with nothing in between, declared as the library declares it: what the library's own cost is measured against.
@@ -6,8 +7,11 @@ import koffi from 'koffi';
  */
 export function bindBareKoffi() {
   const kernel32 = koffi.load('kernel32.dll');
+  const WaitForSingleObject = kernel32.func('__stdcall', 'WaitForSingleObject', 'uint32', ['intptr', 'int32']) as KoffiFunc<(handle: number, timeout: number) => number>;
   return {
-    WaitForSingleObject: kernel32.func('__stdcall', 'WaitForSingleObject', 'uint32', ['intptr', 'int32']) as (handle: number, timeout: number) => number,
+    WaitForSingleObject,
+    /** On a thread of the pool. */
+    waitForSingleObjectAsync: promisify(WaitForSingleObject.async),
     ReleaseMutex: kernel32.func('__stdcall', 'ReleaseMutex', 'int32', ['intptr']) as (handle: number) => number,
     WaitForMultipleObjects: kernel32.func('__stdcall', 'WaitForMultipleObjects', 'uint32', ['uint32', 'void *', 'int32', 'int32']) as
       (count: number, handles: Int32Array, all: number, timeout: number) => number,

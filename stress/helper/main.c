@@ -13,7 +13,7 @@ static const struct {
     {"handle", verb_handle},     {"close", verb_close},       {"wait", verb_wait}, {"wait-any", verb_wait_any},
     {"wait-all", verb_wait_all}, {"release", verb_release},   {"set", verb_set},   {"reset", verb_reset},
     {"read", verb_read},         {"write", verb_write},       {"hold", verb_hold}, {"run", verb_run},
-    {"bench", verb_bench},       {"die", verb_die},           {"exit", verb_exit},
+    {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
 };
 
 static void act_on(char *line)

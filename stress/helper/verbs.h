@@ -24,6 +24,9 @@ void verb_write(struct command *command);
 void verb_run(struct command *command);
 void verb_bench(struct command *command);
 
+/* execute.c: another process's end */
+void verb_execute(struct command *command);
+
 /* life.c: the peer itself */
 void verb_hello(struct command *command);
 void verb_die(struct command *command);

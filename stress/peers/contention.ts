@@ -57,9 +57,27 @@ export class Contention {
     try {
       role(this);
     } catch (error) {
-      if (!(error instanceof Stuck)) throw error;
-      this.violate('stuck');
+      this.#endedBy(error);
     }
+    return this.#report();
+  }
+
+  /** The same for a role of asynchronous flows. */
+  async runFlows(role: (self: Contention) => Promise<void>): Promise<Report> {
+    try {
+      await role(this);
+    } catch (error) {
+      this.#endedBy(error);
+    }
+    return this.#report();
+  }
+
+  #endedBy(error: unknown): void {
+    if (!(error instanceof Stuck)) throw error;
+    this.violate('stuck');
+  }
+
+  #report(): Report {
     return {
       operations: this.#operations,
       abandonments: this.#abandonments,
@@ -81,10 +99,19 @@ export class Contention {
   wait(wait: (timeout: number) => WaitResult): WaitResult {
     const began = performance.now();
     const result = wait(STUCK_AFTER);
-    this.#waits.record(performance.now() - began);
+    this.waited(performance.now() - began);
     if (result.status === 'timeout') throw new Stuck();
-    if (result.status === 'abandoned') this.#abandonments++;
+    if (result.status === 'abandoned') this.abandoned();
     return result;
+  }
+
+  /** @param milliseconds - How long a wait took. */
+  waited(milliseconds: number): void {
+    this.#waits.record(milliseconds);
+  }
+
+  abandoned(): void {
+    this.#abandonments++;
   }
 
   /** An operation is done. Called inside the critical section, where the role has one. */

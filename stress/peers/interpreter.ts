@@ -3,6 +3,7 @@ import { SharedMemory } from 'waitable/bitness';
 import { Board, BOARD_BYTES, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
+import { flows } from './flows.js';
 import { ROLES, type Keys } from './roles.js';
 
 const INFINITE = -1;
@@ -12,6 +13,9 @@ const WAIT_ABANDONED = 128;
 const WAIT_TIMEOUT = 258;
 
 type Slot = Waitable | SharedMemory;
+
+/** The fields after `ok`, or nothing at all. */
+type Reply = (string | number)[] | undefined;
 
 /** The library's side of the peers' protocol (PROTOCOL.md): executes commands through the public API. The host feeds it lines, and ends when it says so. */
 export class Interpreter {
@@ -24,12 +28,12 @@ export class Interpreter {
     this.#host = host;
   }
 
-  /** The reply to one command; `undefined` for none. Blocks as long as the command does. */
-  execute(line: string): string | undefined {
+  /** The reply to one command; `undefined` for none. Blocks as long as the command does, unless its role is one of asynchronous flows. */
+  async execute(line: string): Promise<string | undefined> {
     if (this.#holding) return undefined;
     const [verb = '', ...fields] = line.split(' ');
     try {
-      const reply = this.#perform(verb, new Fields(fields));
+      const reply = await this.#perform(verb, new Fields(fields));
       return reply && ['ok', ...reply].join(' ');
     } catch (error) {
       if (error instanceof SyncError) return `error ${error.errno} ${error.syscall ?? error.name}`;
@@ -38,7 +42,7 @@ export class Interpreter {
     }
   }
 
-  #perform(verb: string, fields: Fields): (string | number)[] | undefined {
+  #perform(verb: string, fields: Fields): Reply | Promise<Reply> {
     switch (verb) {
       case 'hello': return this.#hello(fields.integer());
       case 'create': return this.#create(fields.word(), fields.slot(), fields.text(), fields);
@@ -55,7 +59,7 @@ export class Interpreter {
       case 'reset': return this.#event(fields.slot(), event => event.reset());
       case 'read': return [this.#board(fields.slot()).load(fields.integer())];
       case 'write': return this.#write(this.#board(fields.slot()), fields.integer(), fields.integer());
-      case 'run': return reportFields(this.#run(fields.word(), fields.keys()));
+      case 'run': return this.#run(fields.word(), fields.keys());
       case 'die': return this.#host.die(fields.integer());
       case 'exit': return this.#exit();
       default: throw new BadCommand(`unknown command ${verb}`);
@@ -155,9 +159,9 @@ export class Interpreter {
     return [];
   }
 
-  #run(name: string, keys: ReadonlyMap<string, number>): Report {
+  #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined) throw new BadCommand(`unknown role ${name}`);
+    if (role === undefined && name !== 'flows') throw new BadCommand(`unknown role ${name}`);
     const integer = (key: string, minimum = 0): number => {
       const value = keys.get(key);
       if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
@@ -173,7 +177,9 @@ export class Interpreter {
     const contender = integer('contender');
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const contention = new Contention({ board: this.#board(integer('board')), contender, contenders, spin: integer('spin'), interrupt: () => this.#endWithParent() });
-    return contention.run(self => role(self, resolved));
+    return role === undefined
+      ? contention.runFlows(self => flows(self, resolved)).then(reportFields)
+      : reportFields(contention.run(self => role(self, resolved)));
   }
 
   #exit(): [] {

@@ -98,10 +98,16 @@ export class Peer {
     return reply;
   }
 
-  /** Ends it from outside, at whatever it does: a process by TerminateProcess. */
-  async kill(): Promise<void> {
+  /**
+   * Ends it from outside, at whatever it does: a process by TerminateProcess.
+   *
+   * @param executioner - A 64-bit C helper, to have a process's threads stopped before it ends. Without one it may, under Wine, run on for
+   * some milliseconds after what it held has been abandoned.
+   */
+  async kill(executioner?: Peer): Promise<void> {
     if (this.#hasEnded) return; // its process id may be somebody else's by now
-    this.#transport.kill(this.processId);
+    if (executioner === undefined) this.#transport.kill(this.processId);
+    else await executioner.send('execute', this.processId);
     await this.ended;
   }
 

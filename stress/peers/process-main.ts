@@ -1,5 +1,6 @@
 /** Entry point of a Node process that is a peer: commands on stdin, replies on stdout. */
 import { createInterface } from 'node:readline';
+import { inOrder } from './in-order.js';
 import { Interpreter } from './interpreter.js';
 
 const interpreter = new Interpreter({
@@ -13,8 +14,5 @@ const interpreter = new Interpreter({
 });
 
 createInterface({ input: process.stdin, crlfDelay: Infinity })
-  .on('line', line => {
-    const reply = interpreter.execute(line);
-    if (reply !== undefined) process.stdout.write(`${reply}\n`);
-  })
+  .on('line', inOrder(interpreter, reply => process.stdout.write(`${reply}\n`)))
   .on('close', () => process.exit(0));

@@ -20,16 +20,24 @@ function count(self: Contention, keys: Keys): void {
   const lock = keys.integer('lock') < 0 ? undefined : keys.mutex('lock');
   while (!self.stopping) {
     const abandoned = lock !== undefined && self.wait(timeout => lock.waitSync(timeout)).status === 'abandoned';
-    // A death between the two writes below leaves them apart; whoever inherits the lock mends that, and nobody else may ever see it.
-    const sum = board.sumOfProgress(self.contenders);
-    if (abandoned) board.write(COUNTER, sum);
-    else if (board.read(COUNTER) !== sum) self.violate('torn');
-    const before = board.read(COUNTER);
+    const before = checkedCount(self, abandoned);
     self.spin();
     board.write(COUNTER, before + 1);
     self.progress();
     lock?.release();
   }
+}
+
+/**
+ * Reads the counter, which only its lock's owner may do. A death between the two writes of `count` leaves counter and progress apart; whoever inherits the lock mends
+ * that, and nobody else may ever see it.
+ */
+export function checkedCount(self: Contention, abandoned: boolean): number {
+  const { board } = self;
+  const sum = board.sumOfProgress(self.contenders);
+  if (abandoned) board.write(COUNTER, sum);
+  else if (board.read(COUNTER) !== sum) self.violate('torn');
+  return board.read(COUNTER);
 }
 
 function permits(self: Contention, keys: Keys): void {

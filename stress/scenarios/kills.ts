@@ -48,6 +48,7 @@ export const killedAnywhere: Scenario = {
   minimumContenders: 2,
   async run(arena) {
     const lock = await arena.mutex('lock');
+    const executioner = await Peer.start('helper64');
     const order = { role: 'count', keys: { lock: lock.slot } };
     const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
     const isOver = new AbortController();
@@ -61,11 +62,12 @@ export const killedAnywhere: Scenario = {
         const victim = doomed[Math.floor(Math.random() * doomed.length)];
         if (victim === undefined || over.aborted) break;
         if (victim.peer.hasEnded) continue; // it is being replaced
-        await victim.peer.kill();
+        await victim.peer.kill(executioner);
         arena.killed();
       }
       isOver.abort();
     });
+    await executioner.exit();
     for (const contender of doomed) if (contender.peer.hasEnded) await replace(arena, contender);
     inherit(arena, lock.object);
     checkCount(arena);

@@ -1,0 +1,89 @@
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
+import { COUNTER, HOLDERS, TAKEN } from './board.js';
+import { STUCK_AFTER, type Contention } from './contention.js';
+import { checkedCount, type Keys } from './roles.js';
+
+/** The longest that a hurried flow waits, in ms. */
+const PATIENCE = 20;
+
+/** One of these operations of a flow asks for a permit instead of the lock. */
+const EVERY_FOURTH = 4;
+
+/** How a flow gets the lock; `release` gives it back. */
+type Take = (lock: Mutex, options: WaitOptions) => Promise<{ readonly abandoned: boolean; release(): void }>;
+
+/**
+ * The role `flows` of PROTOCOL.md: many asynchronous flows of one thread, which hold the lock across an `await`. They keep the same count as `count`, so that both can contend for
+ * one lock.
+ */
+export async function flows(self: Contention, keys: Keys): Promise<void> {
+  const lock = keys.mutex('lock');
+  const permits = keys.semaphore('semaphore');
+  const maximum = keys.integer('maximum');
+  const hurried = keys.integer('hurried') === 1;
+  const take = keys.integer('naive') === 1 ? takeNaively : takeLock;
+  const flow = async (number: number) => {
+    for (let operation = number; !self.stopping; operation++) {
+      try {
+        if (operation % EVERY_FOURTH === 0) await usePermit(self, permits, maximum, hurried);
+        else await count(self, lock, take, hurried);
+      } catch (error) {
+        if (!isOutOfPatience(error)) throw error;
+        if (!hurried) self.violate('stuck');
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: keys.integer('flows') }, (_, number) => flow(number)));
+}
+
+async function count(self: Contention, lock: Mutex, take: Take, hurried: boolean): Promise<void> {
+  const held = await timed(self, limits => take(lock, limits), hurried);
+  if (held.abandoned) self.abandoned();
+  const before = checkedCount(self, held.abandoned);
+  self.spin();
+  await setImmediate(); // ownership has to survive this
+  self.board.write(COUNTER, before + 1);
+  self.progress();
+  held.release();
+}
+
+async function usePermit(self: Contention, permits: Semaphore, maximum: number, hurried: boolean): Promise<void> {
+  const permit = await timed(self, limits => permits.acquire(limits), hurried);
+  self.board.add(TAKEN, 1);
+  if (self.board.add(HOLDERS, 1) > maximum) self.violate('over');
+  await setImmediate();
+  self.board.add(HOLDERS, -1);
+  permit.release();
+}
+
+const takeLock: Take = (lock, limits) => lock.acquire(limits);
+
+/** The negative control: a thread's ownership, taken for a flow's. The kernel lets the thread in again, and with it every other flow. */
+const takeNaively: Take = async lock => {
+  for (;;) {
+    const { status } = lock.waitSync(0);
+    if (status !== 'timeout') return { abandoned: status === 'abandoned', release: () => lock.release() };
+    await delay(1);
+  }
+};
+
+async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurried: boolean): Promise<Held> {
+  const began = performance.now();
+  const held = await take(hurried ? randomLimits() : { timeout: STUCK_AFTER });
+  self.waited(performance.now() - began);
+  return held;
+}
+
+/** A time-out, an abort, both, or neither, within a time in which some waits succeed and some do not. */
+function randomLimits(): WaitOptions {
+  const soon = () => Math.floor(Math.random() * PATIENCE);
+  return {
+    timeout: Math.random() < 0.5 ? soon() : STUCK_AFTER,
+    signal: Math.random() < 0.5 ? AbortSignal.timeout(soon()) : undefined,
+  };
+}
+
+function isOutOfPatience(error: unknown): boolean {
+  return error instanceof TimeoutError || (error instanceof DOMException && error.name === 'TimeoutError');
+}

@@ -1,0 +1,57 @@
+import type { Semaphore } from 'waitable';
+import type { Arena, Contender, Order, Shared } from '../arena.js';
+import { HOLDERS, TAKEN } from '../peers/board.js';
+import type { Scenario } from '../scenario.js';
+import { checkCount, checkFree } from './mutex.js';
+import { checkPermits } from './semaphore.js';
+
+/** Asynchronous flows in all, shared out among the Node contenders. */
+const FLOWS = 1000;
+const PERMITS = 8;
+
+export const flows: Scenario = {
+  name: 'flows',
+  summary: `${FLOWS} asynchronous flows hold one mutex, and permits, across an await, against synchronous helpers`,
+  minimumContenders: 1,
+  run: arena => runFlows(arena, { hurried: 0, naive: 0 }),
+};
+
+export const flowsHurried: Scenario = {
+  name: 'flows-hurried',
+  summary: 'the same with random time-outs and aborts at every moment: no lock and no permit is lost',
+  minimumContenders: 1,
+  run: arena => runFlows(arena, { hurried: 1, naive: 0 }),
+};
+
+export const flowsNaive: Scenario = {
+  name: 'flows-naive',
+  summary: 'negative control: flows that take the thread\'s ownership for theirs; two of them have to get in',
+  control: true,
+  minimumContenders: 1,
+  run: arena => runFlows(arena, { hurried: 0, naive: 1 }),
+};
+
+async function runFlows(arena: Arena, mode: { hurried: number; naive: number }): Promise<void> {
+  const lock = await arena.mutex('lock');
+  const permits = await arena.semaphore('permits', PERMITS);
+  await arena.contend(flowOrders(arena, lock.slot, permits, mode), 10);
+  checkCount(arena);
+  if (mode.naive === 0) checkFree(arena, lock.object);
+  arena.checkEqual('nobody holds a permit in the end', arena.board.load(HOLDERS), 0);
+  checkPermits(arena, permits.object, PERMITS);
+  arena.remark(`${arena.board.load(TAKEN).toLocaleString('en')} permits taken besides`);
+}
+
+/** Node contenders play flows; the C helpers count under the same lock. */
+export function flowOrders(arena: Arena, lock: number, permits: Shared<Semaphore>, mode: { hurried: number; naive: number }): (contender: Contender) => Order {
+  const nodes = arena.contenders.filter(playsFlows).length;
+  const order: Order = {
+    role: 'flows',
+    keys: { lock, semaphore: permits.slot, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode },
+  };
+  return contender => playsFlows(contender) ? order : { role: 'count', keys: { lock } };
+}
+
+function playsFlows({ peer }: Contender): boolean {
+  return peer.kind !== 'helper32' && peer.kind !== 'helper64';
+}
