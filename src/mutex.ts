@@ -98,7 +98,7 @@ export class Mutex extends Waitable {
     } else {
       result = super.waitSync(timeout);
     }
-    noteTaken([this], result);
+    if (result.status !== 'timeout') noteTaken(this);
     return result;
   }
 

@@ -63,8 +63,9 @@ export class OwnedHandle {
     OwnedHandle.#collected.unregister(this);
     const users = this.#users;
     this.#users = undefined;
+    this.#uses++; // telling the users is one too: they may end theirs meanwhile, and the handle is closed once
     if (users !== undefined) for (const user of users) user.handleClosed(this);
-    if (this.#uses === 0) this.#closeHandle();
+    if (--this.#uses === 0) this.#closeHandle();
   }
 
   #closeHandle(): void {

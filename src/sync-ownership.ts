@@ -1,6 +1,6 @@
 import { DeadlockError, describe } from './errors.js';
 import { ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
-import { targetOf, type Waitable, type WaitResult } from './waitable.js';
+import { targetOf, type Waitable } from './waitable.js';
 
 /*
  * Synchronous waits beside asynchronous owners of the same mutex in the same thread. To the kernel they would be one owner, and it would let both in; or the owner is a wait
@@ -26,8 +26,7 @@ export function deadlock(object: Waitable): DeadlockError {
   );
 }
 
-/** Counts what a synchronous wait of this thread has taken. */
-export function noteTaken(taken: readonly Waitable[], { status }: WaitResult): void {
-  if (status === 'timeout') return;
-  for (const object of taken) if (object.kind === 'mutex') targetOf(object).turnstile.syncDepth++;
+/** Counts that a synchronous wait of this thread has taken the object. */
+export function noteTaken(object: Waitable): void {
+  if (object.kind === 'mutex') targetOf(object).turnstile.syncDepth++;
 }

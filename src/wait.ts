@@ -9,7 +9,7 @@ import { ERROR_NOT_OWNER, INFINITE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { Semaphore } from './semaphore.js';
 import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
-import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, waitResult, type Waitable, type WaitResult } from './waitable.js';
+import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, Waitable, waitResult, type WaitResult } from './waitable.js';
 
 /**
  * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Without blocking: the event loop goes on.
@@ -21,7 +21,7 @@ import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, waitResult
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAny(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkObjects(objects, Infinity);
+  checkedHandles(objects, Infinity);
   return await waitAsync(objects.map(targetOf), false, options, asyncResult);
 }
 
@@ -32,7 +32,7 @@ export async function waitAny(objects: readonly Waitable[], options?: WaitOption
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkObjects(objects, kernel.maximumWaitObjects);
+  checkedHandles(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
   return await waitAsync(objects.map(targetOf), true, options, asyncResult);
 }
@@ -46,13 +46,14 @@ export async function waitAll(objects: readonly Waitable[], options?: WaitOption
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAnySync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  checkObjects(objects, kernel.maximumWaitObjects);
+  const handles = checkedHandles(objects, kernel.maximumWaitObjects);
   const checked = checkTimeout(timeout);
-  if (objects.some(ownedByToken)) return waitAnyButOwned(objects, checked);
-  const blocking = checked !== 0 && !objects.every(claimedByTokens);
-  const result = waitResult(kernel.waitMany(objects.map(handleOf), false, blocking ? checked : 0), objects, false, first(objects));
+  const mutexes = objects.filter(isMutex);
+  if (mutexes.some(ownedByToken)) return waitAnyButOwned(objects, checked);
+  const blocking = checked !== 0 && !(mutexes.length === objects.length && mutexes.every(claimedByTokens));
+  const result = waitResult(kernel.waitMany(handles, false, blocking ? checked : 0), objects, false, first(objects));
   if (result.status === 'timeout' && checked !== 0 && !blocking) throw deadlock(first(objects));
-  noteTaken(result.object === undefined ? [] : [result.object], result);
+  if (result.object !== undefined) noteTaken(result.object);
   return result;
 }
 
@@ -79,18 +80,21 @@ function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitRes
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAllSync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  checkObjects(objects, kernel.maximumWaitObjects);
+  const handles = checkedHandles(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
   const checked = checkTimeout(timeout);
-  const claimed = objects.find(claimedByTokens);
-  const blocking = checked !== 0 && claimed === undefined;
-  if (objects.some(ownedByToken)) {
-    if (checked !== 0) throw deadlock(claimed ?? first(objects));
+  const mutexes = objects.filter(isMutex);
+  if (mutexes.some(ownedByToken)) {
+    if (checked !== 0) throw deadlock(first(mutexes));
     return TIMED_OUT;
   }
-  const result = waitResult(kernel.waitMany(objects.map(handleOf), true, blocking ? checked : 0), objects, true, first(objects));
-  if (result.status === 'timeout' && checked !== 0 && claimed !== undefined) throw deadlock(claimed);
-  noteTaken(objects, result);
+  const claimed = mutexes.find(claimedByTokens);
+  const result = waitResult(kernel.waitMany(handles, true, claimed === undefined ? checked : 0), objects, true, first(objects));
+  if (result.status === 'timeout') {
+    if (claimed !== undefined && checked !== 0) throw deadlock(claimed);
+    return result;
+  }
+  mutexes.forEach(noteTaken);
   return result;
 }
 
@@ -115,20 +119,26 @@ export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor
   if (claimedByTokens(toWaitFor) && checked !== 0 || ownedByToken(toWaitFor)) throw deadlock(toWaitFor);
   const result = waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, checked), [toWaitFor], false, toSignal);
   if (toSignal.kind === 'mutex' && targetOf(toSignal).turnstile.syncDepth > 0) targetOf(toSignal).turnstile.syncDepth--;
-  noteTaken([toWaitFor], result);
+  if (result.status !== 'timeout') noteTaken(toWaitFor);
   return result;
 }
 
-function checkObjects(objects: readonly Waitable[], maximum: number): void {
+function checkedHandles(objects: readonly Waitable[], maximum: number): Handle[] {
   if (!Array.isArray(objects)) throw typeError('objects', 'an array of objects to wait for', objects);
   if (objects.length === 0 || objects.length > maximum) {
     throw rangeError('objects.length', maximum === Infinity ? 'at least 1' : `from 1 to ${maximum}, the most that the system waits for at once`, objects.length);
   }
-  for (let index = 0; index < objects.length; index++) checkWaitable(objects[index], `objects[${index}]`);
+  const handles: Handle[] = [];
+  for (const object of objects as readonly unknown[]) {
+    // The argument's name is made up only for an error: this is the hot path of a wait on many.
+    if (!(object instanceof Waitable) || object.closed) checkWaitable(object, `objects[${handles.length}]`);
+    else handles.push(object.handle);
+  }
+  return handles;
 }
 
-function handleOf({ handle }: Waitable): Handle {
-  return handle;
+function isMutex({ kind }: Waitable): boolean {
+  return kind === 'mutex';
 }
 
 /** For a message: with the lengths checked there is a first one. */

@@ -174,7 +174,9 @@ export function checkOptionalName(name: unknown): string | undefined {
 export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): Origin {
   if (result === undefined) throw openingError(kernel.failure, { kind, name });
   const owned = new OwnedHandle(result.handle);
-  return { owned, name, createdNew: result.createdNew, identity: name === undefined ? owned : canonicalName(name) };
+  const identity = name === undefined ? owned : canonicalName(name);
+  if (result.createdNew) Turnstile.forget(identity);
+  return { owned, name, createdNew: result.createdNew, identity };
 }
 
 /** The origin of an object opened by name. */

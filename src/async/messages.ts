@@ -39,14 +39,18 @@ export interface WaitThreadData {
 /*
  * The control words, 32 bits each.
  *
- * SLEEPING  1 from before the thread's last look for commands until after its wait. The thread sets it, then looks for commands, then waits; the client
- *           posts a command, then swaps a 0 in, and wakes the thread if it found a 1. Whatever the interleaving, either the thread sees the command or the client
- *           sees the 1, so no command is slept through; and many commands in a row cost one wake.
+ * SLEEPING  How the thread sleeps, or is about to: IN_KERNEL on objects, ON_WORD on this word when it has none to wait for (which both sides do without the
+ *           system's help), else AWAKE. The thread sets it, then looks for commands, then sleeps; the client posts a command, then swaps AWAKE in, and wakes the thread
+ *           if it found another value, in the way for that. Whatever the interleaving, either the thread sees the command or the client sees that it sleeps, so no
+ *           command is slept through; and many commands in a row cost one wake.
  * THREAD    the thread's own handle, for its interruption; set before SLEEPING is for the first time.
  * RELEASES  how many `release` commands are done; the client sleeps on it, so that a release is done when it returns.
  * ERRNO     why the last one failed, or 0; written before RELEASES.
  */
 export const SLEEPING = 0;
+export const AWAKE = 0;
+export const IN_KERNEL = 1;
+export const ON_WORD = 2;
 export const THREAD = 1;
 export const RELEASES = 2;
 export const ERRNO = 3;

@@ -49,6 +49,11 @@ export class Turnstile {
     return turnstile;
   }
 
+  /** A new object has this identity: what is known of the one that had it before, and is gone, does not concern it. */
+  static forget(identity: unknown): void {
+    Turnstile.#known.delete(identity);
+  }
+
   static #find(identity: unknown, kind: ObjectKind, owned: OwnedHandle): Turnstile | undefined {
     const known = identity === undefined ? undefined : Turnstile.#known.get(identity)?.deref();
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../kernel/status.js';
-import { ERRNO, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
+import { AWAKE, ERRNO, IN_KERNEL, ON_WORD, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
 
 /**
  * No sleep is longer, in ms. Wake-ups are not missed (see SLEEPING), but a thread that sleeps in the system cannot be terminated: `worker.terminate()` of the
@@ -58,15 +58,23 @@ export class WaitLoop {
     const thread = kernel.openCurrentThread();
     Atomics.store(this.#control, THREAD, thread);
     for (;;) {
-      Atomics.store(this.#control, SLEEPING, 1);
+      const sleep = this.#somethingToWaitFor() ? IN_KERNEL : ON_WORD;
+      Atomics.store(this.#control, SLEEPING, sleep);
       const commanded = this.#obey();
       if (this.#quitting) break;
       if (!commanded) {
-        if (this.#all) this.#sleepForAll();
+        if (sleep === ON_WORD) Atomics.wait(this.#control, SLEEPING, ON_WORD, LONGEST_SLEEP);
+        else if (this.#all) this.#sleepForAll();
         else this.#sleepForAny();
       }
-      Atomics.store(this.#control, SLEEPING, 0);
+      Atomics.store(this.#control, SLEEPING, AWAKE);
     }
+  }
+
+  #somethingToWaitFor(): boolean {
+    if (this.#all) return this.#nextForAll() !== undefined;
+    if (this.#changed) this.#rebuild();
+    return this.#waitedFor.length > 0;
   }
 
   /** Takes all commands there are; tells whether there was one. */
@@ -126,7 +134,6 @@ export class WaitLoop {
   }
 
   #sleepForAny(): void {
-    if (this.#changed) this.#rebuild();
     const status = kernel.waitMany(this.#handles, false, LONGEST_SLEEP);
     if (status === WAIT_TIMEOUT) return;
     if (status === WAIT_FAILED) {
@@ -157,9 +164,9 @@ export class WaitLoop {
 
   #sleepForAll(): void {
     const next = this.#nextForAll();
-    const handles = next === undefined ? [this.#wake] : next.watches.map(({ handle }) => handle);
-    const status = kernel.waitAllInterruptibly(handles, LONGEST_SLEEP);
-    if (status === WAIT_TIMEOUT || status === WAIT_INTERRUPTED || next === undefined) return;
+    if (next === undefined) return;
+    const status = kernel.waitAllInterruptibly(next.watches.map(({ handle }) => handle), LONGEST_SLEEP);
+    if (status === WAIT_TIMEOUT || status === WAIT_INTERRUPTED) return;
     if (status === WAIT_FAILED) this.#fail(next);
     else this.#win(next, 0, status >= WAIT_ABANDONED_0);
   }
@@ -183,7 +190,8 @@ export class WaitLoop {
   #dropFailing(): void {
     for (const { request, index } of this.#waitedFor.flatMap(({ requests }) => [...requests.values()].slice(0, 1))) {
       const watch = request.watches[index];
-      if (watch === undefined) continue;
+      // It may head several queues, and have won or failed in one of them.
+      if (watch === undefined || !this.#requests.has(request.id)) continue;
       const status = kernel.wait(watch.handle, 0);
       if (status === WAIT_FAILED) this.#fail(request);
       else if (status !== WAIT_TIMEOUT) this.#win(request, index, status === WAIT_ABANDONED_0);

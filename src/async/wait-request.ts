@@ -152,10 +152,7 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
   #finish(): void {
     this.#state = 'over';
     this.#stopLimits?.();
-    for (const { turnstile, owned } of this.targets) {
-      turnstile.waiting--;
-      owned.endUse(this);
-    }
+    for (const { turnstile } of this.targets) turnstile.waiting--;
     const win = this.#win;
     const error = this.#ending;
     if (win === undefined) {
@@ -173,6 +170,9 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
       this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
     } catch (failure) {
       this.#reject?.(failure);
+    } finally {
+      // Only now, with the use by the tokens begun: if the object was closed meanwhile, its handle is still needed for their release.
+      for (const { owned } of this.targets) owned.endUse(this);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { CONTROL_BYTES, ERRNO, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
+import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, ON_WORD, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
 import { waitThreadLocation } from './wait-thread-location.js';
 
@@ -119,9 +119,14 @@ export class WaitThread {
   }
 
   #rouse(): void {
-    if (Atomics.exchange(this.#control, SLEEPING, 0) === 0) return;
-    if (this.all) kernel.interrupt(Atomics.load(this.#control, THREAD));
-    else kernel.setEvent(this.#wake);
+    switch (Atomics.exchange(this.#control, SLEEPING, AWAKE)) {
+      case ON_WORD:
+        Atomics.notify(this.#control, SLEEPING);
+        break;
+      case IN_KERNEL:
+        if (this.all) kernel.interrupt(Atomics.load(this.#control, THREAD));
+        else kernel.setEvent(this.#wake);
+    }
   }
 
   #receive(reply: Reply): void {

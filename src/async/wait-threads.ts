@@ -43,9 +43,14 @@ function* running(threads: Set<WaitThread>): Generator<WaitThread> {
 function start(threads: Set<WaitThread>, all: boolean): WaitThread {
   const wake = kernel.createEvent(undefined, false, false, { access: WAKE_RIGHTS, inheritable: false, security: 'user' });
   if (wake === undefined) throw systemError(kernel.failure, { kind: 'event' });
-  const thread = new WaitThread(all, wake.handle);
-  threads.add(thread);
-  return thread;
+  try {
+    const thread = new WaitThread(all, wake.handle);
+    threads.add(thread);
+    return thread;
+  } catch (error) {
+    kernel.close(wake.handle);
+    throw error;
+  }
 }
 
 /** SYNCHRONIZE and EVENT_MODIFY_STATE. */
