@@ -148,6 +148,7 @@ export class Arena implements AsyncDisposable {
     const over = new AbortController();
     const began = performance.now();
     const side = meanwhile?.(over.signal);
+    side?.catch(() => undefined); // it is awaited below, after the time
     const allEnded = Promise.all(parts);
     const ended = new AbortController();
     void allEnded.catch(() => undefined).then(() => ended.abort());

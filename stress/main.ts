@@ -6,6 +6,7 @@ import { passed, toJson, type Outcome } from './outcome.js';
 import { Progress } from './progress.js';
 import type { Scenario } from './scenario.js';
 import { toNotes, toTable } from './table.js';
+import { vitalsOfThisProcess, type Vitals } from './vitals.js';
 
 const FAILED = 1;
 const COULD_NOT_RUN = 2;
@@ -13,12 +14,13 @@ const COULD_NOT_RUN = 2;
 const options = readOptions(process.argv.slice(2));
 
 try {
-  const outcomes = await runAll(options);
+  const { outcomes, before, after } = await runAll(options);
   if (options.json) {
-    console.log(JSON.stringify(outcomes.map(toJson), undefined, 2));
+    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), before, after }, undefined, 2));
   } else {
     console.log(toTable(outcomes));
     console.log(toNotes(outcomes));
+    console.log(`this process before and after: ${before.handles} and ${after.handles} handles, ${before.megabytes} and ${after.megabytes} MiB`);
   }
   process.exitCode = outcomes.every(passed) ? 0 : FAILED;
 } catch (error) {
@@ -27,11 +29,19 @@ try {
   process.exit(error instanceof StuckError ? FAILED : COULD_NOT_RUN);
 }
 
-async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Outcome[]> {
+async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Run> {
   await using crew = await Crew.start({ thread: workers, node32, helper32: helpers });
+  const before = await vitalsOfThisProcess();
   const outcomes: Outcome[] = [];
   for (const scenario of scenarios) outcomes.push(await runOne(scenario, seconds, crew));
-  return outcomes;
+  return { outcomes, before, after: await vitalsOfThisProcess() };
+}
+
+interface Run {
+  readonly outcomes: readonly Outcome[];
+  /** What this process, with its worker threads, used before the first scenario and after the last one. */
+  readonly before: Vitals;
+  readonly after: Vitals;
 }
 
 async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<Outcome> {

@@ -14,6 +14,7 @@ static const struct {
     {"wait-all", verb_wait_all}, {"release", verb_release},   {"set", verb_set},   {"reset", verb_reset},
     {"read", verb_read},         {"write", verb_write},       {"hold", verb_hold}, {"run", verb_run},
     {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
+    {"vitals", verb_vitals},
 };
 
 static void act_on(char *line)

@@ -27,6 +27,9 @@ void verb_bench(struct command *command);
 /* execute.c: another process's end */
 void verb_execute(struct command *command);
 
+/* vitals.c: what another process uses */
+void verb_vitals(struct command *command);
+
 /* life.c: the peer itself */
 void verb_hello(struct command *command);
 void verb_die(struct command *command);

@@ -19,14 +19,14 @@ type Take = (lock: Mutex, options: WaitOptions) => Promise<{ readonly abandoned:
  */
 export async function flows(self: Contention, keys: Keys): Promise<void> {
   const lock = keys.mutex('lock');
-  const permits = keys.semaphore('semaphore');
+  const permits = keys.integer('semaphore') < 0 ? undefined : keys.semaphore('semaphore');
   const maximum = keys.integer('maximum');
   const hurried = keys.integer('hurried') === 1;
   const take = keys.integer('naive') === 1 ? takeNaively : takeLock;
   const flow = async (number: number) => {
     for (let operation = number; !self.stopping; operation++) {
       try {
-        if (operation % EVERY_FOURTH === 0) await usePermit(self, permits, maximum, hurried);
+        if (permits !== undefined && operation % EVERY_FOURTH === 0) await usePermit(self, permits, maximum, hurried);
         else await count(self, lock, take, hurried);
       } catch (error) {
         if (!isOutOfPatience(error)) throw error;

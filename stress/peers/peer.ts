@@ -41,7 +41,7 @@ interface Pending {
 }
 
 /** A thread or process that executes the commands of PROTOCOL.md. */
-export class Peer {
+export class Peer implements AsyncDisposable {
   readonly kind: PeerKind;
   readonly ended: Promise<void>;
   /** Known from its reply to `hello`. */
@@ -122,6 +122,10 @@ export class Peer {
     if (this.#hasEnded) return;
     this.send('exit').catch(() => undefined);
     await this.ended;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.exit();
   }
 
   #settle(line: string): void {

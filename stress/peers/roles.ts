@@ -23,6 +23,7 @@ function count(self: Contention, keys: Keys): void {
     const before = checkedCount(self, abandoned);
     self.spin();
     board.write(COUNTER, before + 1);
+    self.spin();
     self.progress();
     lock?.release();
   }

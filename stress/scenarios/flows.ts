@@ -1,13 +1,15 @@
-import type { Semaphore } from 'waitable';
-import type { Arena, Contender, Order, Shared } from '../arena.js';
+import type { Arena, Contender, Order } from '../arena.js';
 import { HOLDERS, TAKEN } from '../peers/board.js';
 import type { Scenario } from '../scenario.js';
+import { killAnywhere } from './kills.js';
 import { checkCount, checkFree } from './mutex.js';
 import { checkPermits } from './semaphore.js';
 
 /** Asynchronous flows in all, shared out among the Node contenders. */
 const FLOWS = 1000;
 const PERMITS = 8;
+const NO_PERMITS = -1;
+const SPIN = 10;
 
 export const flows: Scenario = {
   name: 'flows',
@@ -31,10 +33,21 @@ export const flowsNaive: Scenario = {
   run: arena => runFlows(arena, { hurried: 0, naive: 1 }),
 };
 
+export const flowsKilled: Scenario = {
+  name: 'flows-killed',
+  summary: 'hurried flows whose processes are killed while they hold the mutex, wait for it, or own it by a wait thread',
+  minimumContenders: 1,
+  async run(arena) {
+    const lock = await arena.mutex('lock');
+    // No permits: nobody gives back what a dead process held of a semaphore.
+    await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, naive: 0 }), SPIN);
+  },
+};
+
 async function runFlows(arena: Arena, mode: { hurried: number; naive: number }): Promise<void> {
   const lock = await arena.mutex('lock');
   const permits = await arena.semaphore('permits', PERMITS);
-  await arena.contend(flowOrders(arena, lock.slot, permits, mode), 10);
+  await arena.contend(flowOrders(arena, lock.slot, permits.slot, mode), SPIN);
   checkCount(arena);
   if (mode.naive === 0) checkFree(arena, lock.object);
   arena.checkEqual('nobody holds a permit in the end', arena.board.load(HOLDERS), 0);
@@ -43,11 +56,11 @@ async function runFlows(arena: Arena, mode: { hurried: number; naive: number }):
 }
 
 /** Node contenders play flows; the C helpers count under the same lock. */
-export function flowOrders(arena: Arena, lock: number, permits: Shared<Semaphore>, mode: { hurried: number; naive: number }): (contender: Contender) => Order {
+function flowOrders(arena: Arena, lock: number, permits: number, mode: { hurried: number; naive: number }): (contender: Contender) => Order {
   const nodes = arena.contenders.filter(playsFlows).length;
   const order: Order = {
     role: 'flows',
-    keys: { lock, semaphore: permits.slot, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode },
+    keys: { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode },
   };
   return contender => playsFlows(contender) ? order : { role: 'count', keys: { lock } };
 }

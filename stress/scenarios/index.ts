@@ -1,6 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { broadcast } from './broadcast.js';
-import { flows, flowsHurried, flowsNaive } from './flows.js';
+import { flows, flowsHurried, flowsKilled, flowsNaive } from './flows.js';
 import { killedAnywhere, killedHolder } from './kills.js';
 import { waitAll, waitAny } from './mixed.js';
 import { mutex, noLock } from './mutex.js';
@@ -8,4 +8,4 @@ import { pingPong } from './ping-pong.js';
 import { semaphore } from './semaphore.js';
 
 /** All scenarios, in the order in which they run. */
-export const scenarios: readonly Scenario[] = [mutex, semaphore, pingPong, broadcast, waitAny, waitAll, killedHolder, killedAnywhere, flows, flowsHurried, noLock, flowsNaive];
+export const scenarios: readonly Scenario[] = [mutex, semaphore, pingPong, broadcast, waitAny, waitAll, killedHolder, killedAnywhere, flows, flowsHurried, flowsKilled, noLock, flowsNaive];

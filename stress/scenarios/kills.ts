@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
-import type { Arena, Contender } from '../arena.js';
+import type { Arena, Contender, Order } from '../arena.js';
 import { COUNTER } from '../peers/board.js';
 import { Peer, type PeerKind } from '../peers/peer.js';
 import type { Scenario } from '../scenario.js';
@@ -48,33 +48,36 @@ export const killedAnywhere: Scenario = {
   minimumContenders: 2,
   async run(arena) {
     const lock = await arena.mutex('lock');
-    const executioner = await Peer.start('helper64');
-    const order = { role: 'count', keys: { lock: lock.slot } };
-    const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
-    const isOver = new AbortController();
-    const parts = arena.contenders.map(async contender => {
-      // One that was killed is replaced, and its successor goes on.
-      while (!await arena.play(contender, order, LONG_SPIN) && !isOver.signal.aborted) await replace(arena, contender);
-    });
-    await arena.during(parts, async over => {
-      for (;;) {
-        await delay(SHORTEST_LIFE + Math.random() * (LONGEST_LIFE - SHORTEST_LIFE));
-        const victim = doomed[Math.floor(Math.random() * doomed.length)];
-        if (victim === undefined || over.aborted) break;
-        if (victim.peer.hasEnded) continue; // it is being replaced
-        await victim.peer.kill(executioner);
-        arena.killed();
-      }
-      isOver.abort();
-    });
-    await executioner.exit();
-    for (const contender of doomed) if (contender.peer.hasEnded) await replace(arena, contender);
-    inherit(arena, lock.object);
-    checkCount(arena);
-    checkFree(arena, lock.object);
-    arena.check('no more abandonments than kills', arena.abandonments <= arena.kills, `${arena.abandonments} after ${arena.kills} kills`);
+    await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot } }), LONG_SPIN);
   },
 };
+
+/** Has the contenders count under a lock, kills processes among them at random instants, and checks that the count is exact in the end. */
+export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contender: Contender) => Order, spin: number): Promise<void> {
+  await using executioner = await Peer.start('helper64');
+  const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
+  const isOver = new AbortController();
+  const parts = arena.contenders.map(async contender => {
+    // One that was killed is replaced, and its successor goes on.
+    while (!await arena.play(contender, orderOf(contender), spin) && !isOver.signal.aborted) await replace(arena, contender);
+  });
+  await arena.during(parts, async over => {
+    for (;;) {
+      await delay(SHORTEST_LIFE + Math.random() * (LONGEST_LIFE - SHORTEST_LIFE));
+      const victim = doomed[Math.floor(Math.random() * doomed.length)];
+      if (victim === undefined || over.aborted) break;
+      if (victim.peer.hasEnded) continue; // it is being replaced
+      await victim.peer.kill(executioner);
+      arena.killed();
+    }
+    isOver.abort();
+  });
+  for (const contender of doomed) if (contender.peer.hasEnded) await replace(arena, contender);
+  inherit(arena, lock);
+  checkCount(arena);
+  checkFree(arena, lock);
+  arena.check('no more abandonments than kills', arena.abandonments <= arena.kills, `${arena.abandonments} after ${arena.kills} kills`);
+}
 
 async function replace(arena: Arena, contender: Contender): Promise<void> {
   const successor = await Peer.start(contender.peer.kind);
