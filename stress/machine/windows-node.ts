@@ -10,7 +10,7 @@ import { isCurrent, makeFolder, stampOf } from './stamped-folder.js';
 const lockFile = 'package-lock.json';
 
 /** What a Windows program is to see of the project, beside the dependencies in its own staging root. */
-const shared = ['package.json', 'dist', 'src', 'test', 'stress', 'workers', 'vitest.config.js'];
+const shared = ['package.json', 'dist', 'vitest.config.js', 'README.md'];
 
 /** The 32-bit package speaks of `x86` where npm and Node say `ia32`. */
 const nodePackages: Record<Bitness, { readonly name: string; readonly cpu: string }> = {
@@ -49,10 +49,10 @@ export function windowsNodeStep(bitness: Bitness): SetupStep {
  */
 export function stagingRootStep(bitness: Bitness): SetupStep {
   return {
-    isDone: () => isCurrent(cache.stagingRoot(bitness), stampOfLock(projectRoot)),
+    isDone: () => isCurrent(cache.stagingRoot(bitness), stampOfStagingRoot()),
     async perform() {
       announce(`installing the Windows dependencies (${bitness}), some seconds`);
-      await makeFolder(cache.stagingRoot(bitness), stampOfLock(projectRoot), async folder => {
+      await makeFolder(cache.stagingRoot(bitness), stampOfStagingRoot(), async folder => {
         await npmCi(projectRoot, folder, bitness);
         if (process.platform !== 'win32') shared.forEach(name => link(name, folder));
       });
@@ -68,11 +68,15 @@ function link(name: string, folder: string): void {
 
 /** On Windows Node follows every kind of link back into the project, so there the files are copied, each time anew. */
 export function refreshStagingRoot(bitness: Bitness): void {
-  for (const name of ['package.json', 'dist', 'vitest.config.js']) {
+  for (const name of shared) {
     const copy = join(cache.stagingRoot(bitness), name);
     rmSync(copy, { recursive: true, force: true });
     if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), copy, { recursive: true });
   }
+}
+
+function stampOfStagingRoot(): string {
+  return stampOf([stampOfLock(projectRoot), ...shared]);
 }
 
 function stampOfLock(folder: string): string {
