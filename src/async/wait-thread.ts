@@ -10,8 +10,8 @@ const IDLE_TIME = 5000;
 /** A release is done within microseconds; a thread that takes longer has died. In ms. */
 const RELEASE_LIMIT = 5000;
 
-/** It runs a loop of a few hundred lines. */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
+/** It runs a small loop that makes little garbage. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 
 /** A request to a wait thread, and who is told of its outcome. */
 export interface Waiter {
@@ -53,7 +53,10 @@ export class WaitThread {
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     this.#worker.once('error', error => this.#end(error));
-    this.#worker.once('exit', code => this.#end(new Error(`the wait thread ended with exit code ${code}`)));
+    this.#worker.once('exit', code => {
+      this.#end(new Error(`the wait thread ended with exit code ${code}`));
+      this.#closeHandles();
+    });
     WaitThread.#hookExit();
     WaitThread.#running.add(this);
   }
@@ -175,23 +178,22 @@ export class WaitThread {
     this.#send({ op: 'quit' });
   }
 
+  /** The thread is gone, as it was told or of itself. Node tells of an error before the exit. */
   #end(cause: Error): void {
-    const first = this.#ended === undefined;
     this.#ended ??= cause;
     WaitThread.#running.delete(this);
     clearTimeout(this.#idle);
-    for (const [id, waiter] of [...this.#waiters]) {
-      this.#waiters.delete(id);
+    for (const waiter of [...this.#waiters.values()]) {
+      this.#waiters.delete(waiter.id);
       waiter.lost(cause);
     }
-    if (!first && this.#closed) return;
-    this.#closed = true;
-    kernel.close(this.#wake);
-    const thread = Atomics.exchange(this.#control, THREAD, 0);
-    if (thread !== 0) kernel.close(thread);
   }
 
-  #closed = false;
+  #closeHandles(): void {
+    kernel.close(this.#wake);
+    const thread = Atomics.load(this.#control, THREAD);
+    if (thread !== 0) kernel.close(thread);
+  }
 
   static #exitHooked = false;
 
