@@ -1,5 +1,6 @@
 /** Entry point of a thread that is a peer of the stress run: commands and replies are messages. */
 import { parentPort, threadId } from 'node:worker_threads';
+import { inOrder } from '../stress/peers/in-order.js';
 import { Interpreter } from '../stress/peers/interpreter.js';
 
 if (parentPort === null) throw new Error('workers/contender is the entry point of a worker thread');
@@ -11,7 +12,4 @@ const interpreter = new Interpreter({
   exit: () => setImmediate(() => process.exit(0)),
 });
 
-port.on('message', (line: string) => {
-  const reply = interpreter.execute(line);
-  if (reply !== undefined) port.postMessage(reply);
-});
+port.on('message', inOrder(interpreter, reply => port.postMessage(reply)));
