@@ -9,7 +9,7 @@ import { ERROR_NOT_OWNER, INFINITE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { Semaphore } from './semaphore.js';
 import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
-import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, Waitable, waitResult, type WaitResult } from './waitable.js';
+import { asyncResult, checkWaitable, identityOf, openHandleOf, targetOf, TIMED_OUT, waitResult, type Waitable, type WaitResult } from './waitable.js';
 
 /**
  * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Without blocking: the event loop goes on.
@@ -21,7 +21,7 @@ import { asyncResult, checkWaitable, identityOf, targetOf, TIMED_OUT, Waitable, 
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAny(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkedHandles(objects, Infinity);
+  checkObjects(objects, Infinity);
   return await waitAsync(objects.map(targetOf), false, options, asyncResult);
 }
 
@@ -32,7 +32,7 @@ export async function waitAny(objects: readonly Waitable[], options?: WaitOption
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkedHandles(objects, kernel.maximumWaitObjects);
+  checkObjects(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
   return await waitAsync(objects.map(targetOf), true, options, asyncResult);
 }
@@ -46,9 +46,8 @@ export async function waitAll(objects: readonly Waitable[], options?: WaitOption
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAnySync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const handles = checkedHandles(objects, kernel.maximumWaitObjects);
+  const { handles, mutexes } = checkObjects(objects, kernel.maximumWaitObjects);
   const checked = checkTimeout(timeout);
-  const mutexes = objects.filter(isMutex);
   if (mutexes.some(ownedByToken)) return waitAnyButOwned(objects, checked);
   const blocking = checked !== 0 && !(mutexes.length === objects.length && mutexes.every(claimedByTokens));
   const result = waitResult(kernel.waitMany(handles, false, blocking ? checked : 0), objects, false, first(objects));
@@ -80,10 +79,9 @@ function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitRes
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAllSync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const handles = checkedHandles(objects, kernel.maximumWaitObjects);
+  const { handles, mutexes } = checkObjects(objects, kernel.maximumWaitObjects);
   refuseDuplicates(objects);
   const checked = checkTimeout(timeout);
-  const mutexes = objects.filter(isMutex);
   if (mutexes.some(ownedByToken)) {
     if (checked !== 0) throw deadlock(first(mutexes));
     return TIMED_OUT;
@@ -123,22 +121,27 @@ export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor
   return result;
 }
 
-function checkedHandles(objects: readonly Waitable[], maximum: number): Handle[] {
+interface Checked {
+  readonly handles: readonly Handle[];
+  readonly mutexes: readonly Waitable[];
+}
+
+const NO_MUTEXES: readonly Waitable[] = [];
+
+function checkObjects(objects: readonly Waitable[], maximum: number): Checked {
   if (!Array.isArray(objects)) throw typeError('objects', 'an array of objects to wait for', objects);
   if (objects.length === 0 || objects.length > maximum) {
     throw rangeError('objects.length', maximum === Infinity ? 'at least 1' : `from 1 to ${maximum}, the most that the system waits for at once`, objects.length);
   }
   const handles: Handle[] = [];
-  for (const object of objects as readonly unknown[]) {
-    // The argument's name is made up only for an error: this is the hot path of a wait on many.
-    if (!(object instanceof Waitable) || object.closed) checkWaitable(object, `objects[${handles.length}]`);
-    else handles.push(object.handle);
+  let anyMutex = false;
+  for (const object of objects as readonly Waitable[]) {
+    const handle = openHandleOf(object);
+    if (handle === 0) checkWaitable(object, `objects[${handles.length}]`);
+    handles.push(handle);
+    anyMutex ||= object.kind === 'mutex';
   }
-  return handles;
-}
-
-function isMutex({ kind }: Waitable): boolean {
-  return kind === 'mutex';
+  return { handles, mutexes: anyMutex ? objects.filter(({ kind }) => kind === 'mutex') : NO_MUTEXES };
 }
 
 /** For a message: with the lengths checked there is a first one. */

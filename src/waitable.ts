@@ -47,6 +47,9 @@ export interface Origin {
 /** What an object's `Origin` says of its identity. */
 export let identityOf: (object: Waitable) => unknown;
 
+/** The handle of an object to wait for; 0 if it is closed, or is none. For the hot path of a wait on many. */
+export let openHandleOf: (object: unknown) => Handle;
+
 /** The object as the asynchronous part sees it. */
 export let targetOf: (object: Waitable) => Target;
 
@@ -69,6 +72,7 @@ export abstract class Waitable implements Disposable {
 
   static {
     identityOf = object => object.#identity;
+    openHandleOf = object => object instanceof Waitable && object.#owned.open ? object.#owned.value : 0;
     targetOf = object => object.#asTarget();
   }
 
