@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fromHandle, Mutex, waitAll, waitAny, type MutexLock } from 'waitable';
+import { useActor } from '../support/actor.js';
+import { duplicate } from '../support/foreign.js';
+import { uniqueName } from '../support/names.js';
+import { acquireThroughWaitThread, Belongings, expectPending, PATIENT, turnOfLoop } from './support.js';
+
+/** Two instances of one mutex. */
+const PAIRS = [
+  { pair: 'one instance twice', open: (first: Mutex) => first },
+  { pair: 'two instances by name', open: (first: Mutex) => Mutex.open(first.name ?? '') },
+  { pair: 'x and Local\\x', open: (first: Mutex) => Mutex.open(`Local\\${first.name}`) },
+  { pair: 'a borrowed handle', open: (first: Mutex) => fromHandle(Mutex, first.handle) },
+  { pair: 'an adopted duplicate', open: (first: Mutex) => fromHandle(Mutex, duplicate(first.handle), { adopt: true }) },
+] as const;
+
+/** Who owns the mutex in the kernel while a token holds it. */
+const OWNERS = [
+  { owner: 'this thread', take: (mutex: Mutex) => mutex.acquire(PATIENT) },
+  { owner: 'a wait thread', take: acquireThroughWaitThread },
+] as const;
+
+describe.each(PAIRS)('rule 12: through $pair', ({ open }) => {
+  let one: Mutex;
+  let other: Mutex;
+  beforeEach(() => {
+    one = Mutex.create(uniqueName());
+    other = open(one);
+  });
+  afterEach(() => {
+    one.close();
+    other.close();
+  });
+
+  test.each(OWNERS)('a token that owns by $owner keeps every other taker of its thread out', async ({ take }) => {
+    for (const [mine, theirs] of [[one, other], [other, one]] as const) {
+      const lock = await take(mine);
+      expect(theirs.tryAcquire()).toBeUndefined();
+      expect(mine.tryAcquire()).toBeUndefined();
+      expect((await theirs.wait({ timeout: 0 })).status).toBe('timeout');
+      expect((await waitAny([theirs], { timeout: 0 })).status).toBe('timeout');
+      expect((await waitAll([theirs], { timeout: 0 })).status).toBe('timeout');
+
+      const waits = [theirs.acquire(PATIENT), waitAny([theirs], PATIENT), waitAll([theirs], PATIENT), mine.acquire(PATIENT)];
+      await expectPending(...waits);
+      lock.release();
+      for (const wait of waits) {
+        void wait.then(won => (won instanceof Object && 'locks' in won ? won.locks[0] : won)?.release());
+      }
+      await Promise.all(waits);
+    }
+  });
+
+  test('acquire is served first come, first served, one at a time', async () => {
+    let inside = 0;
+    const order: number[] = [];
+    const flows = Array.from({ length: 40 }, async (_, index) => {
+      using lock = await (index % 2 === 0 ? one : other).acquire(PATIENT);
+      expect([lock.held, ++inside]).toEqual([true, 1]);
+      order.push(index);
+      if (index % 3 === 0) await turnOfLoop();
+      inside--;
+    });
+    await Promise.all(flows);
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  test('whoever comes later does not pass by those who wait, though the mutex be free', async () => {
+    const lock = await one.acquire();
+    const waiting = other.acquire(PATIENT);
+    lock.release();
+    expect(one.tryAcquire()).toBeUndefined();
+    (await waiting).release();
+    one.tryAcquire()?.release();
+  });
+});
+
+describe('rule 12', () => {
+  const actor = useActor('helper32');
+
+  test('holds for an instance from a handle that was there before the one by name', async () => {
+    const name = uniqueName();
+    using made = Mutex.create(name);
+    using foreign = fromHandle(Mutex, made.handle);
+    using lock = await foreign.acquire();
+    using named = Mutex.open(name);
+    expect(named.tryAcquire()).toBeUndefined();
+    expect(made.tryAcquire()).toBeUndefined();
+    lock.release();
+    using again = named.tryAcquire();
+    expect(again?.held).toBe(true);
+    expect(foreign.tryAcquire()).toBeUndefined();
+  });
+
+  test('different mutexes do not wait for each other', async () => {
+    using belongings = new Belongings();
+    const locks: MutexLock[] = [];
+    for (let index = 0; index < 20; index++) locks.push(belongings.keep(await acquireThroughWaitThread(belongings.keep(Mutex.create()))));
+    expect(locks.every(({ held }) => held)).toBe(true);
+  });
+
+  test('the whole queue is served in order while another process has the mutex in between', async () => {
+    const name = uniqueName();
+    using mutex = Mutex.create(name);
+    const remote = await actor().open('mutex', name);
+    await remote.wait();
+    const order: number[] = [];
+    const flows = Array.from({ length: 20 }, async (_, index) => {
+      (await mutex.acquire(PATIENT)).release();
+      order.push(index);
+    });
+    await expectPending(...flows);
+    await remote.release();
+    const between = remote.wait();
+    await Promise.all(flows);
+    expect((await between).status).toBe('signaled');
+    await remote.release();
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+  });
+
+  test('a mutex that was closed while this thread owned it is a new one when it is created anew', () => {
+    const name = uniqueName();
+    Mutex.create(name, { initiallyOwned: true }).close();
+    using fresh = Mutex.create(name);
+    expect(fresh.createdNew).toBe(true);
+    using lock = fresh.tryAcquire();
+    expect(lock?.held).toBe(true);
+  });
+});

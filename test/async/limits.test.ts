@@ -1,0 +1,145 @@
+import { describe, expect, test, vi } from 'vitest';
+import { Event, Mutex, Semaphore, snapshot, TimeoutError, waitAll, waitAny } from 'waitable';
+import { uniqueName } from '../support/names.js';
+import { expectPending, PATIENT, reasonOf } from './support.js';
+
+/** Every way to wait for a semaphore without a permit, or a mutex that is not free. */
+function waysToWait(): { way: string; start: (options: { signal?: AbortSignal; timeout?: number }) => Promise<unknown>; [Symbol.dispose](): void }[] {
+  return [
+    { way: 'wait', make: (empty: Semaphore) => (options: object) => empty.wait(options) },
+    { way: 'Semaphore.acquire', make: (empty: Semaphore) => (options: object) => empty.acquire(options) },
+    { way: 'Mutex.acquire', make: (_: Semaphore, busy: Mutex) => (options: object) => busy.acquire(options) },
+    { way: 'Mutex.runExclusive', make: (_: Semaphore, busy: Mutex) => (options: object) => busy.runExclusive(() => 'ran', options) },
+    { way: 'waitAny', make: (empty: Semaphore, busy: Mutex) => (options: object) => waitAny([busy, empty], options) },
+    { way: 'waitAll', make: (empty: Semaphore, busy: Mutex) => (options: object) => waitAll([busy, empty], options) },
+  ].map(({ way, make }) => {
+    const empty = Semaphore.create(undefined, { initialCount: 0, maximumCount: 1 });
+    const busy = Mutex.create(undefined, { initiallyOwned: true });
+    return {
+      way,
+      start: make(empty, busy),
+      [Symbol.dispose]: () => {
+        busy.release();
+        busy.close();
+        empty.close();
+      },
+    };
+  });
+}
+
+describe('rule 10: an abort', () => {
+  test('before the wait rejects with its reason at once, and takes nothing, even if it could', async () => {
+    using free = Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 });
+    const reason = new Error('no longer wanted');
+    expect(await reasonOf(free.acquire({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(await reasonOf(free.acquire({ signal: AbortSignal.abort(), timeout: 0 }))).toMatchObject({ name: 'AbortError' });
+    expect(free.waitSync(0).status).toBe('signaled');
+    for (const each of waysToWait()) {
+      using way = each;
+      expect(await reasonOf(way.start({ signal: AbortSignal.abort(reason) }))).toBe(reason);
+    }
+    expect(snapshot().waits).toEqual([]);
+  });
+
+  test('while the wait pends rejects with its reason, whatever that is, and lets go of everything', async () => {
+    for (const reason of [new Error('no longer wanted'), 'a string', undefined, null]) {
+      for (const each of waysToWait()) {
+        using way = each;
+        const controller = new AbortController();
+        const wait = way.start({ signal: controller.signal });
+        await expectPending(wait);
+        controller.abort(reason);
+        const rejection = await reasonOf(wait);
+        if (reason === undefined) expect(rejection).toMatchObject({ name: 'AbortError' });
+        else expect(rejection).toBe(reason);
+      }
+    }
+    expect(snapshot().waits).toEqual([]);
+  });
+
+  test('of one wait leaves the others in the queue, in their order', async () => {
+    using mutex = Mutex.create();
+    const first = await mutex.acquire();
+    const controllers = Array.from({ length: 6 }, () => new AbortController());
+    const served: number[] = [];
+    const waits = controllers.map(async ({ signal }, index) => {
+      (await mutex.acquire({ signal })).release();
+      served.push(index);
+    });
+    await expectPending(...waits);
+    for (const index of [0, 3, 4]) controllers[index]?.abort(index);
+    for (const index of [0, 3, 4]) expect(await reasonOf(waits[index] ?? Promise.resolve())).toBe(index);
+    first.release();
+    await Promise.allSettled(waits);
+    expect(served).toEqual([1, 2, 5]);
+  });
+
+  test('after the win changes nothing', async () => {
+    using permits = Semaphore.create(undefined, { initialCount: 0, maximumCount: 2 });
+    const controller = new AbortController();
+    const wait = permits.acquire({ signal: controller.signal });
+    permits.release();
+    while (permits.release() > 0) permits.waitSync(0); // until a wait thread has taken the first
+    controller.abort();
+    const permit = await wait;
+    controller.abort();
+    permit.release();
+    expect(permits.release.bind(permits)).toThrow('exceed');
+  });
+
+  test('leaves no listener behind, and neither does a win', async () => {
+    const { signal } = new AbortController();
+    const add = vi.spyOn(signal, 'addEventListener');
+    const remove = vi.spyOn(signal, 'removeEventListener');
+    using event = Event.create();
+    using busy = Mutex.create(undefined, { initiallyOwned: true });
+    const wait = event.wait({ signal });
+    const timedOut = reasonOf(busy.acquire({ signal, timeout: 1 }));
+    event.set();
+    await wait;
+    await timedOut;
+    busy.release();
+    expect(add).toHaveBeenCalled();
+    for (const [type, listener] of add.mock.calls) expect(remove.mock.calls.map(call => call.slice(0, 2))).toContainEqual([type, listener]);
+  });
+});
+
+describe('rule 10: a timeout', () => {
+  test('of acquire is a TimeoutError with the name, of wait a status', async () => {
+    const name = uniqueName();
+    using empty = Semaphore.create(name, { initialCount: 0, maximumCount: 1 });
+    using busy = Mutex.create(`${name} mutex`, { initiallyOwned: true });
+    for (const timeout of [0, 1]) {
+      expect(await reasonOf(empty.acquire({ timeout }))).toMatchObject({ constructor: TimeoutError, code: 'WAIT_TIMEOUT', errno: 258, objectName: name });
+      expect(await reasonOf(busy.acquire({ timeout }))).toMatchObject({ constructor: TimeoutError, code: 'WAIT_TIMEOUT', objectName: `${name} mutex` });
+      expect(await reasonOf(busy.runExclusive(() => expect.unreachable(), { timeout }))).toBeInstanceOf(TimeoutError);
+      expect((await waitAny([empty, busy], { timeout })).status).toBe('timeout');
+      expect((await waitAll([empty, busy], { timeout })).status).toBe('timeout');
+    }
+    busy.release();
+  });
+
+  test('in the queue for a mutex gives the place up', async () => {
+    using mutex = Mutex.create();
+    const first = await mutex.acquire();
+    const second = mutex.acquire(PATIENT);
+    const hasty = Array.from({ length: 20 }, () => reasonOf(mutex.acquire({ timeout: 1 })));
+    const last = mutex.acquire(PATIENT);
+    for (const reason of hasty) expect(await reason).toBeInstanceOf(TimeoutError);
+    first.release();
+    (await second).release();
+    (await last).release();
+    expect(mutex.waitSync(0).status).toBe('signaled');
+    mutex.release();
+  });
+
+  test('of Infinity, and of more than a Node timer can take, goes on waiting', async () => {
+    using event = Event.create();
+    const waits = [event.wait({ timeout: Infinity }), event.wait({ timeout: 0x80000000 }), event.wait({ timeout: 0xfffffffe })];
+    await expectPending(...waits);
+    for (const wait of waits) {
+      event.set();
+      expect((await wait).status).toBe('signaled');
+    }
+  });
+});

@@ -1,0 +1,114 @@
+import { pbkdf2 } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { Event, Mutex, waitAll } from 'waitable';
+import { uniqueName } from '../support/names.js';
+import { Belongings, expectPending, PATIENT, startProcess, startWorker } from './support.js';
+
+const OWNERS = [{ owner: 'own', by: 'its own thread' }, { owner: 'wait thread', by: 'a wait thread' }] as const;
+const WAYS = ['wait', 'waitAny', 'waitAny of 100', 'waitAll'] as const;
+
+describe('rule 11: a process', () => {
+  test.each(WAYS)('is kept alive by a pending %s, and ends by itself once nothing waits', async way => {
+    const name = uniqueName();
+    using event = Event.create(name);
+    const waiter = startProcess('waiter', [name, way]);
+    expect(await waiter.line()).toBe('waiting');
+    event.set();
+    expect(await waiter.line()).toBe('served');
+    expect(await waiter.line()).toBe('idle');
+    expect(await waiter.ended).toEqual({ code: 0, errors: '' });
+  });
+
+  describe.each(OWNERS)('that holds a lock by $by', ({ owner }) => {
+    test.each([
+      { ending: 'natural', code: 0, how: 'by itself' },
+      { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
+      { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
+      { ending: 'unhandled rejection', code: 1, how: 'by an unhandled rejection with waits of every sort pending' },
+    ])('ends $how, and the mutex is abandoned', async ({ ending, code }) => {
+      const name = uniqueName();
+      using mutex = Mutex.create(name);
+      const companion = startProcess('life', [name, owner, ending]);
+      await companion.line();
+      expect(mutex.tryAcquire()).toBeUndefined();
+      const acquired = mutex.acquire(PATIENT);
+      await expectPending(acquired);
+
+      companion.tell('end');
+
+      expect(await acquired).toMatchObject({ held: true, abandoned: true });
+      expect((await companion.ended).code).toBe(code);
+    });
+
+    test('and is killed leaves the mutex abandoned', async () => {
+      const name = uniqueName();
+      using mutex = Mutex.create(name);
+      const companion = startProcess('life', [name, owner, 'killed']);
+      await companion.line();
+      const acquired = mutex.acquire(PATIENT);
+      await companion.kill();
+      expect(await acquired).toMatchObject({ held: true, abandoned: true });
+    });
+  });
+});
+
+describe('rule 11: a worker thread of the user', () => {
+  test.each(WAYS)('is kept alive by a pending %s, and ends by itself once nothing waits', async way => {
+    const name = uniqueName();
+    using event = Event.create(name);
+    const waiter = startWorker('waiter', [name, way]);
+    expect(await waiter.line()).toBe('waiting');
+    event.set();
+    expect(await waiter.line()).toBe('served');
+    expect(await waiter.line()).toBe('idle');
+    expect(await waiter.ended).toEqual({ code: 0, errors: '' });
+  });
+
+  describe.each(OWNERS)('that holds a lock by $by', ({ owner }) => {
+    test.each([
+      { ending: 'natural', code: 0, how: 'by itself' },
+      { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
+      { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
+    ])('ends $how, and the mutex passes on', async ({ ending, code }) => {
+      const name = uniqueName();
+      using mutex = Mutex.create(name);
+      const companion = startWorker('life', [name, owner, ending]);
+      await companion.line();
+      expect(mutex.tryAcquire()).toBeUndefined();
+      const acquired = mutex.acquire(PATIENT);
+      await expectPending(acquired);
+
+      companion.tell('end');
+
+      expect((await acquired).held).toBe(true);
+      expect((await companion.ended).code).toBe(code);
+    });
+
+    test('ends by worker.terminate() with waits of every sort pending, and the mutex is abandoned', async () => {
+      const name = uniqueName();
+      using mutex = Mutex.create(name);
+      const companion = startWorker('life', [name, owner, 'terminated']);
+      await companion.line();
+      const acquired = mutex.acquire(PATIENT);
+      await expectPending(acquired);
+      await companion.kill();
+      expect(await acquired).toMatchObject({ held: true, abandoned: true });
+    });
+  });
+});
+
+test('rule 11: the event loop and the libuv pool go on while 100 waits pend', async () => {
+  using belongings = new Belongings();
+  const events = Array.from({ length: 100 }, () => belongings.keep(Event.create(undefined, { manualReset: true })));
+  const waits = [...events.map(event => event.wait(PATIENT)), ...Array.from({ length: 8 }, (_, index) => waitAll(events.slice(index, index + 2), PATIENT))];
+  await expectPending(...waits);
+  const file = fileURLToPath(import.meta.url);
+  await Promise.all(Array.from({ length: 8 }, () => readFile(file)));
+  await Promise.all(Array.from({ length: 8 }, () => promisify(pbkdf2)('secret', 'salt', 1, 16, 'sha256')));
+  await expectPending(...waits);
+  for (const event of events) event.set();
+  await Promise.all(waits);
+});

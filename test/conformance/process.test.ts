@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { Event, NotFoundError, Process, waitAllSync, waitAnySync } from 'waitable';
+import { PEER_KINDS, startActor } from '../support/actor.js';
+import { expectResult } from '../support/expect-result.js';
+import { expectThrow } from '../support/expect-throw.js';
+import { PATIENCE } from '../support/patience.js';
+
+/** Divisible by 4, as the ids of processes are; so high that nobody has it. */
+const NOBODY = 0xfffffffc;
+
+describe('a process', () => {
+  test('is not signalled while it runs, this one for example', () => {
+    using process_ = Process.open(process.pid);
+    expect(process_).toMatchObject({ kind: 'process', name: undefined, createdNew: false });
+    expect(process_.waitSync(0).status).toBe('timeout');
+  });
+
+  describe.each(PEER_KINDS.filter(kind => kind !== 'thread'))('of a peer of kind %s', peerKind => {
+    test.each(['exit', 'die', 'kill'] as const)('is signalled for good once that has ended: %s', async act => {
+      using unset = Event.create();
+      using free = Event.create(undefined, { manualReset: true, initialState: true });
+      const actor = await startActor(peerKind);
+      using first = Process.open(actor.peer.processId);
+      using second = Process.open(actor.peer.processId);
+      expectResult(first.waitSync(0), { status: 'timeout', index: -1, object: undefined });
+
+      await actor.peer[act]();
+
+      expectResult(first.waitSync(PATIENCE), { status: 'signaled', index: 0, object: first });
+      expect(first.waitSync(0).status).toBe('signaled');
+      expectResult(waitAnySync([unset, second], 0), { status: 'signaled', index: 1, object: second });
+      expect(waitAllSync([free, second], 0).status).toBe('signaled');
+    });
+  });
+
+  test('that does not exist is not found', () => {
+    expectThrow(() => Process.open(NOBODY), NotFoundError, { syscall: 'OpenProcess', mentions: [NOBODY] });
+    expect(Process.tryOpen(NOBODY)).toBeUndefined();
+  });
+
+  test('is found by its exact id only', () => {
+    for (const offset of [1, 2, 3]) expect(Process.tryOpen(process.pid + offset)).toBeUndefined();
+  });
+});

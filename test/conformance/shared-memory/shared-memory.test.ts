@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, Mutex, NotFoundError } from 'waitable';
+import { SharedMemory } from 'waitable/bitness';
+import { PEER_KINDS, startActor, useActor, useActors } from '../../support/actor.js';
+import { expectThrow, untyped } from '../../support/expect-throw.js';
+import { KINDS } from '../../support/kinds.js';
+import { uniqueName } from '../../support/names.js';
+
+/** A board, as peers map it. */
+const BYTES = 4096;
+
+describe('shared memory', () => {
+  test('is zeroed when it is new', () => {
+    using memory = SharedMemory.create(uniqueName(), BYTES);
+    expect(memory).toMatchObject({ createdNew: true, byteLength: BYTES, closed: false });
+    expect(memory.buffer.byteLength).toBe(BYTES);
+    expect(new Uint8Array(memory.buffer).every(byte => byte === 0)).toBe(true);
+  });
+
+  test('is the same through every instance of its name', () => {
+    const name = uniqueName();
+    using created = SharedMemory.create(name, BYTES);
+    using again = SharedMemory.create(`Local\\${name}`, BYTES);
+    using opened = SharedMemory.open(name, 8);
+    using tried = SharedMemory.tryOpen(name, 8);
+    expect([created, again, opened, tried].map(memory => memory?.createdNew)).toEqual([true, false, false, false]);
+    new DataView(created.buffer).setFloat64(0, Math.PI);
+    for (const memory of [again, opened, tried]) expect(new DataView(memory?.buffer ?? new ArrayBuffer(8)).getFloat64(0)).toBe(Math.PI);
+    expect(opened.buffer.byteLength).toBe(8);
+  });
+
+  test('may have any number of bytes', () => {
+    for (const bytes of [1, 3, 4095, 4097, 1 << 20]) {
+      using memory = SharedMemory.create(uniqueName(), bytes);
+      const view = new Uint8Array(memory.buffer);
+      expect(view).toHaveLength(bytes);
+      view[bytes - 1] = 7;
+      expect(view.at(-1)).toBe(7);
+    }
+  });
+
+  test('that nobody has is not found', () => {
+    const name = uniqueName();
+    expectThrow(() => SharedMemory.open(name, BYTES), NotFoundError, { code: 'ERROR_FILE_NOT_FOUND', errno: 2, syscall: 'OpenFileMappingW', objectName: name, mentions: ['section', name] });
+    expect(SharedMemory.tryOpen(name, BYTES)).toBeUndefined();
+  });
+
+  test('that is smaller than asked for is refused, and left as it is', () => {
+    const name = uniqueName();
+    using memory = SharedMemory.create(name, BYTES);
+    for (const act of [() => SharedMemory.create(name, BYTES * 16), () => SharedMemory.open(name, BYTES * 16)]) {
+      expectThrow(act, AccessDeniedError, { code: 'ERROR_ACCESS_DENIED', errno: 5, syscall: 'MapViewOfFile', objectName: name });
+    }
+    expect(memory.buffer.byteLength).toBe(BYTES);
+  });
+
+  test('rule 3: is gone with its last opener, and fresh afterwards', () => {
+    const name = uniqueName();
+    const first = SharedMemory.create(name, BYTES);
+    const second = SharedMemory.open(name, BYTES);
+    new Uint8Array(first.buffer).fill(1);
+    first.close();
+    expect(new Uint8Array(second.buffer).at(0)).toBe(1);
+    second.close();
+    expect(SharedMemory.tryOpen(name, BYTES)).toBeUndefined();
+    using fresh = SharedMemory.create(name, BYTES);
+    expect(fresh.createdNew).toBe(true);
+    expect(new Uint8Array(fresh.buffer).at(0)).toBe(0);
+  });
+
+  // Node 20 cannot take the memory away from a view.
+  test.skipIf(!('transfer' in ArrayBuffer.prototype))('after close every view on it is empty, and itself is closed', () => {
+    const name = uniqueName();
+    const memory = SharedMemory.create(name, BYTES);
+    const { buffer } = memory;
+    const view = new Int32Array(buffer);
+    memory.close();
+    memory.close();
+    expect(memory).toMatchObject({ closed: true, name, byteLength: BYTES });
+    expect([buffer.byteLength, view.length, view[0]]).toEqual([0, 0, undefined]);
+    expectThrow(() => memory.buffer, ClosedError, { errno: 6, objectName: name, mentions: ['closed', name] });
+  });
+
+  test.each([0, -1, 1.5, NaN, Infinity, 2 ** 30 + 1])('is not created or opened with %s bytes', byteLength => {
+    const name = uniqueName();
+    for (const act of [() => SharedMemory.create(name, byteLength), () => SharedMemory.open(name, byteLength), () => SharedMemory.tryOpen(name, byteLength)]) {
+      expectThrow(act, RangeError, { code: 'ERR_OUT_OF_RANGE', mentions: ['byteLength', byteLength, 2 ** 30] });
+    }
+    expect(SharedMemory.tryOpen(name, 1)).toBeUndefined();
+  });
+
+  test('rule 4: refuses bad names', () => {
+    for (const name of ['', 'a\0b', 'a\\b', 'x'.repeat(261)]) {
+      expectThrow(() => SharedMemory.create(name, BYTES), InvalidNameError, { errno: 123, objectName: name });
+      expectThrow(() => SharedMemory.tryOpen(name, BYTES), InvalidNameError, { errno: 123, objectName: name });
+    }
+    expectThrow(() => SharedMemory.create(untyped(undefined), BYTES), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: ['name'] });
+  });
+
+  test.each(KINDS)('rule 1: shares the name space with each $kind', ({ create, open }) => {
+    const name = uniqueName();
+    using object = create(name);
+    expect(object.createdNew).toBe(true);
+    expectThrow(() => SharedMemory.create(name, BYTES), KindMismatchError, { errno: 6, syscall: 'CreateFileMappingW', objectName: name, mentions: ['section', name] });
+    expectThrow(() => SharedMemory.open(name, BYTES), KindMismatchError, { errno: 6, syscall: 'OpenFileMappingW', objectName: name });
+
+    const other = uniqueName();
+    using memory = SharedMemory.create(other, BYTES);
+    expect(memory.createdNew).toBe(true);
+    expectThrow(() => create(other), KindMismatchError, { objectName: other });
+    expectThrow(() => open(other), KindMismatchError, { objectName: other });
+  });
+
+  describe('between processes of every kind', () => {
+    const actors = useActors(PEER_KINDS);
+
+    test('holds what each of them writes', async () => {
+      const name = uniqueName();
+      using memory = SharedMemory.create(name, BYTES);
+      const words = new Int32Array(memory.buffer);
+      for (const [index, actor] of actors().entries()) {
+        const remote = await actor.open('section', name);
+        words[index] = -index;
+        expect(await actor.send('read', remote.slot, index)).toEqual([String(-index)]);
+        await actor.send('write', remote.slot, index, 0x7fffffff - index);
+        expect(Atomics.load(words, index)).toBe(0x7fffffff - index);
+      }
+    });
+
+    test('keeps a plain counter exact under a mutex, and an interlocked one without', async () => {
+      const [board, lock] = [uniqueName('board'), uniqueName('lock')];
+      using memory = SharedMemory.create(board, BYTES);
+      using mutex = Mutex.create(lock, { initiallyOwned: true });
+      const words = new Int32Array(memory.buffer);
+      const contenders = actors().length;
+      const reports = actors().map(async (actor, contender) => {
+        const [section, object] = [await actor.open('section', board), await actor.open('mutex', lock)];
+        return actor.send('run', 'count', `board=${section.slot}`, `contender=${contender}`, `contenders=${contenders}`, 'spin=0', `lock=${object.slot}`);
+      });
+      mutex.release();
+      await expect.poll(() => Atomics.load(words, 1), { timeout: 30_000 }).toBeGreaterThan(1000);
+      Atomics.store(words, 0, 1);
+      let sum = 0;
+      for (const [operations, abandonments, violations] of await Promise.all(reports)) {
+        sum += Number(operations);
+        expect([abandonments, violations]).toEqual(['0', '0']);
+      }
+      expect(words[1]).toBe(sum);
+    });
+  });
+
+  describe.each(PEER_KINDS.filter(kind => kind !== 'thread'))('of a peer of kind %s', peerKind => {
+    const actor = useActor(peerKind);
+
+    test('can be opened here, and is gone when that is killed', async () => {
+      const name = uniqueName();
+      const owner = await startActor(peerKind);
+      const remote = await owner.create('section', name);
+      await owner.send('write', remote.slot, 5, 55);
+      const memory = SharedMemory.open(name, BYTES);
+      await owner.peer.kill();
+      expect(new Int32Array(memory.buffer)[5]).toBe(55);
+      memory.close();
+      expect((await actor().create('section', name)).createdNew).toBe(true);
+    });
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { Board, BOARD_BYTES, COUNTER, HIGH_WATER, PROGRESS, STOP } from '../../../stress/peers/board.js';
+import { Contention } from '../../../stress/peers/contention.js';
+
+function place(board: Board, contender = 0) {
+  return { board, contender, contenders: 2, spin: 3, interrupt: () => undefined };
+}
+
+test('a board reads what was written, plain or interlocked', () => {
+  const board = new Board(new ArrayBuffer(BOARD_BYTES));
+  board.write(COUNTER, 5);
+  expect(board.load(COUNTER)).toBe(5);
+  expect(board.add(COUNTER, -7)).toBe(-2);
+  board.store(COUNTER, 9);
+  expect(board.read(COUNTER)).toBe(9);
+  board.clear();
+  expect(board.read(COUNTER)).toBe(0);
+});
+
+test('a high-water mark only rises', () => {
+  const board = new Board(new ArrayBuffer(BOARD_BYTES));
+  for (const value of [3, 1, 7, 5]) board.raise(HIGH_WATER, value);
+  expect(board.read(HIGH_WATER)).toBe(7);
+});
+
+test('a board that is too small is refused', () => {
+  expect(() => new Board(new ArrayBuffer(BOARD_BYTES - 4))).toThrow(RangeError);
+});
+
+test('a contender reports its operations, on the board too, and what went wrong first', () => {
+  const board = new Board(new ArrayBuffer(BOARD_BYTES));
+  const report = new Contention(place(board, 1)).run(self => {
+    while (!self.stopping) {
+      self.wait(() => ({ status: self.operations === 0 ? 'abandoned' : 'signaled', index: 0, object: undefined, locks: [] }));
+      self.spin();
+      self.progress();
+      if (self.operations === 2) self.violate('torn');
+      if (self.operations === 3) self.violate('over');
+      if (self.operations === 4) board.store(STOP, 1);
+    }
+  });
+  expect(report).toMatchObject({ operations: 4, abandonments: 1, violations: 2, firstViolation: 'torn' });
+  expect(report.waits.count).toBe(4);
+  expect(board.read(PROGRESS + 1)).toBe(4);
+  expect(board.sumOfProgress(2)).toBe(4);
+});
+
+test('a contender whose wait never ends reports that it is stuck', () => {
+  const report = new Contention(place(new Board(new ArrayBuffer(BOARD_BYTES)))).run(self => {
+    self.wait(() => ({ status: 'timeout', index: -1, object: undefined, locks: [] }));
+    throw new Error('never reached');
+  });
+  expect(report).toMatchObject({ operations: 0, violations: 1, firstViolation: 'stuck' });
+});
+
+test('an error of a role is not hidden', () => {
+  const contention = new Contention(place(new Board(new ArrayBuffer(BOARD_BYTES))));
+  expect(() => contention.run(() => {
+    throw new Error('a bug');
+  })).toThrow('a bug');
+});

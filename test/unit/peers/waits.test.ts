@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { Waits } from '../../../stress/peers/waits.js';
+
+describe('how long waits took', () => {
+  test('is counted, to two significant digits', () => {
+    const waits = new Waits();
+    for (const milliseconds of [0, 0.001, 1, 1, 250]) waits.record(milliseconds);
+    expect(waits.count).toBe(5);
+    expect(waits.percentile(50) / 1e6).toBeCloseTo(1, 1);
+    expect(waits.maximum / 250e6).toBeCloseTo(1, 1);
+  });
+
+  test('comes through the protocol\'s field as it was', () => {
+    const waits = new Waits();
+    for (let wait = 0; wait < 10_000; wait++) waits.record((wait * wait) / 1e4);
+    const field = waits.toField();
+    expect(field).toMatch(/^(\d+:\d+,)+\d+:\d+$/);
+    const again = Waits.fromField(field);
+    expect(again.count).toBe(waits.count);
+    expect(again.toField()).toBe(field);
+    for (const percentile of [1, 50, 99, 100]) expect(again.percentile(percentile)).toBe(waits.percentile(percentile));
+  });
+
+  test('may be nothing', () => {
+    expect(new Waits().toField()).toBe('-');
+    expect(Waits.fromField('-').count).toBe(0);
+  });
+
+  test('is added up', () => {
+    const sum = Waits.fromField('1000:3');
+    sum.add(Waits.fromField('1000:2,2000000:1'));
+    expect(sum.count).toBe(6);
+  });
+
+  test('has a highest value, which stands for all beyond it', () => {
+    expect(Waits.fromField('999999999999999:1').count).toBe(1);
+  });
+
+  test.each(['', 'x', '1', '1:', '1:0', '1:x', '-1:1', '5:1,'])('is refused when it makes no sense: %j', field => {
+    expect(() => Waits.fromField(field)).toThrow('no histogram of waits');
+  });
+});
