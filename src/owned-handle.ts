@@ -79,8 +79,9 @@ export class OwnedHandle {
   static #closeAtThreadExit(): void {
     if (OwnedHandle.#exitHooked) return;
     OwnedHandle.#exitHooked = true;
+    // Without a word to those who use them: what they own is to be found abandoned, as at any other end of a thread, and not released.
     process.once('exit', () => {
-      for (const owned of [...OwnedHandle.#all.values()]) owned.close();
+      for (const owned of [...OwnedHandle.#all.values()]) owned.#closeHandle();
     });
   }
 }

@@ -59,6 +59,8 @@ export class Arena implements AsyncDisposable {
   #abandonments = 0;
   #kills = 0;
   #seconds = 0;
+  /** The largest that a contender of asynchronous flows reported, in ns. */
+  #loopDelay = 0;
 
   private constructor(peers: readonly Peer[], options: ArenaOptions) {
     this.#options = options;
@@ -120,9 +122,10 @@ export class Arena implements AsyncDisposable {
     const all = { board: BOARD_SLOT, contender: index, contenders: this.contenders.length, spin, ...keys };
     try {
       const fields = await peer.send('run', role, ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
-      const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-'] = fields;
+      const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', loopDelay = '0'] = fields;
       this.#abandonments += Number(abandonments);
       this.#waits[index]?.add(Waits.fromField(waits));
+      this.#loopDelay = Math.max(this.#loopDelay, Number(loopDelay));
       this.check(`no contender sees what must not be (${firstViolation})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
       return true;
     } catch (error) {
@@ -214,7 +217,8 @@ export class Arena implements AsyncDisposable {
       operations: this.board.load(PROGRESS + index),
       waits: this.#waits[index] ?? new Waits(),
     }));
-    return { scenario, control, seconds: this.#seconds, shares, abandonments: this.#abandonments, kills: this.#kills, remarks: this.#remarks, broken: this.#broken };
+    const remarks = this.#loopDelay === 0 ? this.#remarks : [...this.#remarks, `event loop delay p99 at most ${(this.#loopDelay / 1e6).toFixed(1)} ms`];
+    return { scenario, control, seconds: this.#seconds, shares, abandonments: this.#abandonments, kills: this.#kills, remarks, broken: this.#broken };
   }
 
   /** Closes everything, here and in the contenders that live. */

@@ -17,7 +17,7 @@ export function waitAsync<Result>(targets: readonly Target[], all: boolean, opti
     const limits = new Limits(options);
     limits.signal?.throwIfAborted();
     // The first try costs no other thread.
-    const win = tryTargets(targets, all);
+    const win = tryTargets(targets, all, limits.timeout === 0);
     if (win !== undefined) return Promise.resolve(conclude(outcomeOf(win, targets, all), targets, all));
     if (limits.timeout === 0) return Promise.resolve(conclude(TIMED_OUT, targets, all));
     refuseWaitForOneself(targets, all);
@@ -31,7 +31,7 @@ export function waitAsync<Result>(targets: readonly Target[], all: boolean, opti
 /** Takes one target if it is free, and nobody in this thread waits for it. */
 export function tryTake(target: Target): Lock | undefined {
   const targets = [target];
-  const win = tryTargets(targets, false);
+  const win = tryTargets(targets, false, true);
   return win && outcomeOf(win, targets, false).locks[0];
 }
 

@@ -25,11 +25,17 @@ export interface Outcome {
 
 export const TIMED_OUT: Outcome = Object.freeze({ index: -1, abandoned: false, locks: Object.freeze([]) });
 
-/** Takes what can be taken at once, without passing by others of this thread who wait for it. */
-export function tryTargets(targets: readonly Target[], all: boolean): Win | undefined {
+/**
+ * Takes what can be taken at once, without passing by others of this thread who wait for it.
+ *
+ * @param polling - Whether the caller will not wait: it then learns the state of events, timers and processes even if others wait for them.
+ */
+export function tryTargets(targets: readonly Target[], all: boolean, polling: boolean): Win | undefined {
   const passable: number[] = [];
   for (let index = 0; index < targets.length; index++) {
-    if (targets[index]?.turnstile.passable === true) passable.push(index);
+    const target = targets[index];
+    if (target === undefined) continue;
+    if (target.turnstile.passable || (polling && target.kind !== 'mutex' && target.kind !== 'semaphore')) passable.push(index);
     else if (all) return undefined;
   }
   return tryKernel(targets, passable, all);

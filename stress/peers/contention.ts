@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { WaitResult } from 'waitable';
 import { PROGRESS, STOP, type Board } from './board.js';
 import { Waits } from './waits.js';
@@ -13,6 +14,8 @@ export interface Report {
   readonly violations: number;
   readonly firstViolation: string | undefined;
   readonly waits: Waits;
+  /** The event loop's delay while asynchronous flows ran, its 99th percentile in ns. */
+  readonly loopDelay?: number;
 }
 
 /** Thrown out of a role that got stuck. */
@@ -64,12 +67,15 @@ export class Contention {
 
   /** The same for a role of asynchronous flows. */
   async runFlows(role: (self: Contention) => Promise<void>): Promise<Report> {
+    const loop = monitorEventLoopDelay({ resolution: 1 });
+    loop.enable();
     try {
       await role(this);
     } catch (error) {
       this.#endedBy(error);
     }
-    return this.#report();
+    loop.disable();
+    return { ...this.#report(), loopDelay: Math.round(loop.percentile(99)) };
   }
 
   #endedBy(error: unknown): void {

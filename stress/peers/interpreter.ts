@@ -225,6 +225,6 @@ function statusOf(result: WaitResult | undefined): number {
   return result.index + (result.status === 'abandoned' ? WAIT_ABANDONED : 0);
 }
 
-function reportFields({ operations, abandonments, violations, firstViolation, waits }: Report): (string | number)[] {
-  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField()];
+function reportFields({ operations, abandonments, violations, firstViolation, waits, loopDelay }: Report): (string | number)[] {
+  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField(), ...(loopDelay === undefined ? [] : [loopDelay])];
 }

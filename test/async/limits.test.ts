@@ -143,3 +143,11 @@ describe('rule 10: a timeout', () => {
     }
   });
 });
+
+test('rule 10: a poll learns that an event is set, also while an earlier wait for it is on its way', async () => {
+  using event = Event.create(undefined, { manualReset: true });
+  const earlier = event.wait();
+  event.set();
+  expect((await event.wait({ timeout: 0 })).status).toBe('signaled');
+  expect((await earlier).status).toBe('signaled');
+});

@@ -72,7 +72,7 @@ describe('rule 11: a worker thread of the user', () => {
       { ending: 'natural', code: 0, how: 'by itself' },
       { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
       { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
-    ])('ends $how, and the mutex passes on', async ({ ending, code }) => {
+    ])('ends $how, and the mutex is abandoned', async ({ ending, code }) => {
       const name = uniqueName();
       using mutex = Mutex.create(name);
       const companion = startWorker('life', [name, owner, ending]);
@@ -83,7 +83,7 @@ describe('rule 11: a worker thread of the user', () => {
 
       companion.tell('end');
 
-      expect((await acquired).held).toBe(true);
+      expect(await acquired).toMatchObject({ held: true, abandoned: true });
       expect((await companion.ended).code).toBe(code);
     });
 

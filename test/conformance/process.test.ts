@@ -15,22 +15,24 @@ describe('a process', () => {
     expect(process_.waitSync(0).status).toBe('timeout');
   });
 
-  describe.each(PEER_KINDS.filter(kind => kind !== 'thread'))('of a peer of kind %s', peerKind => {
-    test.each(['exit', 'die', 'kill'] as const)('is signalled for good once that has ended: %s', async act => {
-      using unset = Event.create();
-      using free = Event.create(undefined, { manualReset: true, initialState: true });
-      const actor = await startActor(peerKind);
-      using first = Process.open(actor.peer.processId);
-      using second = Process.open(actor.peer.processId);
-      expectResult(first.waitSync(0), { status: 'timeout', index: -1, object: undefined });
+  test.each([
+    ...PEER_KINDS.filter(kind => kind !== 'thread').map(kind => ({ kind, end: 'kill' } as const)),
+    { kind: 'helper32', end: 'exit' },
+    { kind: 'helper64', end: 'die' },
+  ] as const)('of a peer of kind $kind is signalled for good once that has ended ($end)', async ({ kind, end }) => {
+    using unset = Event.create();
+    using free = Event.create(undefined, { manualReset: true, initialState: true });
+    const actor = await startActor(kind);
+    using first = Process.open(actor.peer.processId);
+    using second = Process.open(actor.peer.processId);
+    expectResult(first.waitSync(0), { status: 'timeout', index: -1, object: undefined });
 
-      await actor.peer[act]();
+    await actor.peer[end]();
 
-      expectResult(first.waitSync(PATIENCE), { status: 'signaled', index: 0, object: first });
-      expect(first.waitSync(0).status).toBe('signaled');
-      expectResult(waitAnySync([unset, second], 0), { status: 'signaled', index: 1, object: second });
-      expect(waitAllSync([free, second], 0).status).toBe('signaled');
-    });
+    expectResult(first.waitSync(PATIENCE), { status: 'signaled', index: 0, object: first });
+    expect(first.waitSync(0).status).toBe('signaled');
+    expectResult(waitAnySync([unset, second], 0), { status: 'signaled', index: 1, object: second });
+    expect(waitAllSync([free, second], 0).status).toBe('signaled');
   });
 
   test('that does not exist is not found', () => {

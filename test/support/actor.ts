@@ -2,9 +2,10 @@ import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
 import { Peer, type PeerKind } from '../../stress/peers/peer.js';
 import { PATIENCE } from './patience.js';
 
-/** Every kind of peer that a process of this bitness can start. */
-export const PEER_KINDS: readonly PeerKind[] =
-  process.arch === 'x64' ? ['thread', 'node', 'node32', 'helper32', 'helper64'] : ['thread', 'node', 'helper32', 'helper64'];
+/** Every kind of peer that a process of this bitness can start, or those of them that the configuration wants. */
+export const PEER_KINDS: readonly PeerKind[] = (['thread', 'node', 'node32', 'helper32', 'helper64'] as const)
+  .filter(kind => kind !== 'node32' || process.arch === 'x64')
+  .filter(kind => process.env['WAITABLE_TEST_PEERS']?.split(' ').includes(kind) ?? true);
 
 const INITIAL_STATE = { mutex: [0], semaphore: [1, 2], event: [0, 1], section: [4096] } as const;
 
@@ -154,27 +155,37 @@ export async function startActor(kind: PeerKind): Promise<Actor> {
   return actor;
 }
 
-/** A peer for all tests of a `describe`, which must leave it alive, idle and owner of nothing. Its objects are closed after each test. */
+/** The peers that the tests of this file share: a Node process takes a while to start. */
+const shared = new Map<PeerKind, Actor>();
+
+afterEach(async () => {
+  for (const actor of shared.values()) await actor.closeAll();
+});
+
+afterAll(async () => {
+  for (const actor of shared.values()) await actor.end();
+});
+
+/** Peers for all tests of a `describe`, one of each of these kinds. Tests must leave them alive, idle and owner of nothing; their objects are closed after each test. */
+export function useActors(kinds: readonly PeerKind[]): () => readonly Actor[] {
+  beforeAll(async () => {
+    for (const kind of kinds) {
+      if (!shared.has(kind)) shared.set(kind, new Actor(await Peer.start(kind)));
+    }
+  });
+  return () => kinds.map(kind => {
+    const actor = shared.get(kind);
+    if (actor === undefined) throw new Error(`the peer of kind ${kind} has not been started`);
+    return actor;
+  });
+}
+
+/** The same, one alone. */
 export function useActor(kind: PeerKind): () => Actor {
   const actors = useActors([kind]);
   return () => {
     const [actor] = actors();
-    if (actor === undefined) throw new Error('the peer has not been started');
+    if (actor === undefined) throw new Error(`there is no peer of kind ${kind}`);
     return actor;
   };
-}
-
-/** The same, one of each of these kinds. */
-export function useActors(kinds: readonly PeerKind[]): () => readonly Actor[] {
-  const actors: Actor[] = [];
-  beforeAll(async () => {
-    for (const kind of kinds) actors.push(new Actor(await Peer.start(kind)));
-  });
-  afterEach(async () => {
-    for (const actor of actors) await actor.closeAll();
-  });
-  afterAll(async () => {
-    for (const actor of actors) await actor.end();
-  });
-  return () => actors;
 }
