@@ -14,13 +14,13 @@ const COULD_NOT_RUN = 2;
 const options = readOptions(process.argv.slice(2));
 
 try {
-  const { outcomes, before, after } = await runAll(options);
+  const { outcomes, vitals } = await runAll(options);
   if (options.json) {
-    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), before, after }, undefined, 2));
+    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), vitals }, undefined, 2));
   } else {
     console.log(toTable(outcomes));
     console.log(toNotes(outcomes));
-    console.log(`this process before and after: ${before.handles} and ${after.handles} handles, ${before.megabytes} and ${after.megabytes} MiB`);
+    console.log(`this process, at first and after each scenario: ${list(vitals, 'handles')} handles; ${list(vitals, 'megabytes')} MiB`);
   }
   process.exitCode = outcomes.every(passed) ? 0 : FAILED;
 } catch (error) {
@@ -31,17 +31,19 @@ try {
 
 async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Run> {
   await using crew = await Crew.start({ thread: workers, node32, helper32: helpers });
-  const before = await vitalsOfThisProcess();
   const outcomes: Outcome[] = [];
-  for (const scenario of scenarios) outcomes.push(await runOne(scenario, seconds, crew));
-  return { outcomes, before, after: await vitalsOfThisProcess() };
+  const vitals = [await vitalsOfThisProcess()];
+  for (const scenario of scenarios) {
+    outcomes.push(await runOne(scenario, seconds, crew));
+    vitals.push(await vitalsOfThisProcess());
+  }
+  return { outcomes, vitals };
 }
 
 interface Run {
   readonly outcomes: readonly Outcome[];
-  /** What this process, with its worker threads, used before the first scenario and after the last one. */
-  readonly before: Vitals;
-  readonly after: Vitals;
+  /** What this process, with its worker threads, used before the first scenario and after each. */
+  readonly vitals: readonly Vitals[];
 }
 
 async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<Outcome> {
@@ -59,4 +61,8 @@ async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<
   } finally {
     progress.end();
   }
+}
+
+function list(vitals: readonly Vitals[], what: keyof Vitals): string {
+  return vitals.map(each => each[what]).join(', ');
 }
