@@ -42,7 +42,7 @@ export async function waitAll(objects: readonly Waitable[], options?: WaitOption
  *
  * @param objects - From 1 to 64 open objects, of any kinds.
  * @param timeout - As for `waitSync`.
- * @throws RangeError, TypeError, ClosedError, AccessDeniedError. Nothing is taken then.
+ * @throws RangeError, TypeError, ClosedError, AccessDeniedError; DeadlockError, as `Mutex.waitSync`, if all of them are such mutexes. Nothing is taken then.
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAnySync(objects: readonly Waitable[], timeout?: number): WaitResult {
@@ -75,7 +75,8 @@ function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitRes
  *
  * @param objects - From 1 to 64 open objects, of any kinds, each of them once.
  * @param timeout - As for `waitSync`.
- * @throws RangeError, TypeError (also for the same object twice, even through two handles), ClosedError, AccessDeniedError. Nothing is taken then.
+ * @throws RangeError, TypeError (also for the same object twice, even through two handles), ClosedError, AccessDeniedError; DeadlockError, as `Mutex.waitSync`,
+ * if one of them is such a mutex. Nothing is taken then.
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAllSync(objects: readonly Waitable[], timeout?: number): WaitResult {
@@ -101,7 +102,7 @@ export function waitAllSync(objects: readonly Waitable[], timeout?: number): Wai
  * already when others see the signal. Blocks the thread meanwhile.
  *
  * @param timeout - As for `waitSync`, for the wait alone: the signal is given at once.
- * @throws NotOwnerError, LimitExceededError, AccessDeniedError, ClosedError, RangeError, TypeError. Nothing is signalled then.
+ * @throws NotOwnerError, LimitExceededError, AccessDeniedError, ClosedError, RangeError, TypeError; DeadlockError, as `Mutex.waitSync`. Nothing is signalled then.
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-signalobjectandwait | SignalObjectAndWait}
  */
 export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor: Waitable, timeout?: number): WaitResult {
