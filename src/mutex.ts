@@ -5,11 +5,10 @@ import type { WaitOptions } from './async/limits.js';
 import { MutexLock } from './async/locks.js';
 import type { Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
-import { closedError, describe, NotOwnerError, systemError, TimeoutError } from './errors.js';
+import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
-import { ERROR_NOT_OWNER } from './kernel/status.js';
 import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
-import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
+import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { checkOptionalName, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
@@ -110,12 +109,9 @@ export class Mutex extends Waitable {
    */
   release(): void {
     const { handle } = this;
-    const { turnstile } = targetOf(this);
-    if (turnstile.owner !== undefined && turnstile.syncDepth === 0) {
-      throw new NotOwnerError(`the ${describe(this)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: this.name });
-    }
+    refuseReleaseForToken(this);
     if (!kernel.releaseMutex(handle)) throw systemError(kernel.failure, this);
-    if (turnstile.syncDepth > 0) turnstile.syncDepth--;
+    noteReleased(this);
   }
 
   /**

@@ -1,5 +1,5 @@
-import { DeadlockError, describe } from './errors.js';
-import { ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
+import { DeadlockError, describe, NotOwnerError } from './errors.js';
+import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
 import { targetOf, type Waitable } from './waitable.js';
 
 /*
@@ -29,4 +29,17 @@ export function deadlock(object: Waitable): DeadlockError {
 /** Counts that a synchronous wait of this thread has taken the object. */
 export function noteTaken(object: Waitable): void {
   if (object.kind === 'mutex') targetOf(object).turnstile.syncDepth++;
+}
+
+/** Only its token may release what a token owns; the kernel would let the thread do it. */
+export function refuseReleaseForToken(object: Waitable): void {
+  if (!ownedByToken(object) || targetOf(object).turnstile.syncDepth > 0) return;
+  throw new NotOwnerError(`the ${describe(object)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: object.name });
+}
+
+/** Counts that this thread has released what a synchronous wait took; foreign code may have taken it, uncounted. */
+export function noteReleased(object: Waitable): void {
+  if (object.kind !== 'mutex') return;
+  const { turnstile } = targetOf(object);
+  if (turnstile.syncDepth > 0) turnstile.syncDepth--;
 }

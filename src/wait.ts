@@ -1,14 +1,13 @@
 import { checkTimeout, rangeError, typeError, valueError } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
-import { describe, NotOwnerError } from './errors.js';
 import { Event } from './event.js';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
-import { ERROR_NOT_OWNER, INFINITE } from './kernel/status.js';
+import { INFINITE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { Semaphore } from './semaphore.js';
-import { claimedByTokens, deadlock, noteTaken, ownedByToken } from './sync-ownership.js';
+import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { asyncResult, checkWaitable, identityOf, openHandleOf, targetOf, TIMED_OUT, waitResult, type Waitable, type WaitResult } from './waitable.js';
 
 /**
@@ -112,12 +111,10 @@ export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor
   }
   checkWaitable(toWaitFor, 'toWaitFor');
   const checked = checkTimeout(timeout);
-  if (ownedByToken(toSignal) && targetOf(toSignal).turnstile.syncDepth === 0) {
-    throw new NotOwnerError(`the ${describe(toSignal)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: toSignal.name });
-  }
+  refuseReleaseForToken(toSignal);
   if (claimedByTokens(toWaitFor) && checked !== 0 || ownedByToken(toWaitFor)) throw deadlock(toWaitFor);
   const result = waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, checked), [toWaitFor], false, toSignal);
-  if (toSignal.kind === 'mutex' && targetOf(toSignal).turnstile.syncDepth > 0) targetOf(toSignal).turnstile.syncDepth--;
+  noteReleased(toSignal);
   if (result.status !== 'timeout') noteTaken(toWaitFor);
   return result;
 }

@@ -157,7 +157,7 @@ export class Arena implements AsyncDisposable {
     void allEnded.catch(() => undefined).then(() => ended.abort());
     for (;;) {
       const elapsed = (performance.now() - began) / 1000;
-      this.#options.onProgress(Math.min(elapsed, this.seconds), this.board.sumOfProgress(this.contenders.length));
+      this.#options.onProgress(Math.min(elapsed, this.seconds), this.operations);
       if (ended.signal.aborted || elapsed >= this.seconds) break;
       await delay(Math.min(PROGRESS_INTERVAL, Math.max(1, (this.seconds - elapsed) * 1000)));
     }

@@ -14,7 +14,7 @@ export interface Watch {
 }
 
 export type Command =
-  | { readonly op: 'wait'; readonly id: number; readonly all: boolean; readonly watches: readonly Watch[] }
+  | { readonly op: 'wait'; readonly id: number; readonly watches: readonly Watch[] }
   /** Answered by `won` or `cancelled`, whichever is true. */
   | { readonly op: 'cancel'; readonly id: number }
   /** Of a mutex that this thread took. Answered in the control words. */

@@ -79,10 +79,6 @@ export class WaitThread {
     return this.#watched.size;
   }
 
-  watches(key: number): boolean {
-    return this.#watched.has(key);
-  }
-
   owns(key: number): boolean {
     return this.#owned.has(key);
   }
@@ -93,7 +89,7 @@ export class WaitThread {
     this.#waiters.set(waiter.id, waiter);
     for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
     const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
-    this.#send({ op: 'wait', id: waiter.id, all: this.all, watches });
+    this.#send({ op: 'wait', id: waiter.id, watches });
   }
 
   /** The waiter will be told the truth: `cancelled`, or that it has won after all. */
