@@ -88,6 +88,20 @@ export interface Kernel {
   waitMany(handles: readonly Handle[], all: boolean, timeout: number): number;
   /** As `waitMany` for all, but ends with `WAIT_INTERRUPTED` when another thread calls `interrupt`, or did so before. */
   waitAllInterruptibly(handles: readonly Handle[], timeout: number): number;
+  /**
+   * Who takes what a wait thread has waited for. `'wait-thread'`: the thread that waits; a Win32 wait cannot but take, and a mutex then belongs to that thread.
+   * `'caller'`: a wait thread only watches, and the thread that asked tries by itself, so that it is the owner.
+   */
+  readonly takenBy: 'wait-thread' | 'caller';
+  /**
+   * Blocks until a `waitMany` of the same objects could succeed, and takes nothing; somebody else may be quicker then. Only where `takenBy` is `'caller'`.
+   *
+   * For any: `WAIT_OBJECT_0` + the lowest index that is signalled. For all: `WAIT_OBJECT_0`, or `WAIT_INTERRUPTED` as `waitAllInterruptibly`.
+   */
+  watch(handles: readonly Handle[], all: boolean, timeout: number): number;
+  /** The calling thread has tried in vain what it was told was free: from now on (or no longer) others are to let it go first. Without effect where the system is fair by itself. */
+  prefer(handle: Handle, preferred: boolean): void;
+
   /** A handle of the calling thread, for others to `interrupt` it; 0 on failure. It has to be closed. */
   openCurrentThread(): Handle;
   /** Ends the interruptible wait that a thread is in, or else its next one. */

@@ -7,6 +7,7 @@ import { ERROR_NOT_SUPPORTED, WAIT_FAILED } from './status.js';
  */
 export class UnsupportedKernel implements Kernel {
   readonly maximumWaitObjects = 64;
+  readonly takenBy = 'caller';
   readonly failure: Failure;
 
   constructor(platform: string) {
@@ -33,6 +34,8 @@ export class UnsupportedKernel implements Kernel {
   wait() { return WAIT_FAILED; }
   waitMany() { return WAIT_FAILED; }
   waitAllInterruptibly() { return WAIT_FAILED; }
+  watch() { return WAIT_FAILED; }
+  prefer() { /* nobody waits */ }
   openCurrentThread() { return 0; }
   interrupt() { return false; }
   signalAndWait() { return WAIT_FAILED; }

@@ -41,6 +41,8 @@ const OPEN_FUNCTION = {
  */
 export class Win32Kernel implements Kernel {
   readonly maximumWaitObjects = MAXIMUM_WAIT_OBJECTS;
+  /** There is no wait that takes nothing. */
+  readonly takenBy = 'wait-thread';
   failure: Failure = { errno: 0, syscall: '' };
 
   readonly #kernel32 = bindKernel32();
@@ -205,6 +207,16 @@ export class Win32Kernel implements Kernel {
       }
     }
     return array;
+  }
+
+  watch(): number {
+    this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: 'watch' };
+    return WAIT_FAILED;
+  }
+
+  /** Windows serves those who wait in their order. */
+  prefer(): void {
+    // nothing to do
   }
 
   openCurrentThread(): Handle {

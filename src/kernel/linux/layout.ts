@@ -1,0 +1,190 @@
+/**
+ * The one layout of the shared file, for 32-bit and 64-bit processes and for every program that takes part, in whatever language.
+ *
+ * All fields are fixed-width, little-endian and naturally aligned. An *index* in a field is stored as index + 1, so that zeroed memory means "none".
+ * No number from this file is used as an index before it has been checked against the capacities below.
+ *
+ * ```text
+ * offset        what                          each        how many
+ * 0             header                        4,096       1
+ * 4,096         clients: threads that take    64          4,096
+ *               part
+ * 266,240       buckets: the hash table of    4           65,536
+ *               names
+ * 528,384       references: open handles      32          524,288
+ * 17,305,600    objects                       128         262,144      object 0 is the namespace mutex
+ * 50,860,032    end
+ * ```
+ *
+ * The file has its full length from the start, with holes. References and objects are backed by memory from the first to `…_BACKED` (see the header), and grow by
+ * `fallocate`, so that a full disk is an error of a create and not a SIGBUS of everybody.
+ *
+ * # Who may write what
+ *
+ * The **namespace mutex** (object 0, in this text N) guards the structure: clients, buckets, references, free lists, and every field of an object but those that the
+ * table of state words below gives to others. Whoever gets it abandoned repairs everything (see `repair.ts`) before anything else.
+ *
+ * # Header
+ *
+ * | offset | field           | meaning |
+ * |--------|-----------------|---------|
+ * | 0      | MAGIC           | 0x4c425457, "WTBL"; written last when the file is made |
+ * | 4      | VERSION         | of this layout; another one is refused |
+ * | 8      | PID_NAMESPACE   | low 32 bits of the inode of /proc/self/ns/pid: thread ids mean nothing elsewhere |
+ * | 16     | CLIENTS_USED    | clients from here on have never been used |
+ * | 20     | REFERENCES_USED | the same for references |
+ * | 24     | OBJECTS_USED    | the same for objects |
+ * | 28     | REFERENCES_BACKED | how many references have memory |
+ * | 32     | OBJECTS_BACKED  | how many objects have |
+ * | 36     | FREE_REFERENCE  | first of the free list (index + 1), linked by NEXT_FREE |
+ * | 40     | FREE_OBJECT     | first of the free list (index + 1), linked by CHAIN |
+ * | 44     | ORPHANS         | objects of kind ORPHAN |
+ * | 48     | COMMITTING      | 1 while a wait-all takes what it has marked; see BUSY |
+ * | 52     | SEQUENCE        | a count of signals, for waits on many where futex_waitv is missing |
+ * | 56     | SEQUENCE_WAITERS | 1 if some thread may sleep on SEQUENCE |
+ * | 60     | REPAIRS         | how often the namespace was repaired; for tests and people |
+ *
+ * # Client: a thread that takes part
+ *
+ * | offset | field | meaning |
+ * |--------|-------|---------|
+ * | 0      | LIFE  | the thread's id while it lives: a robust futex that the kernel marks OWNER_DIED when the thread ends, in whatever way. 0: a free slot |
+ * | 4      | PID   | its process |
+ * | 20, 24, 32 | robust list entry, as in an object |
+ * | 40     | HEAD  | a robust list head of our own (24 bytes, or 12 in 32-bit), where the C library's cannot be used |
+ *
+ * LIFE stands last in the thread's robust list, so when the kernel has marked it, it has marked all mutexes of the thread before.
+ *
+ * # Reference: an open handle
+ *
+ * | offset | field      | meaning |
+ * |--------|------------|---------|
+ * | 0      | OBJECT     | what it refers to (index + 1); 0: free. Written last when it is made, first when it is closed |
+ * | 4      | CLIENT     | the client (index) that closes it at the latest when it dies |
+ * | 8      | ACCESS     | the rights, as Win32's access mask |
+ * | 12     | FLAGS      | 1: inheritable (without effect) |
+ * | 16     | GENERATION | counts the uses of this slot, 1 … 2,047; part of the handle's value |
+ * | 20     | NEXT_FREE  | free list (index + 1) |
+ * | 24     | OWNER_PID  | the process in which the handle means something |
+ *
+ * # Object
+ *
+ * | offset | field      | meaning |
+ * |--------|------------|---------|
+ * | 0      | WORD       | the state, see below; a futex |
+ * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
+ * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: its id |
+ * | 12     | WAITERS    | 1 if some thread may sleep on WORD (kinds other than mutex, which has the bit in WORD) |
+ * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see "fairness" in `turn.ts`; 0: none |
+ * | 20     | robust list of a 32-bit owner: next (32-bit address) |
+ * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
+ * | 32     | robust list of a 64-bit owner: next (64-bit address) |
+ * | 40     | REFERENCES | how many references there are |
+ * | 44     | CHAIN      | next object in the same bucket, or in the free list (index + 1) |
+ * | 48     | FLAGS      | 1: it has a name |
+ * | 52     | GENERATION | counts the uses of this slot; part of the name of a section's file |
+ * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes |
+ * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
+ * | 96     | PERIOD     | timer: in ms, 0 for once |
+ * | 100    | DESCRIPTOR | process: the pidfd, in the process that opened it |
+ *
+ * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
+ *
+ * # State words
+ *
+ * Mutex, and LIFE of a client: the kernel's robust futex.
+ *
+ * | bits   | name       | set by, when | cleared by |
+ * |--------|------------|--------------|------------|
+ * | 0 … 29 | OWNER      | the taker's CAS from 0: its thread id. ALL_ONES: a wait-all has marked the free mutex (under N) | the owner's release; the marker (under N); the kernel on the owner's death |
+ * | 30     | OWNER_DIED | the kernel alone, on the owner's death | the next taker |
+ * | 31     | MUTEX_WAITERS | whoever is about to sleep on an owned mutex | the releaser, who then wakes all; the kernel keeps it and wakes one |
+ *
+ * Semaphore and event.
+ *
+ * | bits   | name       | set by, when | cleared by |
+ * |--------|------------|--------------|------------|
+ * | 0 … 30 | COUNT      | semaphore: permits left. Event: 1 if it is set. Changed by CAS, never while BUSY is set but by the marker | |
+ * | 31     | BUSY       | a wait-all, of a signalled object (under N) | the marker (under N), or the repair |
+ *
+ * Timer; all changes under N.
+ *
+ * | bits   | name       | meaning |
+ * |--------|------------|---------|
+ * | 0      | LATCHED    | signalled, whatever the time |
+ * | 1      | ARMED      | signalled from QUANTITY on |
+ * | 2      | ABSOLUTE   | QUANTITY counts from 1970 and follows the system's clock |
+ * | 3 … 30 | VERSION    | changed by each set and cancel, so that sleepers look again |
+ * | 31     | BUSY       | as above |
+ *
+ * Process and section: 0.
+ *
+ * WAITERS (the field) and WORD are read and written in opposite orders by a sleeper (WAITERS = 1, then compare WORD in the futex call) and a signaller (WORD, then WAITERS),
+ * all sequentially consistent: one of the two sees the other.
+ */
+
+export const MAGIC = 0x4c425457;
+export const VERSION = 1;
+
+export const CLIENT_CAPACITY = 4096;
+export const BUCKETS = 65_536;
+export const REFERENCE_CAPACITY = 524_288;
+export const OBJECT_CAPACITY = 262_144;
+
+export const CLIENT_BYTES = 64;
+export const REFERENCE_BYTES = 32;
+export const OBJECT_BYTES = 128;
+
+export const CLIENTS_AT = 4096;
+export const BUCKETS_AT = CLIENTS_AT + CLIENT_CAPACITY * CLIENT_BYTES;
+export const REFERENCES_AT = BUCKETS_AT + BUCKETS * 4;
+export const OBJECTS_AT = REFERENCES_AT + REFERENCE_CAPACITY * REFERENCE_BYTES;
+export const FILE_BYTES = OBJECTS_AT + OBJECT_CAPACITY * OBJECT_BYTES;
+
+/** Fields are numbered in 32-bit words: of the file for the header, of the record for the others. */
+export const HEADER = {
+  MAGIC: 0, VERSION: 1, PID_NAMESPACE: 2, CLIENTS_USED: 4, REFERENCES_USED: 5, OBJECTS_USED: 6, REFERENCES_BACKED: 7, OBJECTS_BACKED: 8,
+  FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, COMMITTING: 12, SEQUENCE: 13, SEQUENCE_WAITERS: 14, REPAIRS: 15,
+} as const;
+export const CLIENT = { LIFE: 0, PID: 1, HEAD: 10 } as const;
+export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
+export const OBJECT = {
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,
+} as const;
+export const DIGEST_WORDS = 8;
+
+export const KIND_FREE = 0;
+export const KIND_MUTEX = 1;
+export const KIND_SEMAPHORE = 2;
+export const KIND_AUTO_EVENT = 3;
+export const KIND_MANUAL_EVENT = 4;
+export const KIND_AUTO_TIMER = 5;
+export const KIND_MANUAL_TIMER = 6;
+export const KIND_PROCESS = 7;
+export const KIND_SECTION = 8;
+/** A mutex that nobody has open any more, but whose owner lives: it stands in that thread's robust list, and so cannot be used again. */
+export const KIND_ORPHAN = 9;
+
+export const NAMED = 1;
+export const INHERITABLE = 1;
+
+export const OWNER = 0x3fffffff;
+/** Who "owns" a mutex that a wait-all has marked: no thread has this id. */
+export const ALL_ONES = OWNER;
+export const OWNER_DIED = 0x40000000;
+export const MUTEX_WAITERS = 0x80000000 | 0;
+
+export const COUNT = 0x7fffffff;
+export const BUSY = 0x80000000 | 0;
+
+export const LATCHED = 1;
+export const ARMED = 2;
+export const ABSOLUTE = 4;
+export const VERSION_STEP = 8;
+
+/*
+ * A handle: reference index in bits 0 … 18, the reference's GENERATION in bits 19 … 29, bit 30 set for the file that all users share. Never 0, never negative.
+ */
+export const REFERENCE_BITS = 19;
+export const GENERATIONS = 2047;
+export const SHARED_FILE_BIT = 0x40000000;
