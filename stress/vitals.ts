@@ -1,5 +1,5 @@
 import { Event } from 'waitable';
-import { Peer } from './peers/peer.js';
+import { canStart, Peer } from './peers/peer.js';
 
 /** What a process uses. */
 export interface Vitals {
@@ -10,9 +10,14 @@ export interface Vitals {
 
 /** What this process uses at this moment; a C helper looks from outside. */
 export async function vitalsOfThisProcess(): Promise<Vitals> {
+  if (!canStart('helper64')) return { handles: lowestFreeHandle(), megabytes: inMegabytes(process.memoryUsage.rss()) };
   await using helper = await Peer.start('helper64');
   const [handles, bytes] = await helper.send('vitals', process.pid);
-  return { handles: Number(handles) || lowestFreeHandle(), megabytes: Math.round(Number(bytes) / 2 ** 20) };
+  return { handles: Number(handles) || lowestFreeHandle(), megabytes: inMegabytes(Number(bytes)) };
+}
+
+function inMegabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
 }
 
 /** Wine 8 counts no handles, but gives out the lowest free one; values are multiples of 4. */

@@ -38,7 +38,7 @@ export const cache = {
   relay: join(cacheRoot, 'bin', 'relay.exe'),
   cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),
   node: (bitness: Bitness) => join(cacheRoot, `node-${bitness}`),
-  stagingRoot: (bitness: Bitness) => join(cacheRoot, `windows-${bitness}`),
+  stagingRoot: (platform: 'linux' | 'win32', bitness: Bitness) => join(cacheRoot, `${platform === 'win32' ? 'windows' : platform}-${bitness}`),
   log: (name: string) => join(cacheRoot, `${name}.log`),
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Event, NotFoundError, Process, waitAllSync, waitAnySync } from 'waitable';
-import { PEER_KINDS, startActor } from '../support/actor.js';
+import { HELPER32, HELPER64, PEER_KINDS, startActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { PATIENCE } from '../support/patience.js';
@@ -17,8 +17,8 @@ describe('a process', () => {
 
   test.each([
     ...PEER_KINDS.filter(kind => kind !== 'thread').map(kind => ({ kind, end: 'kill' } as const)),
-    { kind: 'helper32', end: 'exit' },
-    { kind: 'helper64', end: 'die' },
+    { kind: HELPER32, end: 'exit' },
+    { kind: HELPER64, end: 'die' },
   ] as const)('of a peer of kind $kind is signalled for good once that has ended ($end)', async ({ kind, end }) => {
     using unset = Event.create();
     using free = Event.create(undefined, { manualReset: true, initialState: true });

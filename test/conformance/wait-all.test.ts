@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Event, fromHandle, Mutex, Process, Semaphore, Timer, waitAllSync, type Waitable } from 'waitable';
-import { PEER_KINDS, startActor, useActor } from '../support/actor.js';
+import { HELPER32, PEER_KINDS, startActor, useActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
@@ -49,7 +49,7 @@ describe('rule 8: waitAll', () => {
     using event = Event.create(undefined, { initialState: true });
     using free = Mutex.create(names[0]);
     using orphan = Mutex.create(names[1]);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', names[1])).hold();
     await owner.peer.kill();
     expectResult(waitAllSync([event, free, orphan], PATIENCE), { status: 'abandoned', index: 0, object: undefined });

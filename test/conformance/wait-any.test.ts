@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Event, Mutex, Semaphore, Timer, waitAnySync } from 'waitable';
-import { PEER_KINDS, startActor, useActor } from '../support/actor.js';
+import { HELPER32, HELPER64, PEER_KINDS, startActor, useActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENCE } from '../support/patience.js';
@@ -51,7 +51,7 @@ describe('rule 8: waitAny', () => {
     const name = uniqueName();
     using unset = Event.create();
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', name)).hold();
     await owner.peer.kill();
     expectResult(waitAnySync([unset, mutex], PATIENCE), { status: 'abandoned', index: 1, object: mutex });
@@ -64,7 +64,7 @@ describe('rule 8: waitAny', () => {
     const name = uniqueName();
     using event = Event.create(undefined, { initialState: true });
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper64');
+    const owner = await startActor(HELPER64);
     await (await owner.open('mutex', name)).hold();
     await owner.peer.kill();
     expect(waitAnySync([event, mutex], 0)).toMatchObject({ status: 'signaled', index: 0 });
