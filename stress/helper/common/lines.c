@@ -1,19 +1,18 @@
 #include "lines.h"
 
+#include "process.h"
+
 #include <stdbool.h>
 #include <string.h>
-#include <windows.h>
 
 static char buffer[LINE_LIMIT];
 static size_t start, end;
 
 static bool read_more(void)
 {
-    DWORD size;
-    if (!ReadFile(GetStdHandle(STD_INPUT_HANDLE), buffer + end, (DWORD)(sizeof buffer - end), &size, NULL) || size == 0)
-        return false;
+    size_t size = read_input(buffer + end, sizeof buffer - end);
     end += size;
-    return true;
+    return size != 0;
 }
 
 enum line read_line(char **line)

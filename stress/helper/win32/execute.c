@@ -1,7 +1,7 @@
-#include "reply.h"
-#include "verbs.h"
+#include "../common/process.h"
 
-#include <stdbool.h>
+#include "call.h"
+
 #include <tlhelp32.h>
 
 /* Far more than Node has. */
@@ -33,12 +33,12 @@ static struct failure stop(HANDLE thread)
         /* SuspendThread only asks. There is no context to get before the thread stands. */
         CONTEXT context = {.ContextFlags = CONTEXT_CONTROL};
         if (GetThreadContext(thread, &context))
-            return (struct failure){0};
+            return success;
         function = "GetThreadContext";
     }
     struct failure failure = failure_of(function);
     bool ended = WaitForSingleObject(thread, ENDING_LIMIT) == WAIT_OBJECT_0;
-    return ended ? (struct failure){0} : failure;
+    return ended ? success : failure;
 }
 
 static struct failure stop_and_keep(DWORD thread_id)
@@ -49,7 +49,7 @@ static struct failure stop_and_keep(DWORD thread_id)
     if (thread == NULL) {
         struct failure failure = failure_of("OpenThread");
         /* There is no such thread any more. */
-        return failure.number == ERROR_INVALID_PARAMETER ? (struct failure){0} : failure;
+        return failure.number == ERROR_INVALID_PARAMETER ? success : failure;
     }
     stopped.ids[stopped.count] = thread_id;
     stopped.handles[stopped.count++] = thread;
@@ -66,7 +66,7 @@ static struct failure stop_those_in(HANDLE snapshot, DWORD process_id)
         if (failure.function != NULL)
             return failure;
     }
-    return (struct failure){0};
+    return success;
 }
 
 static struct failure stop_threads(DWORD process_id)
@@ -83,7 +83,7 @@ static struct failure stop_threads(DWORD process_id)
         if (failure.function != NULL)
             return failure;
     } while (stopped.count > before);
-    return (struct failure){0};
+    return success;
 }
 
 static void let_go_of_threads(bool resume)
@@ -105,23 +105,15 @@ static struct failure execute(HANDLE process, DWORD process_id)
     return failure;
 }
 
-void verb_execute(struct command *command)
+struct failure execute_process(uint32_t process_id)
 {
-    DWORD process_id = (DWORD)take_number(command, "process id", 1, MAXDWORD);
-    if (process_id == GetCurrentProcessId())
-        reject(command, "process id", "this peer's own");
-    if (!end_command(command))
-        return;
     /* Before all else, since it keeps the id from becoming another process's. */
     HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
-    if (process == NULL) {
-        reply_error(failure_of("OpenProcess"));
-        return;
-    }
+    if (process == NULL)
+        return failure_of("OpenProcess");
     struct failure failure = execute(process, process_id);
-    if (failure.function != NULL)
-        reply_error(failure);
-    else
+    if (failure.function == NULL)
         WaitForSingleObject(process, INFINITE);
     CloseHandle(process);
+    return failure;
 }

@@ -11,15 +11,15 @@ static const struct key {
     const char *name;
     size_t member;
     enum kind kind;
-    LONG least, most;
+    int32_t least, most;
 } keys[] = {
     {"board", offsetof(struct contest, board), KIND_SECTION, 0, 0},
     {"contender", offsetof(struct contest, contender), 0, 0, CONTENDERS - 1},
     {"contenders", offsetof(struct contest, contenders), 0, 1, CONTENDERS},
-    {"spin", offsetof(struct contest, spin), 0, 0, LONG_MAX},
+    {"spin", offsetof(struct contest, spin), 0, 0, INT32_MAX},
     {"lock", offsetof(struct contest, lock), KIND_MUTEX, 0, 0},
     {"semaphore", offsetof(struct contest, semaphore), KIND_SEMAPHORE, 0, 0},
-    {"maximum", offsetof(struct contest, maximum), 0, 1, LONG_MAX},
+    {"maximum", offsetof(struct contest, maximum), 0, 1, INT32_MAX},
     {"mine", offsetof(struct contest, mine), KIND_EVENT, 0, 0},
     {"theirs", offsetof(struct contest, theirs), KIND_EVENT, 0, 0},
     {"ball", offsetof(struct contest, ball), 0, 0, TALLIES - 1},
@@ -37,7 +37,7 @@ static bool belongs_to(const struct role *role, size_t key)
 {
     if (key < COMMON_KEYS)
         return true;
-    for (size_t i = 0; i < ARRAYSIZE(role->keys) && role->keys[i] != NULL; i++) {
+    for (size_t i = 0; i < COUNT_OF(role->keys) && role->keys[i] != NULL; i++) {
         if (strcmp(role->keys[i], keys[key].name) == 0)
             return true;
     }
@@ -46,7 +46,7 @@ static bool belongs_to(const struct role *role, size_t key)
 
 static bool find_key(const struct role *role, const char *name, size_t length, size_t *key)
 {
-    for (*key = 0; *key < ARRAYSIZE(keys); ++*key) {
+    for (*key = 0; *key < COUNT_OF(keys); ++*key) {
         const char *candidate = keys[*key].name;
         if (strlen(candidate) == length && strncmp(candidate, name, length) == 0)
             return belongs_to(role, *key);
@@ -57,10 +57,10 @@ static bool find_key(const struct role *role, const char *name, size_t length, s
 static void set_value(struct command *command, struct contest *contest, const struct key *key, const char *text)
 {
     void *member = (char *)contest + key->member;
-    LONGLONG number;
+    int64_t number;
     if (key->kind == 0) {
         if (parse_number(text, key->least, key->most, &number))
-            *(LONG *)member = (LONG)number;
+            *(int32_t *)member = (int32_t)number;
         else
             reject(command, key->name, "not a number in its range");
     } else if (key->member != offsetof(struct contest, lock) || strcmp(text, "-1") != 0) {
@@ -70,7 +70,7 @@ static void set_value(struct command *command, struct contest *contest, const st
 
 static void take_settings(struct command *command, const struct role *role, struct contest *contest)
 {
-    bool seen[ARRAYSIZE(keys)] = {false};
+    bool seen[COUNT_OF(keys)] = {false};
     while (has_more(command)) {
         const char *field = take_text(command, "key");
         const char *equals = strchr(field, '=');
@@ -84,7 +84,7 @@ static void take_settings(struct command *command, const struct role *role, stru
             set_value(command, contest, &keys[key], equals + 1);
         }
     }
-    for (size_t key = 0; key < ARRAYSIZE(keys); key++) {
+    for (size_t key = 0; key < COUNT_OF(keys); key++) {
         if (belongs_to(role, key) && !seen[key])
             reject(command, keys[key].name, "missing");
     }
@@ -92,9 +92,9 @@ static void take_settings(struct command *command, const struct role *role, stru
 
 static void check_settings(struct command *command, const struct role *role, const struct contest *contest)
 {
-    if (contest->board != NULL && contest->board->length < BOARD_LENGTH)
+    if (contest->board != NULL && contest->board->view.length < BOARD_LENGTH)
         reject(command, "board", "too small a section");
-    LONG last = contest->contenders - 1;
+    int32_t last = contest->contenders - 1;
     if (contest->contender > last)
         reject(command, "contender", "not among the contenders");
     if (role->place != ANYWHERE && (role->place == LAST) != (contest->contender == last))

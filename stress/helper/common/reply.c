@@ -1,6 +1,8 @@
 #include "reply.h"
 
-#include <stdlib.h>
+#include "process.h"
+#include "text.h"
+
 #include <string.h>
 
 /* Room for the longest reply, that of `run` with every bucket of its histogram in use (80,640 characters). */
@@ -10,7 +12,7 @@ static size_t length;
 static void append(const char *text, size_t size)
 {
     if (size > sizeof reply - length)
-        abort();
+        __builtin_trap();
     memcpy(reply + length, text, size);
     length += size;
 }
@@ -26,14 +28,14 @@ void reply_begin(void)
     append_text("ok");
 }
 
-void reply_part(char separator, LONGLONG value)
+void reply_part(char separator, int64_t value)
 {
-    char digits[24];
+    char digits[DIGITS];
     append(&separator, 1);
-    append_text(_i64toa(value, digits, 10));
+    append(digits, format_number(value, digits));
 }
 
-void reply_field(LONGLONG value)
+void reply_field(int64_t value)
 {
     reply_part(' ', value);
 }
@@ -61,13 +63,17 @@ void reply_error(struct failure failure)
     reply_word(failure.function);
 }
 
+bool reply_success(struct failure failure)
+{
+    if (failure.function != NULL)
+        reply_error(failure);
+    return failure.function == NULL;
+}
+
 void reply_send(void)
 {
     append_text("\n");
-    DWORD written;
-    for (size_t sent = 0; sent < length; sent += written) {
-        /* Nobody is left to read: what this peer holds must not outlive the run. */
-        if (!WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), reply + sent, (DWORD)(length - sent), &written, NULL))
-            ExitProcess(1);
-    }
+    /* Nobody is left to read: what this peer holds must not outlive the run. */
+    if (!write_output(reply, length))
+        end_in_order(1);
 }

@@ -24,13 +24,9 @@ void verb_write(struct command *command);
 void verb_run(struct command *command);
 void verb_bench(struct command *command);
 
-/* execute.c: another process's end */
-void verb_execute(struct command *command);
-
-/* vitals.c: what another process uses */
-void verb_vitals(struct command *command);
-
-/* life.c: the peer itself */
+/* life.c: the peer itself, and other processes */
 void verb_hello(struct command *command);
 void verb_die(struct command *command);
 void verb_exit(struct command *command);
+void verb_execute(struct command *command);
+void verb_vitals(struct command *command);

@@ -1,6 +1,7 @@
-/* A peer of the stress run in plain C: reads commands line by line and answers each with one line. See PROTOCOL.md. */
+/* A peer of the stress run in plain C, for Windows and for Linux: reads commands line by line and answers each with one line. See PROTOCOL.md. */
 #include "lines.h"
 #include "reply.h"
+#include "text.h"
 #include "verbs.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ static void act_on(char *line)
     struct command command;
     split_command(&command, line);
     const char *name = take_text(&command, "verb");
-    for (size_t i = 0; i < ARRAYSIZE(verbs); i++) {
+    for (size_t i = 0; i < COUNT_OF(verbs); i++) {
         if (strcmp(name, verbs[i].name) == 0) {
             verbs[i].act(&command);
             return;

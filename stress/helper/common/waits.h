@@ -1,6 +1,6 @@
-/* How long waits took: the clock, and a histogram whose buckets are no wider than 1/32 of the values in them. */
+/* How long waits took: a histogram whose buckets are no wider than 1/32 of the values in them. */
 #pragma once
-#include <windows.h>
+#include <stdint.h>
 
 /*
  * Up to 63, each value has a bucket of its own; above, every power of two is divided into 32. So a bucket is known by the
@@ -9,11 +9,8 @@
 enum { SUB_BUCKET_BITS = 5, SUB_BUCKETS = 1 << SUB_BUCKET_BITS, BUCKETS = (64 - SUB_BUCKET_BITS + 1) * SUB_BUCKETS };
 
 struct waits {
-    ULONGLONG counts[BUCKETS];
+    uint64_t counts[BUCKETS];
 };
 
-LONGLONG now_ticks(void);
-LONGLONG nanoseconds_since(LONGLONG ticks);
-
-void add_wait(struct waits *waits, LONGLONG nanoseconds);
+void add_wait(struct waits *waits, int64_t nanoseconds);
 void reply_waits(const struct waits *waits);

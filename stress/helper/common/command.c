@@ -43,17 +43,17 @@ char *take_text(struct command *command, const char *field)
     return nothing;
 }
 
-LONGLONG take_number(struct command *command, const char *field, LONGLONG least, LONGLONG most)
+int64_t take_number(struct command *command, const char *field, int64_t least, int64_t most)
 {
-    LONGLONG value = least;
+    int64_t value = least;
     if (!parse_number(take_text(command, field), least, most, &value))
         reject(command, field, "not a number in its range");
     return value;
 }
 
-const WCHAR *take_name(struct command *command)
+const uint16_t *take_name(struct command *command)
 {
-    static WCHAR name[LINE_LIMIT];
+    static uint16_t name[LINE_LIMIT];
     if (!decode_name(take_text(command, "name"), name, LINE_LIMIT))
         reject(command, "name", "not percent-encoded UTF-8, or with a NUL in it");
     return name;

@@ -19,7 +19,7 @@ static const struct {
 enum kind take_kind(struct command *command, unsigned kinds)
 {
     const char *name = take_text(command, "kind");
-    for (size_t i = 0; i < ARRAYSIZE(kind_names); i++) {
+    for (size_t i = 0; i < COUNT_OF(kind_names); i++) {
         if (kind_names[i].kind & kinds && strcmp(name, kind_names[i].name) == 0)
             return kind_names[i].kind;
     }
@@ -37,7 +37,7 @@ struct object *take_empty_slot(struct command *command)
 
 struct object *find_object(struct command *command, const char *field, const char *slot, unsigned kinds)
 {
-    LONGLONG number = 0;
+    int64_t number = 0;
     if (!parse_number(slot, 0, SLOTS - 1, &number))
         reject(command, field, "not a slot number");
     else if (slots[number].kind == 0)
@@ -52,57 +52,47 @@ struct object *take_object(struct command *command, const char *field, unsigned 
     return find_object(command, field, take_text(command, field), kinds);
 }
 
-static struct failure map(struct object *section)
+size_t take_handles(struct command *command, int32_t handles[FIELD_LIMIT])
 {
-    void *view = MapViewOfFile(section->handle, FILE_MAP_READ | FILE_MAP_WRITE, 0, 0, 0);
-    if (view == NULL)
-        return failure_of("MapViewOfFile");
-    /* The size that was asked for says nothing about a section that existed before. */
-    MEMORY_BASIC_INFORMATION region;
-    if (VirtualQuery(view, &region, sizeof region) == 0) {
-        struct failure failure = failure_of("VirtualQuery");
-        UnmapViewOfFile(view);
-        return failure;
+    size_t count = 0;
+    while (has_more(command)) {
+        const struct object *object = take_object(command, "slot", KIND_WAITABLE);
+        if (object != NULL)
+            handles[count++] = object->handle;
     }
-    section->words = view;
-    section->length = region.RegionSize / sizeof *section->words;
-    return (struct failure){0};
+    return count;
 }
 
-struct failure keep(struct object *slot, enum kind kind, HANDLE handle, const char *function)
+struct failure keep(struct object *slot, enum kind kind, int32_t handle)
 {
-    if (handle == NULL)
-        return failure_of(function);
     struct object object = {.kind = kind, .handle = handle};
     if (kind == KIND_SECTION) {
-        struct failure failure = map(&object);
+        struct failure failure = map_section(handle, &object.view);
         if (failure.function != NULL) {
-            CloseHandle(handle);
+            close_handle(handle);
             return failure;
         }
     }
     *slot = object;
-    return (struct failure){0};
+    return success;
 }
 
 struct failure let_go(struct object *slot)
 {
     /* First what can fail, which is closing an adopted handle that is gone; then the slot stays as it was. */
-    if (!CloseHandle(slot->handle))
-        return failure_of("CloseHandle");
+    struct failure failure = close_handle(slot->handle);
+    if (failure.function != NULL)
+        return failure;
     if (slot->kind == KIND_SECTION)
-        UnmapViewOfFile((void *)slot->words);
+        unmap_section(slot->view);
     *slot = (struct object){0};
-    return (struct failure){0};
+    return success;
 }
 
 struct failure give_back(const struct object *object)
 {
-    if (object->kind == KIND_MUTEX && !ReleaseMutex(object->handle))
-        return failure_of("ReleaseMutex");
-    if (object->kind == KIND_SEMAPHORE && !ReleaseSemaphore(object->handle, 1, NULL))
-        return failure_of("ReleaseSemaphore");
-    if (object->kind == KIND_EVENT && !SetEvent(object->handle))
-        return failure_of("SetEvent");
-    return (struct failure){0};
+    if (object->kind == KIND_MUTEX)
+        return release_mutex(object->handle);
+    int32_t previous;
+    return object->kind == KIND_SEMAPHORE ? release_semaphore(object->handle, 1, &previous) : set_event(object->handle);
 }

@@ -5,7 +5,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
-#include <windows.h>
+#include <stdint.h>
 
 /* More than there are slots, and far more than the 64 objects that Windows waits for. */
 enum { FIELD_LIMIT = 256 };
@@ -25,8 +25,8 @@ bool has_more(const struct command *command);
 
 /* Never NULL: a field that is missing reads as empty. */
 char *take_text(struct command *command, const char *field);
-LONGLONG take_number(struct command *command, const char *field, LONGLONG least, LONGLONG most);
-const WCHAR *take_name(struct command *command);
+int64_t take_number(struct command *command, const char *field, int64_t least, int64_t most);
+const uint16_t *take_name(struct command *command);
 
 /* True when every field was there, was good, and none is left over; otherwise the reply is `bad`. */
 bool end_command(struct command *command);

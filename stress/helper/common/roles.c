@@ -1,19 +1,21 @@
 #include "roles.h"
 
 #include "board.h"
+#include "interlocked.h"
+#include "text.h"
 
 #include <string.h>
 
 static bool count(struct contest *contest)
 {
-    DWORD status = WAIT_OBJECT_0;
+    uint32_t status = WAITED_TAKEN;
     if (contest->lock != NULL && !wait_for(contest, contest->lock, &status))
         return false;
-    LONG sum = progress_of_all(contest);
+    int32_t sum = progress_of_all(contest);
     /* An owner that died between its two writes left them apart. The abandoned mutex tells whoever is next, and nobody else. */
-    if (status == WAIT_ABANDONED_0)
+    if (status == WAITED_ABANDONED)
         *at(contest, BOARD_COUNTER) = sum;
-    LONG value = *at(contest, BOARD_COUNTER);
+    int32_t value = *at(contest, BOARD_COUNTER);
     if (value != sum)
         violate(contest, "torn");
     spin(contest);
@@ -26,26 +28,26 @@ static bool count(struct contest *contest)
 
 static bool permits(struct contest *contest)
 {
-    DWORD status;
+    uint32_t status;
     if (!wait_for(contest, contest->semaphore, &status))
         return false;
-    LONG inside = InterlockedIncrement(at(contest, BOARD_INSIDE));
+    int32_t inside = interlocked_add(1, at(contest, BOARD_INSIDE));
     if (inside > contest->maximum)
         violate(contest, "over");
     raise_to(at(contest, BOARD_HIGH_WATER), inside);
     spin(contest);
-    InterlockedDecrement(at(contest, BOARD_INSIDE));
+    interlocked_add(-1, at(contest, BOARD_INSIDE));
     make_progress(contest);
     return succeeded(contest, give_back(contest->semaphore));
 }
 
 static bool ping(struct contest *contest)
 {
-    DWORD status;
+    uint32_t status;
     if (!wait_for(contest, contest->mine, &status))
         return false;
-    volatile LONG *ball = at(contest, BOARD_TALLY + contest->ball);
-    LONG value = *ball;
+    volatile int32_t *ball = at(contest, BOARD_TALLY + contest->ball);
+    int32_t value = *ball;
     if ((value & 1) != contest->parity)
         violate(contest, "turn");
     *ball = next(value);
@@ -58,30 +60,30 @@ static bool ping(struct contest *contest)
     return set(contest, contest->theirs) && !last;
 }
 
-static struct object *gate_of(const struct contest *contest, LONGLONG round)
+static struct object *gate_of(const struct contest *contest, int64_t round)
 {
     return round % 2 == 0 ? contest->gate0 : contest->gate1;
 }
 
 static bool gate(struct contest *contest)
 {
-    DWORD status;
-    LONGLONG round = contest->operations;
+    uint32_t status;
+    int64_t round = contest->operations;
     if (!wait_for(contest, gate_of(contest, round), &status))
         return false;
-    if (*at(contest, BOARD_ROUND) != (LONG)round)
+    if (*at(contest, BOARD_ROUND) != (int32_t)round)
         violate(contest, "round");
     make_progress(contest);
     /* All of this before arriving: after the last arrival the source goes on to the next round, and writes it again. */
     bool last_round = *at(contest, BOARD_LAST_ROUND) != 0;
-    bool last_arrival = InterlockedIncrement(at(contest, BOARD_ARRIVED)) == contest->contenders - 1;
+    bool last_arrival = interlocked_add(1, at(contest, BOARD_ARRIVED)) == contest->contenders - 1;
     return (!last_arrival || set(contest, contest->all)) && !last_round;
 }
 
-static bool all_have_passed(const struct contest *contest, LONGLONG round)
+static bool all_have_passed(const struct contest *contest, int64_t round)
 {
-    for (LONG contender = 0; contender < contest->contenders - 1; contender++) {
-        if (progress_of(contest, contender) != (LONG)(round + 1))
+    for (int32_t contender = 0; contender < contest->contenders - 1; contender++) {
+        if (progress_of(contest, contender) != (int32_t)(round + 1))
             return false;
     }
     return *at(contest, BOARD_ARRIVED) == contest->contenders - 1;
@@ -89,12 +91,12 @@ static bool all_have_passed(const struct contest *contest, LONGLONG round)
 
 static bool source(struct contest *contest)
 {
-    DWORD status;
-    LONGLONG round = contest->operations;
+    uint32_t status;
+    int64_t round = contest->operations;
     *at(contest, BOARD_ARRIVED) = 0;
-    if (!ResetEvent(gate_of(contest, round + 1)->handle))
-        return succeeded(contest, failure_of("ResetEvent"));
-    *at(contest, BOARD_ROUND) = (LONG)round;
+    if (!succeeded(contest, reset_event(gate_of(contest, round + 1)->handle)))
+        return false;
+    *at(contest, BOARD_ROUND) = (int32_t)round;
     bool last_round = stopped(contest);
     *at(contest, BOARD_LAST_ROUND) = last_round;
     if (!set(contest, gate_of(contest, round)) || !wait_for(contest, contest->all, &status))
@@ -108,19 +110,19 @@ static bool source(struct contest *contest)
 /* The objects of `any` and `all`, in the order of their entries in TALLY, TAKEN and HOLDERS. */
 struct trio {
     struct object *objects[3];
-    LONG limits[3];
+    int32_t limits[3];
 };
 
 /* One operation with the objects in `held`, one bit each. The sole holder of an object may count without a lock. */
 static void use(struct contest *contest, const struct trio *trio, unsigned held)
 {
-    LONG tallies[3] = {0};
+    int32_t tallies[3] = {0};
     for (int k = 0; k < 3; k++) {
         if (!(held & 1u << k))
             continue;
-        if (InterlockedIncrement(at(contest, BOARD_HOLDERS + k)) > trio->limits[k])
+        if (interlocked_add(1, at(contest, BOARD_HOLDERS + k)) > trio->limits[k])
             violate(contest, "over");
-        InterlockedIncrement(at(contest, BOARD_TAKEN + k));
+        interlocked_add(1, at(contest, BOARD_TAKEN + k));
         tallies[k] = *at(contest, BOARD_TALLY + k);
     }
     spin(contest);
@@ -129,7 +131,7 @@ static void use(struct contest *contest, const struct trio *trio, unsigned held)
             continue;
         if (trio->limits[k] == 1)
             *at(contest, BOARD_TALLY + k) = next(tallies[k]);
-        InterlockedDecrement(at(contest, BOARD_HOLDERS + k));
+        interlocked_add(-1, at(contest, BOARD_HOLDERS + k));
     }
     make_progress(contest);
 }
@@ -144,12 +146,12 @@ static bool any(struct contest *contest)
 {
     struct trio trio = {{contest->mutex, contest->semaphore, contest->event}, {1, contest->maximum, 1}};
     struct object *rotated[3];
-    DWORD status;
+    uint32_t status;
     int first = (int)(contest->operations % 3);
     rotate(&trio, first, rotated);
-    if (!wait_for_three(contest, rotated, FALSE, &status))
+    if (!wait_for_three(contest, rotated, false, &status))
         return false;
-    int index = (int)(status >= WAIT_ABANDONED_0 ? status - WAIT_ABANDONED_0 : status - WAIT_OBJECT_0);
+    int index = (int)(status >= WAITED_ABANDONED ? status - WAITED_ABANDONED : status - WAITED_TAKEN);
     use(contest, &trio, 1u << (first + index) % 3);
     return succeeded(contest, give_back(rotated[index]));
 }
@@ -158,7 +160,7 @@ static bool all(struct contest *contest)
 {
     struct trio trio = {{contest->mutex, contest->semaphore, contest->event}, {1, 1, 1}};
     struct object *rotated[3];
-    DWORD status;
+    uint32_t status;
     int first = (int)(contest->operations % 3);
     rotate(&trio, first, rotated);
     /* Single takers come between those that want all three, so that a wait for all has something to get wrong. */
@@ -168,7 +170,7 @@ static bool all(struct contest *contest)
         use(contest, &trio, 1u << first);
         return succeeded(contest, give_back(rotated[0]));
     }
-    if (!wait_for_three(contest, rotated, TRUE, &status))
+    if (!wait_for_three(contest, rotated, true, &status))
         return false;
     use(contest, &trio, 7);
     return succeeded(contest, give_back(rotated[0])) && succeeded(contest, give_back(rotated[1])) &&
@@ -187,7 +189,7 @@ static const struct role roles[] = {
 
 const struct role *find_role(const char *name)
 {
-    for (size_t i = 0; i < ARRAYSIZE(roles); i++) {
+    for (size_t i = 0; i < COUNT_OF(roles); i++) {
         if (strcmp(roles[i].name, name) == 0)
             return &roles[i];
     }

@@ -5,21 +5,11 @@
 
 enum { SLOTS = 128 };
 
-/* Bits, so that a command can say which kinds it takes. An empty slot has none. */
-enum kind {
-    KIND_MUTEX = 1,
-    KIND_SEMAPHORE = 2,
-    KIND_EVENT = 4,
-    KIND_SECTION = 8,
-    KIND_WAITABLE = KIND_MUTEX | KIND_SEMAPHORE | KIND_EVENT,
-    KIND_ANY = KIND_WAITABLE | KIND_SECTION
-};
-
+/* An empty slot has no kind. */
 struct object {
     enum kind kind;
-    HANDLE handle;
-    volatile LONG *words; /* a section's view */
-    size_t length;        /* how many words it has */
+    int32_t handle;
+    struct view view; /* of a section */
 };
 
 enum kind take_kind(struct command *command, unsigned kinds);
@@ -31,8 +21,11 @@ struct object *take_object(struct command *command, const char *field, unsigned 
 /* The same for a slot number that is not a field of its own. */
 struct object *find_object(struct command *command, const char *field, const char *slot, unsigned kinds);
 
-/* Puts a handle that `function` has just made into the slot; a section's is mapped too, or closed again. */
-struct failure keep(struct object *slot, enum kind kind, HANDLE handle, const char *function);
+/* The handles of all the slots that the command has left to name. */
+size_t take_handles(struct command *command, int32_t handles[FIELD_LIMIT]);
+
+/* Puts a handle that has just been made into the slot; a section's is mapped too, or closed again. */
+struct failure keep(struct object *slot, enum kind kind, int32_t handle);
 struct failure let_go(struct object *slot);
 
 /* Ends the holding of an object that a wait took: a mutex, one permit, or the baton that an auto-reset event stands for. */
