@@ -11,6 +11,8 @@ const REFERENCE_MASK = REFERENCE_CAPACITY - 1;
 /** An open handle, as this thread last saw it. */
 export interface Reference {
   readonly handle: Handle;
+  readonly words: Int32Array;
+  readonly generation: number;
   readonly index: number;
   /** The place of its first word. */
   readonly at: number;
@@ -80,13 +82,8 @@ export class References {
     const object = Atomics.load(words, at + REFERENCE.OBJECT) - 1;
     if (object < 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
     if (words[at + REFERENCE.OWNER_PID] !== thread.processId) return undefined;
-    return { handle, index, at, object, access: words[at + REFERENCE.ACCESS] ?? 0, client: words[at + REFERENCE.CLIENT] ?? -1 };
-  }
-
-  /** Whether it still means what it did. */
-  stands({ handle, at, object }: Reference): boolean {
-    const { words } = this.#space;
-    return words[at + REFERENCE.OBJECT] === object + 1 && words[at + REFERENCE.GENERATION] === ((handle >> REFERENCE_BITS) & GENERATIONS);
+    const generation = words[at + REFERENCE.GENERATION] ?? 0;
+    return { handle, words, index, at, object, generation, access: words[at + REFERENCE.ACCESS] ?? 0, client: words[at + REFERENCE.CLIENT] ?? -1 };
   }
 
   /** OBJECT is written first: killed after it, the object's count is too high until the repair. */
@@ -151,6 +148,11 @@ export class References {
     }
     words[HEADER.FREE_REFERENCE] = first;
   }
+}
+
+/** Whether it still means what it did. */
+export function stands({ words, at, object, generation }: Reference): boolean {
+  return words[at + REFERENCE.OBJECT] === object + 1 && words[at + REFERENCE.GENERATION] === generation;
 }
 
 function placeOf(index: number): number {

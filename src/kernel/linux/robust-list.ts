@@ -50,10 +50,15 @@ export class RobustList {
   readonly #headPointer: number;
   readonly #regions: Region[] = [];
   #length = 0;
+  /** The neighbour that was written to last, found anew when it is another: nearly always it is this thread's LIFE. */
+  #neighbour = 0;
+  #neighbourPointers: Pointers;
+  #neighbourPlace = 0;
 
   private constructor(head: Pointers, address: Address) {
     this.#head = head;
     this.#headPointer = pointerTo(address);
+    this.#neighbourPointers = head;
   }
 
   /** The C library's list; `undefined` where it has none that fits, or the runtime does not let us see it: then `install` one. */
@@ -130,7 +135,8 @@ export class RobustList {
     }
     const before = this.#before(pointer);
     if (before === 0) return;
-    this.#write(before, 0, next);
+    this.#find(before);
+    this.#neighbourPointers[this.#neighbourPlace] = next;
     if (WIDE) this.#setPrevious(next, before);
   }
 
@@ -147,22 +153,22 @@ export class RobustList {
 
   #setPrevious(entry: number, previous: number): void {
     // The head has no previous pointer that anybody reads.
-    if (entry !== this.#headPointer) this.#write(entry, -1, previous);
+    if (entry === this.#headPointer) return;
+    if (entry !== this.#neighbour) this.#find(entry);
+    this.#neighbourPointers[this.#neighbourPlace - 1] = previous;
   }
 
   #read(entry: number): number {
-    const address = addressIn(entry);
-    const region = this.#regionOf(address);
-    if (region !== undefined) return region.pointers[(address - region.address) / POINTER_BYTES] ?? 0;
-    return foreign(address)[0] ?? 0;
+    this.#find(entry);
+    return this.#neighbourPointers[this.#neighbourPlace] ?? 0;
   }
 
-  /** Writes a pointer beside or into an entry's next pointer. */
-  #write(entry: number, offset: number, value: number): void {
+  #find(entry: number): void {
     const address = addressIn(entry);
     const region = this.#regionOf(address);
-    if (region !== undefined) region.pointers[(address - region.address) / POINTER_BYTES + offset] = value;
-    else foreign(address + offset * POINTER_BYTES)[0] = value;
+    this.#neighbour = entry;
+    this.#neighbourPointers = region?.pointers ?? foreign(address);
+    this.#neighbourPlace = region === undefined ? 1 : (address - region.address) / POINTER_BYTES;
   }
 
   #regionOf(address: Address): Region | undefined {
@@ -173,9 +179,9 @@ export class RobustList {
   }
 }
 
-/** Memory of somebody else in the same list, such as a lock of the C library's. */
+/** The two pointers of somebody else's entry in the same list, such as a lock of the C library's. */
 function foreign(address: Address): Pointers {
-  return pointersOf(koffi.view(BigInt(address), POINTER_BYTES), 0, 1);
+  return pointersOf(koffi.view(BigInt(address - POINTER_BYTES), 2 * POINTER_BYTES), 0, 2);
 }
 
 export function pointersOf(buffer: ArrayBufferLike, offset: number, length: number): Pointers {
