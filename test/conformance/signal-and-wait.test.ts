@@ -5,7 +5,7 @@ import { expectResult } from '../support/expect-result.js';
 import { expectThrow, untyped } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENCE } from '../support/patience.js';
-import { underWine } from '../support/wine.js';
+import { underWine } from '../support/rows.js';
 
 describe('signalAndWait', () => {
   test('releases a mutex once, gives a semaphore one permit, sets an event', () => {
