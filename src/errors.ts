@@ -104,7 +104,8 @@ export function openingError(failure: Failure, subject: Subject): SyncError | Ty
 
 /** The error for any other call that failed. */
 export function systemError(failure: Failure, subject: Subject): SyncError {
-  const [ErrorClass, reason] = classify(failure.errno);
+  const [ErrorClass, meaning] = classify(failure.errno);
+  const reason = failure.reason ?? meaning;
   const code = CODES.get(failure.errno) ?? 'error';
   return new ErrorClass(`${failure.syscall} on ${describe(subject)}: ${reason} (${code}, ${failure.errno})`, details(failure, subject));
 }

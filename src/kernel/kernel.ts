@@ -22,6 +22,8 @@ export type NamedKind = Exclude<ObjectKind, 'process'>;
 export interface Failure {
   readonly errno: number;
   readonly syscall: string;
+  /** In words, where the number alone would leave people guessing. */
+  readonly reason?: string;
   /** Set when it was an argument that the system could not read, such as a security descriptor. */
   readonly argument?: { readonly name: string; readonly allowed: string };
 }

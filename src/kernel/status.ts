@@ -19,6 +19,7 @@ export const MAXIMUM_TIMEOUT = 0xfffffffe;
 
 export const ERROR_FILE_NOT_FOUND = 2;
 export const ERROR_PATH_NOT_FOUND = 3;
+export const ERROR_TOO_MANY_OPEN_FILES = 4;
 export const ERROR_ACCESS_DENIED = 5;
 export const ERROR_INVALID_HANDLE = 6;
 export const ERROR_NOT_ENOUGH_MEMORY = 8;
@@ -33,5 +34,6 @@ export const ERROR_POSSIBLE_DEADLOCK = 1131;
 export const ERROR_INVALID_ACL = 1336;
 export const ERROR_INVALID_SID = 1337;
 export const ERROR_INVALID_SECURITY_DESCR = 1338;
+export const ERROR_FILE_CORRUPT = 1392;
 export const ERROR_NO_SYSTEM_RESOURCES = 1450;
 export const ERROR_COMMITMENT_LIMIT = 1455;

@@ -43,6 +43,7 @@
  * | 52     | SEQUENCE        | a count of signals, for waits on many where futex_waitv is missing |
  * | 56     | SEQUENCE_WAITERS | 1 if some thread may sleep on SEQUENCE |
  * | 60     | REPAIRS         | how often the namespace was repaired; for tests and people |
+ * | 1,024  | HEADS           | 96 robust list heads for threads that cannot use the C library's, 32 bytes each: at 0 the thread's id (taken by CAS from 0, or from that of a thread that is no more), at 8 the head |
  *
  * # Client: a thread that takes part
  *
@@ -51,7 +52,6 @@
  * | 0      | LIFE  | the thread's id while it lives: a robust futex that the kernel marks OWNER_DIED when the thread ends, in whatever way. 0: a free slot |
  * | 4      | PID   | its process |
  * | 20, 24, 32 | robust list entry, as in an object |
- * | 40     | HEAD  | a robust list head of our own (24 bytes, or 12 in 32-bit), where the C library's cannot be used |
  *
  * LIFE stands last in the thread's robust list, so when the kernel has marked it, it has marked all mutexes of the thread before.
  *
@@ -73,9 +73,9 @@
  * |--------|------------|---------|
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
- * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: its id |
+ * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
  * | 12     | WAITERS    | 1 if some thread may sleep on WORD (kinds other than mutex, which has the bit in WORD) |
- * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see "fairness" in `turn.ts`; 0: none |
+ * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
  * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
  * | 32     | robust list of a 64-bit owner: next (64-bit address) |
@@ -98,7 +98,7 @@
  * |--------|------------|--------------|------------|
  * | 0 … 29 | OWNER      | the taker's CAS from 0: its thread id. ALL_ONES: a wait-all has marked the free mutex (under N) | the owner's release; the marker (under N); the kernel on the owner's death |
  * | 30     | OWNER_DIED | the kernel alone, on the owner's death | the next taker |
- * | 31     | MUTEX_WAITERS | whoever is about to sleep on an owned mutex | the releaser, who then wakes all; the kernel keeps it and wakes one |
+ * | 31     | MUTEX_WAITERS | whoever is about to sleep on a mutex that is owned, or kept for somebody else (RESERVED) | the releaser, who then wakes all; the kernel keeps it and wakes one |
  *
  * Semaphore and event.
  *
@@ -146,7 +146,13 @@ export const HEADER = {
   MAGIC: 0, VERSION: 1, PID_NAMESPACE: 2, CLIENTS_USED: 4, REFERENCES_USED: 5, OBJECTS_USED: 6, REFERENCES_BACKED: 7, OBJECTS_BACKED: 8,
   FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, COMMITTING: 12, SEQUENCE: 13, SEQUENCE_WAITERS: 14, REPAIRS: 15,
 } as const;
-export const CLIENT = { LIFE: 0, PID: 1, HEAD: 10 } as const;
+export const CLIENT = { LIFE: 0, PID: 1 } as const;
+
+export const HEADS_AT = 1024;
+export const HEADS = 96;
+export const HEAD_SLOT_BYTES = 32;
+/** Of the head within its slot. */
+export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
   WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,

@@ -3,7 +3,7 @@ import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKin
 import { ERROR_ALREADY_EXISTS, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
 import { bindKernel32, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
 import { HandleInspector } from './handle-inspector.js';
-import { mapping } from './mapping.js';
+import { mapping } from '../mapping.js';
 import { SecurityDescriptors } from './security.js';
 
 const MAXIMUM_WAIT_OBJECTS = 64;

@@ -1,0 +1,479 @@
+import { createHash } from 'node:crypto';
+import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind, ObjectKind } from '../kernel.js';
+import {
+  ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_INVALID_SECURITY_DESCR, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
+  ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_FAILED, WAIT_OBJECT_0,
+} from '../status.js';
+import { CountObject } from './count-object.js';
+import {
+  KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, SHARED_FILE_BIT,
+} from './layout.js';
+import { MutexObject } from './mutex-object.js';
+import { ProcessObject } from './process-object.js';
+import { stands, type Reference } from './references.js';
+import { makeSectionFile, mapSectionFile } from './section-file.js';
+import { FileFailure, SharedFile, type Audience } from './shared-file.js';
+import type { SharedObject } from './shared-object.js';
+import { Space } from './space.js';
+import { EINVAL, EMFILE, ENOENT, ENOSYS, ESRCH, MAXIMUM_SLEEP, System } from './system.js';
+import { Thread } from './thread.js';
+import { TimerObject } from './timer-object.js';
+import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waiting.js';
+
+const SYNCHRONIZE = 0x100000;
+const OTHER_MODIFY_STATE = 0x2;
+const EVENT_RIGHTS = SYNCHRONIZE | OTHER_MODIFY_STATE;
+
+const KIND_NAMES: Record<number, ObjectKind> = {
+  [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',
+  [KIND_AUTO_TIMER]: 'timer', [KIND_MANUAL_TIMER]: 'timer', [KIND_PROCESS]: 'process', [KIND_SECTION]: 'section',
+};
+
+/** Win32's words for what callers do: errors say the same on every kernel. */
+const CREATE = { mutex: 'CreateMutexExW', semaphore: 'CreateSemaphoreExW', event: 'CreateEventExW', timer: 'CreateWaitableTimerExW', section: 'CreateFileMappingW' } as const;
+const OPEN = { mutex: 'OpenMutexW', semaphore: 'OpenSemaphoreW', event: 'OpenEventW', timer: 'OpenWaitableTimerW', section: 'OpenFileMappingW' } as const;
+const WAIT_ONE = 'WaitForSingleObject';
+const WAIT_MANY = 'WaitForMultipleObjects';
+
+const TOO_MANY_OWNED = { errno: ERROR_NO_SYSTEM_RESOURCES, reason: 'this thread owns 1,900 mutexes already, which is as many as the system can look after' };
+
+/** Handles of other threads that are remembered. */
+const REMEMBERED = 1024;
+
+/** An open handle, and what it refers to; no object for a section, which nobody waits for. By kind as well, since `instanceof` would take a third of the time of a release. */
+interface Opened extends Reference {
+  readonly space: Space;
+  readonly kind: number;
+  readonly shared: SharedObject | undefined;
+  readonly mutex: MutexObject | undefined;
+  readonly semaphore: CountObject | undefined;
+  readonly event: CountObject | undefined;
+  readonly timer: TimerObject | undefined;
+}
+
+/**
+ * The objects of Win32 over a file in shared memory and futexes: no daemon, no native addon. `layout.ts` says what is in the file; `shared-object.ts` and its subclasses what a wait and a signal do; `repair.ts` and
+ * the tables beside them what becomes of a death at any instruction.
+ *
+ * Errors have Win32's numbers, and name the Win32 function that does the same: what callers branch on is the same on every kernel.
+ */
+export class LinuxKernel implements Kernel {
+  readonly maximumWaitObjects = MAXIMUM_SLEEP;
+  /** A mutex belongs to the thread that takes it, and no thread can take it for another. */
+  readonly takenBy = 'caller';
+  failure: Failure = { errno: 0, syscall: '' };
+
+  #thread: Thread | undefined;
+  readonly #spaces: Partial<Record<Audience, Space>> = {};
+  /** Handles of this thread, and of others that it was told of. */
+  readonly #opened = new Map<Handle, Opened>();
+  #last: Opened | undefined;
+  #interruption: Handle = 0;
+
+  createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
+    return this.#create('mutex', name, options, KIND_MUTEX, (space, at) => {
+      // Before anybody can find it.
+      if (initiallyOwned && new MutexObject(space, space.directory.indexAt(at)).tryTake() !== WAIT_OBJECT_0) throw new FileFailure({ ...TOO_MANY_OWNED, syscall: CREATE.mutex });
+    });
+  }
+
+  createSemaphore(name: string | undefined, initialCount: number, maximumCount: number, options: CreateOptions): Created | undefined {
+    return this.#create('semaphore', name, options, KIND_SEMAPHORE, ({ words }, at) => {
+      words[at + OBJECT.WORD] = initialCount;
+      words[at + OBJECT.VALUE] = maximumCount;
+    });
+  }
+
+  createEvent(name: string | undefined, manualReset: boolean, initialState: boolean, options: CreateOptions): Created | undefined {
+    return this.#create('event', name, options, manualReset ? KIND_MANUAL_EVENT : KIND_AUTO_EVENT, ({ words }, at) => {
+      words[at + OBJECT.WORD] = initialState ? 1 : 0;
+    });
+  }
+
+  createTimer(name: string | undefined, manualReset: boolean, options: CreateOptions): Created | undefined {
+    return this.#create('timer', name, options, manualReset ? KIND_MANUAL_TIMER : KIND_AUTO_TIMER, () => undefined);
+  }
+
+  createSection(name: string | undefined, byteLength: number, options: CreateOptions): Created | undefined {
+    return this.#create('section', name, options, KIND_SECTION, ({ doubles, file, system, directory }, at, generation) => {
+      doubles[(at + OBJECT.QUANTITY) / 2] = byteLength;
+      makeSectionFile(system, file, file.sectionPath(directory.indexAt(at), generation), byteLength);
+    });
+  }
+
+  #create(kind: NamedKind, name: string | undefined, options: CreateOptions, code: number, fill: (space: Space, at: number, generation: number) => void): Created | undefined {
+    const { access, inheritable, security } = options;
+    if (security !== 'user' && security !== 'everyone') {
+      this.#fail({ errno: ERROR_INVALID_SECURITY_DESCR, syscall: CREATE[kind], argument: { name: 'security', allowed: "'user' or 'everyone', for Linux has no security descriptors" } }); return;
+    }
+    return this.#attempt(CREATE[kind], () => {
+      const full = name === undefined ? undefined : fullName(name);
+      const digest = full === undefined ? undefined : digestOf(full);
+      // A name of everybody's may be in either file: the one that has it counts, whatever was asked for.
+      const forEveryone = full?.startsWith('Global\\') === true && security === 'everyone';
+      const elsewhere = full?.startsWith('Global\\') === true ? this.#space(forEveryone ? 'user' : 'everyone', false) : undefined;
+      if (digest !== undefined && elsewhere !== undefined) {
+        const handle = this.#openNamed(elsewhere, kind, digest, access, inheritable);
+        if (handle !== 0) return { handle, createdNew: false };
+      }
+      const space = this.#space(forEveryone ? 'everyone' : 'user', true);
+      return space.locked(() => {
+        space.clients.reap();
+        const existing = digest === undefined ? -1 : space.directory.find(digest);
+        if (existing >= 0) return { handle: this.#refer(space, existing, kind, access, inheritable), createdNew: false };
+        const index = space.directory.make(code, digest, (at, generation) => fill(space, at, generation));
+        try {
+          return { handle: this.#refer(space, index, kind, access, inheritable), createdNew: true };
+        } catch (error) {
+          space.directory.free(index);
+          throw error;
+        }
+      });
+    });
+  }
+
+  open(kind: NamedKind, name: string, access: number, inheritable: boolean): Handle {
+    const syscall = OPEN[kind];
+    return this.#attempt(syscall, () => {
+      const full = fullName(name);
+      const digest = digestOf(full);
+      for (const audience of full.startsWith('Global\\') ? ['user', 'everyone'] as const : ['user'] as const) {
+        const space = this.#space(audience, audience === 'user');
+        const handle = space === undefined ? 0 : this.#openNamed(space, kind, digest, access, inheritable);
+        if (handle !== 0) return handle;
+      }
+      throw new FileFailure({ errno: ERROR_FILE_NOT_FOUND, syscall });
+    }) ?? 0;
+  }
+
+  /** 0 if there is none of that name. */
+  #openNamed(space: Space, kind: NamedKind, digest: Int32Array, access: number, inheritable: boolean): Handle {
+    return space.locked(() => {
+      space.clients.reap();
+      const index = space.directory.find(digest);
+      return index < 0 ? 0 : this.#refer(space, index, kind, access, inheritable);
+    });
+  }
+
+  /** Under the namespace mutex. */
+  #refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
+    const code = space.words[space.directory.objectPlace(index) + OBJECT.KIND] ?? 0;
+    if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
+    return space.references.open(index, access, inheritable);
+  }
+
+  openProcess(processId: number): Handle {
+    return this.#attempt('OpenProcess', () => {
+      const space = this.#space('user', true);
+      // Beyond what an id can be, the number would come out as another.
+      const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
+      if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
+      try {
+        return space.locked(() => {
+          const index = space.directory.make(KIND_PROCESS, undefined, at => {
+            space.words[at + OBJECT.VALUE] = process.pid;
+            space.words[at + OBJECT.DESCRIPTOR] = descriptor;
+          });
+          return space.references.open(index, SYNCHRONIZE, false);
+        });
+      } catch (error) {
+        space.system.close(descriptor);
+        throw error;
+      }
+    }) ?? 0;
+  }
+
+  duplicate(handle: Handle, inheritable: boolean): Handle {
+    const opened = this.#resolve(handle, 'DuplicateHandle');
+    if (opened === undefined) return 0;
+    const { space, object, access } = opened;
+    return this.#attempt('DuplicateHandle', () => space.locked(() => space.references.open(object, access, inheritable))) ?? 0;
+  }
+
+  close(handle: Handle): boolean {
+    const opened = this.#resolve(handle, 'CloseHandle');
+    if (opened === undefined) return false;
+    const { space, index, object, mutex } = opened;
+    this.#opened.delete(handle);
+    this.#last = undefined;
+    return this.#attempt('CloseHandle', () => space.locked(() => {
+      const place = space.directory.objectPlace(object);
+      if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
+      space.references.close(index);
+      return true;
+    })) ?? false;
+  }
+
+  kindOf(handle: Handle): string | undefined {
+    const opened = this.#resolve(handle, 'GetHandleInformation');
+    return opened && KIND_NAMES[opened.kind];
+  }
+
+  sameObject(first: Handle, second: Handle): boolean {
+    const one = this.#resolve(first, 'CompareObjectHandles');
+    const other = this.#resolve(second, 'CompareObjectHandles');
+    return one !== undefined && one.space === other?.space && one.object === other.object;
+  }
+
+  releaseMutex(handle: Handle): boolean {
+    const opened = this.#resolve(handle, 'ReleaseMutex');
+    if (opened === undefined) return false;
+    if (opened.mutex === undefined) return this.#refuse(ERROR_INVALID_HANDLE, 'ReleaseMutex');
+    return opened.mutex.release() || this.#refuse(ERROR_NOT_OWNER, 'ReleaseMutex');
+  }
+
+  releaseSemaphore(handle: Handle, count: number): number {
+    const opened = this.#resolve(handle, 'ReleaseSemaphore');
+    const shared = this.#modifiable(opened, opened?.semaphore, 'ReleaseSemaphore');
+    if (shared === undefined) return -1;
+    const previous = shared.release(count);
+    if (previous < 0) this.#refuse(ERROR_TOO_MANY_POSTS, 'ReleaseSemaphore');
+    return previous;
+  }
+
+  setEvent(handle: Handle): boolean {
+    const opened = this.#resolve(handle, 'SetEvent');
+    const shared = this.#modifiable(opened, opened?.event, 'SetEvent');
+    shared?.set();
+    return shared !== undefined;
+  }
+
+  resetEvent(handle: Handle): boolean {
+    const opened = this.#resolve(handle, 'ResetEvent');
+    const shared = this.#modifiable(opened, opened?.event, 'ResetEvent');
+    shared?.reset();
+    return shared !== undefined;
+  }
+
+  setTimer(handle: Handle, due: number, absolute: boolean, period: number): boolean {
+    const opened = this.#resolve(handle, 'SetWaitableTimer');
+    const shared = this.#modifiable(opened, opened?.timer, 'SetWaitableTimer');
+    return shared !== undefined && this.#attempt('SetWaitableTimer', () => {
+      shared.set(due, absolute, period);
+      return true;
+    }) === true;
+  }
+
+  cancelTimer(handle: Handle): boolean {
+    const opened = this.#resolve(handle, 'CancelWaitableTimer');
+    const shared = this.#modifiable(opened, opened?.timer, 'CancelWaitableTimer');
+    return shared !== undefined && this.#attempt('CancelWaitableTimer', () => {
+      shared.cancel();
+      return true;
+    }) === true;
+  }
+
+  wait(handle: Handle, timeout: number): number {
+    const shared = this.#toWait(handle, WAIT_ONE);
+    if (shared === undefined) return WAIT_FAILED;
+    return this.#status(waitForOne(shared, timeout), WAIT_ONE);
+  }
+
+  waitMany(handles: readonly Handle[], all: boolean, timeout: number): number {
+    const objects = this.#allToWait(handles);
+    if (objects === undefined) return WAIT_FAILED;
+    if (!all || objects.length === 1) return this.#status(waitForAny(objects, timeout), WAIT_MANY);
+    return this.#waitForAll(objects, timeout, undefined);
+  }
+
+  waitAllInterruptibly(handles: readonly Handle[], timeout: number): number {
+    const interruption = this.#interruptionObject();
+    const objects = this.#allToWait(handles);
+    if (interruption === undefined || objects === undefined) return WAIT_FAILED;
+    return this.#waitForAll(objects, timeout, interruption);
+  }
+
+  #waitForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject | undefined): number {
+    if (spacesOf(objects).size > 1) {
+      this.#fail({ errno: ERROR_NOT_SUPPORTED, syscall: WAIT_MANY, reason: 'objects that all users share cannot be waited for together with a user\'s own' });
+      return WAIT_FAILED;
+    }
+    if (objects[0]?.space.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
+    return this.#attempt(WAIT_MANY, () => waitForAll(objects, timeout, interruption)) ?? WAIT_FAILED;
+  }
+
+  watch(handles: readonly Handle[], all: boolean, timeout: number): number {
+    const objects = this.#allToWait(handles);
+    if (objects === undefined) return WAIT_FAILED;
+    if (!all) return watchForAny(objects, timeout);
+    const interruption = this.#interruptionObject();
+    return interruption === undefined ? WAIT_FAILED : watchForAll(objects, timeout, interruption);
+  }
+
+  prefer(handle: Handle, preferred: boolean): void {
+    const shared = this.#resolve(handle, WAIT_ONE)?.shared;
+    if (preferred) shared?.reserve();
+    else shared?.unreserve();
+  }
+
+  openCurrentThread(): Handle {
+    // An event that only this thread waits for stands for it.
+    this.#interruption = this.createEvent(undefined, false, false, { access: EVENT_RIGHTS, inheritable: false, security: 'user' })?.handle ?? 0;
+    return this.#interruption;
+  }
+
+  interrupt(thread: Handle): boolean {
+    return this.setEvent(thread);
+  }
+
+  #interruptionObject(): SharedObject | undefined {
+    if (this.#interruption === 0) this.openCurrentThread();
+    return this.#toWait(this.#interruption, WAIT_MANY);
+  }
+
+  signalAndWait(toSignal: Handle, toWaitFor: Handle, timeout: number): number {
+    const syscall = 'SignalObjectAndWait';
+    // Whatever may be refused is, before the signal.
+    const awaited = this.#toWait(toWaitFor, syscall);
+    if (awaited === undefined || !this.#signal(toSignal, syscall)) return WAIT_FAILED;
+    return this.#status(waitForOne(awaited, timeout), syscall);
+  }
+
+  #signal(handle: Handle, syscall: string): boolean {
+    const opened = this.#resolve(handle, syscall);
+    if (opened === undefined) return false;
+    const { mutex, semaphore, event, access } = opened;
+    if (mutex !== undefined) return mutex.release() || this.#refuse(ERROR_NOT_OWNER, syscall);
+    if (semaphore === undefined && event === undefined) return this.#refuse(ERROR_INVALID_HANDLE, syscall);
+    if ((access & OTHER_MODIFY_STATE) === 0) return this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    event?.set();
+    return semaphore === undefined || semaphore.release(1) >= 0 || this.#refuse(ERROR_TOO_MANY_POSTS, syscall);
+  }
+
+  mapSection(handle: Handle, byteLength: number): Mapping | undefined {
+    const opened = this.#resolve(handle, 'MapViewOfFile');
+    if (opened === undefined) return undefined;
+    const { space, object } = opened;
+    const generation = space.words[space.directory.objectPlace(object) + OBJECT.GENERATION] ?? 0;
+    return this.#attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
+  }
+
+  /** The files are opened, and this thread takes part in them, when it needs them first. */
+  #space(audience: Audience, make: true): Space;
+  #space(audience: Audience, make: boolean): Space | undefined;
+  #space(audience: Audience, make: boolean): Space | undefined {
+    const known = this.#spaces[audience];
+    if (known !== undefined) return known;
+    const system = this.#thread?.system ?? System.bind();
+    if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
+    this.#thread ??= new Thread(system);
+    const file = SharedFile.open(system, audience, make);
+    return file && (this.#spaces[audience] = new Space(file, this.#thread));
+  }
+
+  #resolve(handle: Handle, syscall: string): Opened | undefined {
+    const last = this.#last;
+    if (last?.handle === handle && stands(last)) return last;
+    const known = this.#opened.get(handle);
+    if (known !== undefined && stands(known)) return this.#last = known;
+    this.#opened.delete(handle);
+    return this.#look(handle, syscall);
+  }
+
+  #look(handle: Handle, syscall: string): Opened | undefined {
+    const space = this.#attempt(syscall, () => this.#space((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false));
+    const reference = handle > 0 ? space?.references.resolve(handle) : undefined;
+    if (space === undefined || reference === undefined) {
+      this.#refuse(ERROR_INVALID_HANDLE, syscall);
+      return undefined;
+    }
+    const kind = space.words[space.directory.objectPlace(reference.object) + OBJECT.KIND] ?? 0;
+    const opened = openedAs(reference, space, kind);
+    if (this.#opened.size >= REMEMBERED && reference.client !== space.client) this.#forgetOthers();
+    this.#opened.set(handle, opened);
+    return this.#last = opened;
+  }
+
+  /** Nobody says when another thread closes a handle of its own. */
+  #forgetOthers(): void {
+    for (const { handle, client, space } of this.#opened.values()) if (client !== space.client) this.#opened.delete(handle);
+  }
+
+  #toWait(handle: Handle, syscall: string): SharedObject | undefined {
+    const opened = this.#resolve(handle, syscall);
+    if (opened === undefined) return undefined;
+    if (opened.shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
+    else if ((opened.access & SYNCHRONIZE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    else return opened.shared;
+    return undefined;
+  }
+
+  #allToWait(handles: readonly Handle[]): SharedObject[] | undefined {
+    const objects: SharedObject[] = [];
+    for (const handle of handles) {
+      const shared = this.#toWait(handle, WAIT_MANY);
+      if (shared === undefined) return undefined;
+      objects.push(shared);
+    }
+    return objects;
+  }
+
+  /** The object, if the handle is of its kind and has the right to change it. */
+  #modifiable<Kind>(opened: Opened | undefined, shared: Kind | undefined, syscall: string): Kind | undefined {
+    if (opened === undefined) return undefined;
+    if (shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
+    else if ((opened.access & OTHER_MODIFY_STATE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    else return shared;
+    return undefined;
+  }
+
+  #status(status: number, syscall: string): number {
+    if (status === WAIT_FAILED) {
+      this.#fail({ ...TOO_MANY_OWNED, syscall });
+    }
+    return status;
+  }
+
+  /** Runs what may fail for want of the files. */
+  #attempt<Result>(syscall: string, action: () => Result): Result | undefined {
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof FileFailure)) throw error;
+      this.failure = error.failure.syscall === '' ? { ...error.failure, syscall } : error.failure;
+      return undefined;
+    }
+  }
+
+  #refuse(errno: number, syscall: string): false {
+    this.failure = { errno, syscall };
+    return false;
+  }
+
+  #fail(failure: Failure): undefined {
+    this.failure = failure;
+    return undefined;
+  }
+}
+
+function openedAs(reference: Reference, space: Space, kind: number): Opened {
+  const { object } = reference;
+  const mutex = kind === KIND_MUTEX ? new MutexObject(space, object) : undefined;
+  const semaphore = kind === KIND_SEMAPHORE ? new CountObject(space, object, kind) : undefined;
+  const event = kind === KIND_AUTO_EVENT || kind === KIND_MANUAL_EVENT ? new CountObject(space, object, kind) : undefined;
+  const timer = kind === KIND_AUTO_TIMER || kind === KIND_MANUAL_TIMER ? new TimerObject(space, object, kind) : undefined;
+  const ended = kind === KIND_PROCESS ? new ProcessObject(space, object) : undefined;
+  return { ...reference, space, kind, mutex, semaphore, event, timer, shared: mutex ?? semaphore ?? event ?? timer ?? ended };
+}
+
+/** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */
+function fullName(name: string): string {
+  return name.startsWith('Global\\') || name.startsWith('Local\\') ? name : `Local\\${name}`;
+}
+
+function digestOf(name: string): Int32Array {
+  const bytes = createHash('sha256').update(name, 'utf16le').digest();
+  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+/** Windows says "invalid parameter" of an id that nobody has. */
+function processError(errno: number): number {
+  switch (errno) {
+    case ENOENT: // a thread's id
+    case ESRCH:
+    case EINVAL: return ERROR_INVALID_PARAMETER;
+    case EMFILE: return ERROR_TOO_MANY_OPEN_FILES;
+    case ENOSYS: return ERROR_NOT_SUPPORTED;
+    default: return ERROR_ACCESS_DENIED;
+  }
+}

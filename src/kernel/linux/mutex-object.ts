@@ -1,0 +1,205 @@
+import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
+import { ALL_ONES, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import type { RobustEntry, RobustList } from './robust-list.js';
+import { SharedObject } from './shared-object.js';
+import type { Space } from './space.js';
+
+/**
+ * A recursive mutex whose owner's death is known to the kernel.
+ *
+ * | WORD                 | state     | left by |
+ * |----------------------|-----------|---------|
+ * | 0                    | free      | a taker's CAS to its id; a wait-all's to ALL_ONES |
+ * | OWNER_DIED           | abandoned | the same; the taker is told |
+ * | a thread's id        | owned     | its release: 0; its death: OWNER_DIED |
+ * | ALL_ONES             | marked    | the wait-all (or the repair): its id, or as it was |
+ *
+ * MUTEX_WAITERS stands in any of them, as long as somebody may sleep. A release clears it and wakes all: among them may be some who wait for other objects too and take one of those, or who
+ * only watch, so one would not do.
+ *
+ * A death, and who finds it:
+ *
+ * | killed                                  | left                          | repaired by |
+ * |-----------------------------------------|-------------------------------|-------------|
+ * | owning                                  | its id, linked                | the kernel: OWNER_DIED, wakes one; that one takes it and leaves MUTEX_WAITERS set, so that its release wakes the others, or it takes something else and wakes them (`passOn`) |
+ * | between CAS and link                    | its id, pending               | the kernel, the same |
+ * | between unlink and the exchange to 0    | its id, pending               | the kernel, the same: the release has not taken place |
+ * | between the exchange and the wake       | 0 or another's id, pending    | 0: the kernel wakes one. Another's id: the sleepers' cap |
+ * | woken, before it took it                | 0, others asleep              | nobody is lost: all were woken. After an owner's death only one was: the sleepers' cap |
+ */
+export class MutexObject extends SharedObject implements RobustEntry {
+  readonly pointers: RobustEntry['pointers'];
+  readonly place: number;
+  readonly pointer: number;
+  readonly #list: RobustList;
+  readonly #thread: number;
+
+  constructor(space: Space, index: number) {
+    super(space, index);
+    ({ pointers: this.pointers, place: this.place, pointer: this.pointer } = space.entryAt(this.at * 4));
+    this.#list = space.list;
+    this.#thread = space.thread.id;
+  }
+
+  override tryTake(): number {
+    const { words, at } = this;
+    const list = this.#list;
+    if (words[at + OBJECT.RESERVED] !== 0 || list.full) return this.#tryTakeCarefully();
+    list.begin(this);
+    if (Atomics.compareExchange(words, at, 0, this.#thread) !== 0) return this.#tryTakeContended();
+    list.link(this);
+    list.end();
+    words[at + OBJECT.VALUE] = 1;
+    return WAIT_OBJECT_0;
+  }
+
+  /** The same for the namespace mutex, which nobody reserves, and which has room in every list. */
+  tryTakeAlways(): number {
+    this.#list.begin(this);
+    return this.#tryTakeContended();
+  }
+
+  #tryTakeCarefully(): number {
+    const owned = this.ownedByThisThread;
+    if (!owned && this.reservedForOther) return WAIT_TIMEOUT;
+    if (!owned && this.#list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
+    this.#list.begin(this);
+    const status = this.#tryTakeContended();
+    if (status !== WAIT_TIMEOUT) this.unreserve();
+    return status;
+  }
+
+  /** After `begin`. */
+  #tryTakeContended(): number {
+    const { words, at } = this;
+    const list = this.#list;
+    for (let turn = 1; ; turn++) {
+      const word = Atomics.load(words, at);
+      const owner = word & OWNER;
+      if (owner === 0) {
+        if (Atomics.compareExchange(words, at, word, this.#thread | (word & MUTEX_WAITERS)) !== word) continue;
+        list.link(this);
+        list.end();
+        words[at + OBJECT.VALUE] = 1;
+        return (word & OWNER_DIED) === 0 ? WAIT_OBJECT_0 : WAIT_ABANDONED_0;
+      }
+      list.end();
+      if (owner === this.#thread) {
+        words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
+        return WAIT_OBJECT_0;
+      }
+      if (owner !== ALL_ONES) return WAIT_TIMEOUT;
+      this.space.busy(turn);
+      list.begin(this);
+    }
+  }
+
+  /** False if this thread is not the owner. */
+  release(): boolean {
+    const { words, at } = this;
+    if (!this.ownedByThisThread) return false;
+    const depth = this.field(OBJECT.VALUE);
+    if (depth > 1) {
+      words[at + OBJECT.VALUE] = depth - 1;
+      return true;
+    }
+    const list = this.#list;
+    list.begin(this);
+    list.unlink(this);
+    const woken = Atomics.exchange(words, at, 0) < 0;
+    if (woken) this.wakeSleepers();
+    list.end();
+    return true;
+  }
+
+  /** Gives it up whole, however often it is held, when its last handle closes: its memory is about to be used again. */
+  discard(): void {
+    if (!this.ownedByThisThread) return;
+    this.words[this.at + OBJECT.VALUE] = 1;
+    this.release();
+  }
+
+  get ownedByThisThread(): boolean {
+    return (Atomics.load(this.words, this.at) & OWNER) === this.#thread;
+  }
+
+  override get signalled(): boolean {
+    return this.ownedByThisThread || (this.free && !this.reservedForOther);
+  }
+
+  protected override get free(): boolean {
+    return (Atomics.load(this.words, this.at) & OWNER) === 0;
+  }
+
+  override arm(): boolean {
+    const { words, at } = this;
+    for (;;) {
+      const word = Atomics.load(words, at);
+      const owner = word & OWNER;
+      if (owner === ALL_ONES || (owner === 0 && !this.reservedForOther)) return false;
+      this.expected = word | MUTEX_WAITERS;
+      if (word < 0 || Atomics.compareExchange(words, at, word, this.expected) === word) return true;
+    }
+  }
+
+  /** A thread that owned more locks than the kernel walks, or memory that was overwritten: the owner is no more, and nobody was told. */
+  override mend(): void {
+    super.mend();
+    const { words, at } = this;
+    const word = Atomics.load(words, at);
+    const owner = word & OWNER;
+    if (owner === 0 || owner === ALL_ONES || this.space.system.exists(owner)) return;
+    if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.wakeSleepers();
+  }
+
+  /** The kernel wakes one when an owner dies. */
+  override passOn(): void {
+    const word = Atomics.load(this.words, this.at);
+    if (word < 0 && (word & (OWNER_DIED | OWNER)) === OWNER_DIED) this.wakeSleepers();
+  }
+
+  protected override afterReservation(): void {
+    if (Atomics.load(this.words, this.at) < 0 && this.free) this.wakeSleepers();
+  }
+
+  override mark(): boolean {
+    const { words, at } = this;
+    for (;;) {
+      const word = Atomics.load(words, at);
+      const owner = word & OWNER;
+      if (owner === this.#thread) return true;
+      if (owner !== 0 || this.reservedForOther) return false;
+      if (Atomics.compareExchange(words, at, word, word | ALL_ONES) === word) return true;
+    }
+  }
+
+  override unmark(): void {
+    const word = this.#replace(ALL_ONES, word => word & ~OWNER);
+    if (word < 0) this.wakeSleepers();
+  }
+
+  override commit(): boolean {
+    const { words, at } = this;
+    if (this.ownedByThisThread) {
+      words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
+      return false;
+    }
+    const list = this.#list;
+    list.begin(this);
+    list.link(this);
+    words[at + OBJECT.VALUE] = 1;
+    const word = this.#replace(ALL_ONES, word => this.#thread | (word & MUTEX_WAITERS));
+    list.end();
+    return (word & OWNER_DIED) !== 0;
+  }
+
+  /** Changes WORD while it has that owner (sleepers may set MUTEX_WAITERS meanwhile); gives what it was, or 0 if it has another. */
+  #replace(owner: number, change: (word: number) => number): number {
+    const { words, at } = this;
+    for (;;) {
+      const word = Atomics.load(words, at);
+      if ((word & OWNER) !== owner) return 0;
+      if (Atomics.compareExchange(words, at, word, change(word)) === word) return word;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import type { Space } from './space.js';
+import { consumeTimer } from './timer-object.js';
+
+/**
+ * Mends what a thread left that died while it held the namespace mutex. Called by the next holder, before anything else; if that one dies too, by the one after it: every step may be
+ * done twice.
+ *
+ * | the dead thread was in                    | left                                             | here |
+ * |-------------------------------------------|--------------------------------------------------|------|
+ * | a wait-all, marking or unmarking          | some objects marked, COMMITTING 0                | unmarked: it took nothing |
+ * | a wait-all, taking                        | some taken, some marked, COMMITTING 1            | the rest is taken for it: nobody has seen a part. Its mutexes are abandoned, by the kernel or here |
+ * | create, open, close, reap                 | an object without a reference, a reference without a count, lists half changed | rebuilt |
+ * | a timer's set                             | the timer stopped                                | nothing |
+ */
+export function repair(space: Space): void {
+  const { words } = space;
+  const taking = words[HEADER.COMMITTING] === 1;
+  space.directory.eachObject(at => {
+    if (settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) space.system.wake(space.addressOf(at * 4));
+  });
+  Atomics.store(words, HEADER.COMMITTING, 0);
+  space.signalSequence();
+  space.directory.rebuild();
+  Atomics.add(words, HEADER.REPAIRS, 1);
+}
+
+/** Ends the mark of an object; whether it had one. */
+function settle({ words, doubles }: Space, at: number, kind: number, taking: boolean): boolean {
+  for (;;) {
+    const word = Atomics.load(words, at);
+    if (!(kind === KIND_MUTEX ? (word & OWNER) === ALL_ONES : word < 0)) return false;
+    if (kind === KIND_AUTO_TIMER && taking) {
+      consumeTimer(words, doubles, at);
+      return true;
+    }
+    if (Atomics.compareExchange(words, at, word, settled(word, kind, taking)) === word) return true;
+  }
+}
+
+function settled(word: number, kind: number, taking: boolean): number {
+  switch (kind) {
+    case KIND_MUTEX:
+      return taking ? (word & MUTEX_WAITERS) | OWNER_DIED : word & ~OWNER;
+    case KIND_SEMAPHORE:
+    case KIND_AUTO_EVENT:
+      return taking ? (word & COUNT) - 1 : word & COUNT;
+    default:
+      return word & ~BUSY;
+  }
+}

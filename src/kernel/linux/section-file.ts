@@ -1,0 +1,57 @@
+import { chmodSync, constants, fstatSync, unlinkSync } from 'node:fs';
+import type { Mapping } from '../kernel.js';
+import { mapping } from '../mapping.js';
+import { ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED } from '../status.js';
+import { FileFailure, systemFailure, type SharedFile } from './shared-file.js';
+import type { System } from './system.js';
+
+const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
+
+/** Makes the file of a section, with memory for all of it. A file of that name is what a process left that was killed in here. */
+export function makeSectionFile(system: System, file: SharedFile, path: string, byteLength: number): void {
+  removeSectionFile(path);
+  const descriptor = system.open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, file.audience === 'user' ? 0o600 : 0o666);
+  if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
+  // Not left to the umask.
+  if (file.audience === 'everyone') chmodSync(`/proc/self/fd/${descriptor}`, 0o666);
+  const errno = system.allocate(descriptor, 0, byteLength);
+  system.close(descriptor);
+  if (errno === 0) return;
+  removeSectionFile(path);
+  throw systemFailure(errno, 'posix_fallocate', path);
+}
+
+export function removeSectionFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // There is none.
+  }
+}
+
+/**
+ * Maps the first bytes of it.
+ *
+ * @throws FileFailure
+ */
+export function mapSectionFile(system: System, path: string, byteLength: number): Mapping {
+  const descriptor = system.open(path, FLAGS, 0);
+  if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
+  let address: number | undefined;
+  try {
+    // As MapViewOfFile has it. Beyond the end of a file, memory would be a SIGBUS.
+    if (fstatSync(descriptor).size < byteLength) throw new FileFailure({ errno: ERROR_ACCESS_DENIED, syscall: 'MapViewOfFile' });
+    address = system.map(descriptor, byteLength);
+    if (address === undefined) throw systemFailure(system.errno, 'mmap', path);
+  } finally {
+    system.close(descriptor);
+  }
+  const begin = address;
+  const unmap = () => system.unmap(begin, byteLength);
+  try {
+    return mapping(begin, byteLength, unmap);
+  } catch {
+    unmap();
+    throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'koffi.view' });
+  }
+}

@@ -1,0 +1,97 @@
+import { Clients } from './clients.js';
+import { Directory } from './directory.js';
+import { HEADER } from './layout.js';
+import { MutexObject } from './mutex-object.js';
+import { References } from './references.js';
+import { repair } from './repair.js';
+import { RobustList, type RobustEntry } from './robust-list.js';
+import type { SharedFile } from './shared-file.js';
+import { sleepOn } from './sleep.js';
+import type { System } from './system.js';
+import type { Thread } from './thread.js';
+import { WAIT_ABANDONED_0, WAIT_TIMEOUT } from '../status.js';
+
+/** Turns of a loop that cost less than a system call. */
+const SPINS = 100;
+const YIELDS = 40;
+
+/**
+ * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
+ */
+export class Space {
+  readonly file: SharedFile;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  readonly thread: Thread;
+  readonly system: System;
+  readonly list: RobustList;
+  readonly clients: Clients;
+  readonly references: References;
+  readonly directory: Directory;
+  readonly #mutex: MutexObject;
+  /** The index of this thread among the clients. */
+  readonly client: number;
+
+  /** @throws FileFailure */
+  constructor(file: SharedFile, thread: Thread) {
+    this.file = file;
+    this.words = file.words;
+    this.doubles = file.doubles;
+    this.thread = thread;
+    this.system = thread.system;
+    this.list = thread.listFor(file);
+    this.clients = new Clients(this);
+    this.references = new References(this);
+    this.directory = new Directory(this);
+    this.#mutex = new MutexObject(this, 0);
+    this.client = -1; // nobody, until it is registered
+    this.client = this.locked(() => this.clients.register());
+  }
+
+  addressOf(offset: number): number {
+    return this.file.address + offset;
+  }
+
+  entryAt(offset: number): RobustEntry {
+    return RobustList.entryAt(this.file.pointers, offset, this.file.address);
+  }
+
+  /** Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. */
+  locked<Result>(action: () => Result): Result {
+    this.#lock();
+    try {
+      return action();
+    } finally {
+      this.#mutex.release();
+    }
+  }
+
+  #lock(): void {
+    const mutex = this.#mutex;
+    for (;;) {
+      const status = mutex.tryTakeAlways();
+      if (status === WAIT_ABANDONED_0) repair(this);
+      if (status !== WAIT_TIMEOUT) return;
+      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity);
+    }
+  }
+
+  /**
+   * An object is marked by a wait-all, which takes it or leaves it within microseconds. If that thread has died, whoever gets the namespace mutex next repairs what it left.
+   *
+   * @param turn - How often this has been called for the same mark.
+   */
+  busy(turn: number): void {
+    if (turn < SPINS) return;
+    if (turn % YIELDS !== 0) this.system.yield();
+    else this.locked(() => undefined);
+  }
+
+  /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */
+  signalSequence(): void {
+    const { words } = this;
+    if (Atomics.load(words, HEADER.SEQUENCE_WAITERS) === 0) return;
+    Atomics.add(words, HEADER.SEQUENCE, 1);
+    if (Atomics.exchange(words, HEADER.SEQUENCE_WAITERS, 0) !== 0) this.system.wake(this.addressOf(HEADER.SEQUENCE * 4));
+  }
+}

@@ -1,0 +1,238 @@
+import koffi from 'koffi';
+
+/** An address, as a Number: user space ends far below 2^53. */
+export type Address = number;
+
+/** Numbers of system calls that the C library has no function for, or where its function would hide what we need. */
+interface SystemCalls {
+  readonly gettid: number;
+  /** The one with a 64-bit timespec. */
+  readonly futex: number;
+  readonly futexWaitv: number;
+  readonly getRobustList: number;
+  readonly setRobustList: number;
+  readonly pidfdOpen: number;
+}
+
+const SYSTEM_CALLS: Partial<Record<string, SystemCalls>> = {
+  x64: { gettid: 186, futex: 202, futexWaitv: 449, getRobustList: 274, setRobustList: 273, pidfdOpen: 434 },
+  arm64: { gettid: 178, futex: 98, futexWaitv: 449, getRobustList: 100, setRobustList: 99, pidfdOpen: 434 },
+  ia32: { gettid: 224, futex: 422, futexWaitv: 449, getRobustList: 312, setRobustList: 311, pidfdOpen: 434 },
+};
+
+const FUTEX_WAIT = 0;
+const FUTEX_WAKE = 1;
+const EVERYBODY = 0x7fffffff;
+/** struct futex_waitv: { u64 expected; u64 address; u32 flags; u32 reserved }. */
+const WAITV_WORDS = 6;
+const FUTEX2_SIZE_U32 = 2;
+const CLOCK_MONOTONIC = 1;
+/** The most that futex_waitv takes. */
+export const MAXIMUM_SLEEP = 128;
+
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+const MAP_FIXED = 0x10;
+const LOCK_SH = 1;
+const LOCK_EX = 2;
+const LOCK_NB = 4;
+const POLLIN = 1;
+
+/** What errno can say that we branch on. */
+export const EPERM = 1;
+export const ENOENT = 2;
+export const ESRCH = 3;
+export const EINTR = 4;
+export const ENOMEM = 12;
+export const EACCES = 13;
+export const EEXIST = 17;
+export const EINVAL = 22;
+export const EMFILE = 24;
+export const ENOSPC = 28;
+export const ENOSYS = 38;
+export const ELOOP = 40;
+
+/**
+ * The system calls of the kernel of shared memory and futexes.
+ *
+ * `syscall` is declared anew for each shape of call, without varargs, which koffi calls twice as fast. Addresses are Numbers; memory that a call reads or
+ * writes is a typed array over an ArrayBuffer made by length, which V8 keeps outside its moving heap.
+ */
+export class System {
+  readonly #numbers: SystemCalls;
+  readonly #call0: (number: number) => number;
+  readonly #wake: (number: number, address: Address, operation: number, count: number) => number;
+  readonly #wait: (number: number, address: Address, operation: number, expected: number, time: Int32Array | null, address2: Address, value3: number) => number;
+  readonly #waitv: (number: number, waiters: Int32Array, count: number, flags: number, until: Int32Array | null, clock: number) => number;
+  readonly #getRobustList: (number: number, thread: number, head: Float64Array, bytes: Float64Array) => number;
+  readonly #setRobustList: (number: number, head: Address, bytes: number) => number;
+  readonly #pidfdOpen: (number: number, process: number, flags: number) => number;
+  readonly #mmap: (address: Address, bytes: number, protection: number, flags: number, descriptor: number, offset: number) => number;
+  readonly #munmap: (address: Address, bytes: number) => number;
+  readonly #flock: (descriptor: number, operation: number) => number;
+  readonly #open: (path: string, flags: number, mode: number) => number;
+  readonly #close: (descriptor: number) => number;
+  readonly #allocate: (descriptor: number, offset: number, bytes: number) => number;
+  readonly #poll: (descriptors: Int32Array, count: number, timeout: number) => number;
+  readonly #kill: (process: number, signal: number) => number;
+  /** Lets others run. */
+  readonly yield: () => number;
+
+  readonly #time = new Int32Array(new ArrayBuffer(16));
+  readonly #waiters = new Int32Array(new ArrayBuffer(MAXIMUM_SLEEP * WAITV_WORDS * 4));
+  readonly #polled = new Int32Array(new ArrayBuffer(MAXIMUM_SLEEP * 8));
+
+  /** `undefined` for a processor whose system calls this library does not know. */
+  static bind(): System | undefined {
+    const numbers = SYSTEM_CALLS[process.arch];
+    return numbers && new System(numbers);
+  }
+
+  private constructor(numbers: SystemCalls) {
+    this.#numbers = numbers;
+    // What the process has linked already is the C library, whatever its name is.
+    const library = koffi.load(null);
+    this.#call0 = library.func('syscall', 'long', ['long']);
+    this.#wake = library.func('syscall', 'long', ['long', 'uintptr', 'int', 'int']);
+    this.#wait = library.func('syscall', 'long', ['long', 'uintptr', 'int', 'int', 'void *', 'uintptr', 'uint32']);
+    this.#waitv = library.func('syscall', 'long', ['long', 'void *', 'uint32', 'uint32', 'void *', 'int']);
+    this.#getRobustList = library.func('syscall', 'long', ['long', 'int', 'void *', 'void *']);
+    this.#setRobustList = library.func('syscall', 'long', ['long', 'uintptr', 'size_t']);
+    this.#pidfdOpen = library.func('syscall', 'long', ['long', 'int', 'uint32']);
+    this.#mmap = library.func('mmap', 'intptr', ['uintptr', 'size_t', 'int', 'int', 'int', 'long']);
+    this.#munmap = library.func('munmap', 'int', ['uintptr', 'size_t']);
+    this.#flock = library.func('flock', 'int', ['int', 'int']);
+    this.#open = library.func('open', 'int', ['str', 'int', 'uint32']);
+    this.#close = library.func('close', 'int', ['int']);
+    this.#allocate = library.func('posix_fallocate', 'int', ['int', 'long', 'long']);
+    this.#poll = library.func('poll', 'int', ['void *', 'ulong', 'int']);
+    this.#kill = library.func('kill', 'int', ['int', 'int']);
+    this.yield = library.func('sched_yield', 'int', []);
+  }
+
+  /** Of the last call that failed. */
+  get errno(): number {
+    return koffi.errno();
+  }
+
+  threadId(): number {
+    return this.#call0(this.#numbers.gettid);
+  }
+
+  /** Wakes everybody who sleeps on the word. */
+  wake(address: Address): void {
+    this.#wake(this.#numbers.futex, address, FUTEX_WAKE, EVERYBODY);
+  }
+
+  /** Sleeps while the word has that value, at most so many ms. */
+  sleep(address: Address, expected: number, milliseconds: number): void {
+    this.#wait(this.#numbers.futex, address, FUTEX_WAIT, expected, timespec(this.#time, milliseconds), 0, 0);
+  }
+
+  /** Fills the n-th place of the next `sleepOnMany`. */
+  prepareSleep(place: number, address: Address, expected: number): void {
+    const waiters = this.#waiters;
+    const at = place * WAITV_WORDS;
+    waiters[at] = expected;
+    waiters[at + 1] = 0;
+    waiters[at + 2] = address | 0;
+    waiters[at + 3] = address / 0x100000000;
+    waiters[at + 4] = FUTEX2_SIZE_U32;
+    waiters[at + 5] = 0;
+  }
+
+  /** Sleeps while all of the words that were prepared have their values, until that time of the monotonic clock in ms. False where the system cannot do it. */
+  sleepOnMany(count: number, until: number): boolean {
+    if (this.#waitv(this.#numbers.futexWaitv, this.#waiters, count, 0, timespec(this.#time, until), CLOCK_MONOTONIC) >= 0) return true;
+    // EPERM is how filters of system calls refuse what they do not know.
+    const { errno } = this;
+    return errno !== ENOSYS && errno !== EPERM;
+  }
+
+  /** The address of this thread's robust list head, and its length; 0 where it has none. */
+  robustList(): readonly [head: Address, bytes: number] {
+    const head = new Float64Array(new ArrayBuffer(8));
+    const bytes = new Float64Array(new ArrayBuffer(8));
+    if (this.#getRobustList(this.#numbers.getRobustList, 0, head, bytes) < 0) return [0, 0];
+    return [pointerIn(head), pointerIn(bytes)];
+  }
+
+  /** Gives this thread another robust list. */
+  setRobustList(head: Address, bytes: number): boolean {
+    return this.#setRobustList(this.#numbers.setRobustList, head, bytes) === 0;
+  }
+
+  /** -1 on failure. */
+  openProcess(processId: number): number {
+    return this.#pidfdOpen(this.#numbers.pidfdOpen, processId, 0);
+  }
+
+  /** Whether a thread or process of this id exists. */
+  exists(id: number): boolean {
+    return this.#kill(id, 0) === 0 || this.errno !== ESRCH;
+  }
+
+  /** Sleeps until one of the descriptors is readable; whether the first of them is (the only one, mostly). */
+  poll(descriptors: readonly number[], milliseconds: number): boolean {
+    descriptors.forEach((descriptor, place) => {
+      this.#polled[place * 2] = descriptor;
+      this.#polled[place * 2 + 1] = POLLIN;
+    });
+    this.#poll(this.#polled, descriptors.length, Math.ceil(milliseconds));
+    // pollfd: { int fd; short events; short revents }.
+    return ((this.#polled[1] ?? 0) >>> 16) !== 0;
+  }
+
+  /** `undefined` on failure. */
+  map(descriptor: number, bytes: number, at: Address = 0): Address | undefined {
+    const address = this.#mmap(at, bytes, PROT_READ_WRITE, at === 0 ? MAP_SHARED : MAP_SHARED | MAP_FIXED, descriptor, 0);
+    // In 32 bits half of all addresses look negative, but none is -1.
+    return address === -1 ? undefined : address < 0 ? address + 0x100000000 : address;
+  }
+
+  unmap(address: Address, bytes: number): void {
+    this.#munmap(address, bytes);
+  }
+
+  /** Unlike Node's, a descriptor that outlives the worker thread which opened it. -1 on failure. */
+  open(path: string, flags: number, mode: number): number {
+    return this.#open(path, flags, mode);
+  }
+
+  close(descriptor: number): void {
+    this.#close(descriptor);
+  }
+
+  /** Whether no other process has the file locked: then it is locked against all. */
+  tryLockExclusively(descriptor: number): boolean {
+    return this.#flock(descriptor, LOCK_EX | LOCK_NB) === 0;
+  }
+
+  lockShared(descriptor: number): boolean {
+    while (this.#flock(descriptor, LOCK_SH) !== 0) if (this.errno !== EINTR) return false;
+    return true;
+  }
+
+  /** Makes the file own memory for these bytes, zeroes where there was none. Gives an errno, or 0. */
+  allocate(descriptor: number, offset: number, bytes: number): number {
+    let errno: number;
+    do errno = this.#allocate(descriptor, offset, bytes); while (errno === EINTR);
+    return errno;
+  }
+}
+
+/** struct timespec with 64-bit fields. */
+function timespec(memory: Int32Array, milliseconds: number): Int32Array {
+  const seconds = Math.floor(milliseconds / 1000);
+  memory[0] = seconds;
+  memory[1] = 0;
+  memory[2] = (milliseconds - seconds * 1000) * 1e6;
+  memory[3] = 0;
+  return memory;
+}
+
+/** The pointer-sized number at the beginning of the memory. */
+function pointerIn(memory: Float64Array): number {
+  const words = new Uint32Array(memory.buffer);
+  return (words[0] ?? 0) + (koffi.sizeof('void *') === 8 ? (words[1] ?? 0) * 0x100000000 : 0);
+}

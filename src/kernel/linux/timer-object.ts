@@ -1,0 +1,121 @@
+import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
+import { now } from './clock.js';
+import { ABSOLUTE, ARMED, BUSY, KIND_MANUAL_TIMER, LATCHED, OBJECT, VERSION_STEP } from './layout.js';
+import { SharedObject } from './shared-object.js';
+import type { Space } from './space.js';
+
+/** What stays of WORD when a timer is set anew: VERSION, which goes round within its bits. */
+const VERSION_BITS = 0x7ffffff8;
+
+/**
+ * A timer. Nobody makes it go off: whether it is signalled follows from WORD, QUANTITY and the clock, and those who wait sleep until it is due.
+ *
+ * All changes are made under the namespace mutex. Killed within `set`: the timer is left stopped, as if it had been cancelled; within a take: it is taken, or is not.
+ */
+export class TimerObject extends SharedObject {
+  readonly #manual: boolean;
+
+  constructor(space: Space, index: number, kind: number) {
+    super(space, index);
+    this.#manual = kind === KIND_MANUAL_TIMER;
+  }
+
+  set(due: number, absolute: boolean, period: number): void {
+    const { words, at } = this;
+    this.space.locked(() => {
+      const version = (this.field(OBJECT.WORD) + VERSION_STEP) & VERSION_BITS;
+      Atomics.store(words, at, version);
+      this.#quantity = absolute ? due : now() + due;
+      words[at + OBJECT.PERIOD] = period;
+      Atomics.store(words, at, version | ARMED | (absolute ? ABSOLUTE : 0));
+    });
+    this.wakeIfAsked();
+  }
+
+  cancel(): void {
+    const { words, at } = this;
+    this.space.locked(() => {
+      const word = this.field(OBJECT.WORD);
+      Atomics.store(words, at, ((word + VERSION_STEP) & VERSION_BITS) | (this.free ? LATCHED : 0));
+    });
+    this.wakeIfAsked();
+  }
+
+  override tryTake(): number {
+    if (!this.free) return WAIT_TIMEOUT;
+    if (this.#manual) return WAIT_OBJECT_0;
+    return this.space.locked(() => {
+      if (!this.free) return WAIT_TIMEOUT;
+      consumeTimer(this.words, this.space.doubles, this.at);
+      return WAIT_OBJECT_0;
+    });
+  }
+
+  override get signalled(): boolean {
+    return this.free;
+  }
+
+  protected override get free(): boolean {
+    const word = Atomics.load(this.words, this.at);
+    return (word & LATCHED) !== 0 || ((word & ARMED) !== 0 && elapsed(word, this.#quantity) >= 0);
+  }
+
+  override get due(): number {
+    const word = Atomics.load(this.words, this.at);
+    return (word & ARMED) === 0 ? Infinity : now() - elapsed(word, this.#quantity);
+  }
+
+  override arm(): boolean {
+    const { words, at } = this;
+    Atomics.store(words, at + OBJECT.WAITERS, 1);
+    this.expected = Atomics.load(words, at);
+    return !this.free;
+  }
+
+  override mark(): boolean {
+    if (!this.free) return false;
+    Atomics.or(this.words, this.at, BUSY);
+    return true;
+  }
+
+  override unmark(): void {
+    Atomics.and(this.words, this.at, ~BUSY);
+    // Its WORD has changed under those who were about to sleep on it, and back: they look again by themselves.
+  }
+
+  override commit(): boolean {
+    if (this.#manual) this.unmark();
+    else consumeTimer(this.words, this.space.doubles, this.at);
+    return false;
+  }
+
+  /** Timers are not reserved. */
+  protected override afterReservation(): void {
+    // nobody sleeps for it
+  }
+
+  get #quantity(): number {
+    return this.space.doubles[(this.at + OBJECT.QUANTITY) / 2] ?? 0;
+  }
+
+  set #quantity(due: number) {
+    this.space.doubles[(this.at + OBJECT.QUANTITY) / 2] = due;
+  }
+}
+
+/** How many ms ago it was due. */
+function elapsed(word: number, due: number): number {
+  return ((word & ABSOLUTE) === 0 ? now() : Date.now()) - due;
+}
+
+/** Uses up the signal of an auto-reset timer, and its mark: once, or until the next period. Under the namespace mutex. */
+export function consumeTimer(words: Int32Array, doubles: Float64Array, at: number): void {
+  const word = words[at] ?? 0;
+  const period = words[at + OBJECT.PERIOD] ?? 0;
+  const place = (at + OBJECT.QUANTITY) / 2;
+  const late = elapsed(word, doubles[place] ?? 0);
+  const periodic = (word & ARMED) !== 0 && period > 0;
+  if (periodic && late >= 0) doubles[place] = (doubles[place] ?? 0) + (Math.floor(late / period) + 1) * period;
+  const armed = (word & ARMED) !== 0 && (periodic || late < 0) ? ARMED : 0;
+  Atomics.store(words, at, (word & ~(BUSY | LATCHED | ARMED)) | armed);
+}
