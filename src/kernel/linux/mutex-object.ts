@@ -159,7 +159,10 @@ export class MutexObject extends SharedObject implements RobustEntry {
   }
 
   protected override afterReservation(): void {
-    if (Atomics.load(this.words, this.at) < 0 && this.free) this.wakeSleepers();
+    const { words, at } = this;
+    const word = Atomics.load(words, at);
+    // The word changes, for whoever is about to sleep on it. If it has changed already, they have another one to sleep on, or none.
+    if (word < 0 && (word & OWNER) === 0 && Atomics.compareExchange(words, at, word, word & ~MUTEX_WAITERS) === word) this.wakeSleepers();
   }
 
   override mark(): boolean {

@@ -25,11 +25,18 @@ enum outcome try_counter(struct shared *counter)
     return TAKEN;
 }
 
-/* After the word, as sleepers set WAITERS before they compare the word: one of the two sees the other. */
-static void wake_if_awaited(struct shared *counter)
+/* After the word, as sleepers set WAITERS before they look at the word: one of the two sees the other. */
+void wake_if_awaited(struct shared *counter)
 {
     if (load(&counter->waiters) != 0 && exchange(&counter->waiters, 0) != 0)
-        wake_sleepers(counter);
+        signal_sleepers(counter);
+}
+
+void signal_sleepers(struct shared *counter)
+{
+    __atomic_add_fetch(&counter->signals, 1, __ATOMIC_SEQ_CST);
+    wake_all(&counter->signals);
+    signal_sequence();
 }
 
 bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previous)
@@ -63,6 +70,7 @@ void reset_shared_event(struct shared *event)
 
 bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 {
+    uint32_t signals = load(&counter->signals);
     store(&counter->waiters, 1);
     uint32_t found = load(&counter->word);
     if ((found & BUSY) != 0) {
@@ -72,11 +80,10 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
     if (found != 0 && !is_reserved(counter))
         return false;
     /*
-     * On WAITERS too. Else a signal that comes after this look could clear it, and another thread take that signal before this one sleeps: the
+     * Not on the word: a signal that comes after this look could clear WAITERS, and another thread take that signal before this one sleeps. The
      * word would be as expected, and the next signal would wake nobody.
      */
-    add_bed(beds, &counter->word, found);
-    add_bed(beds, &counter->waiters, 1);
+    add_bed(beds, &counter->signals, signals);
     return true;
 }
 

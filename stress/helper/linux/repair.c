@@ -12,11 +12,21 @@ static bool is_timer(const struct shared *object)
     return object->kind == SHARED_AUTO_TIMER || object->kind == SHARED_MANUAL_TIMER;
 }
 
+/* An auto-reset timer's signal is used up: once, or until the next period. */
 static void finish_timer(struct shared *timer, bool committing)
 {
-    const uint32_t latched = 1;
+    enum { LATCHED = 1, ARMED = 2, ABSOLUTE = 4 };
     uint32_t word = load(&timer->word) & ~BUSY;
-    store(&timer->word, committing && timer->kind == SHARED_AUTO_TIMER ? word & ~latched : word);
+    if (committing && timer->kind == SHARED_AUTO_TIMER) {
+        double now = (double)((word & ABSOLUTE) != 0 ? time_of_day_nanoseconds() : now_nanoseconds()) / 1e6;
+        bool due = (word & ARMED) != 0 && now >= timer->quantity;
+        word &= ~LATCHED;
+        if (due && timer->period == 0)
+            word &= ~ARMED;
+        else if (due)
+            timer->quantity += ((double)(int64_t)((now - timer->quantity) / timer->period) + 1) * timer->period;
+    }
+    store(&timer->word, word);
 }
 
 static void finish_counter(struct shared *counter, bool committing)
@@ -44,8 +54,8 @@ static void finish(struct shared *object, bool committing)
         finish_timer(object, committing);
     else
         finish_counter(object, committing);
-    store(&object->waiters, 0);
     wake_sleepers(object);
+    signal_sleepers(object);
 }
 
 void repair(void)

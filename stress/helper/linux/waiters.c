@@ -1,14 +1,21 @@
 #include "waiters.h"
 
 #include "clients.h"
+#include "counter.h"
+#include "mutex.h"
 #include "shared_file.h"
 #include "sleep.h"
 #include "word.h"
 
-void wake_sleepers(struct shared *object)
+void wake_sleepers(struct shared *mutex)
+{
+    wake_all(&mutex->word);
+    signal_sequence();
+}
+
+void signal_sequence(void)
 {
     struct header *header = &arena->header;
-    wake_all(&object->word);
     if (load(&header->sequence_waiters) == 0)
         return;
     __atomic_add_fetch(&header->sequence, 1, __ATOMIC_SEQ_CST);
@@ -30,8 +37,12 @@ bool is_reserved(struct shared *object)
 void give_up_reservation(struct shared *object)
 {
     uint32_t reserved = load(&object->reserved);
-    if (reserved != 0 && compare_exchange(&object->reserved, reserved, 0))
-        wake_sleepers(object);
+    if (reserved == 0 || !compare_exchange(&object->reserved, reserved, 0))
+        return;
+    if (object->kind == SHARED_MUTEX)
+        wake_those_kept_from(object);
+    else
+        wake_if_awaited(object);
 }
 
 void forget_reservation(struct shared *object)
