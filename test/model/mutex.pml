@@ -12,7 +12,7 @@
  *   -DSPARE_WOKEN     kills nobody between being woken and having looked at the word.
  */
 #ifndef ROUNDS
-#define ROUNDS 2
+#define ROUNDS 1
 #endif
 #include "futex.pml"
 
