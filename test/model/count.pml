@@ -15,6 +15,7 @@
  * -DCOUNTED: WAITERS counts the sleepers instead, and they sleep on WORD. That holds too, but whoever is killed in its sleep is counted for ever.
  * -DBROKEN_FLAG: WAITERS is 0 or 1, and they sleep on WORD. A releaser clears the 1 of a thread that is about to sleep, a third thread takes the permit, so that WORD is
  *                0 again, and the sleeper's comparison does not notice.
+ * -DBROKEN_SEQUENCE: the flag with a count of wakes beside it, on which they sleep, as SEQUENCE_WAITERS and SEQUENCE: the same error, one step further.
  */
 #ifndef PERMITS
 #define PERMITS 1
@@ -46,6 +47,11 @@ byte given;
 #define DISARM       skip
 #define ANYONE(w)    (w)
 #define AFTER_WAKE(w) 0
+#elif defined(BROKEN_SEQUENCE)
+#define Q            3
+#define SLEEP_ON     Q
+#define ARM          word[W] = 1; seen = word[Q]
+#define DISARM       skip
 #elif defined(COUNTED)
 #define SLEEP_ON     S
 #define ARM          word[W]++; seen = 0
@@ -64,6 +70,20 @@ byte given;
 #ifndef MODULUS
 #define MODULUS 8
 #endif
+
+#ifdef BROKEN_SEQUENCE
+
+inline wake_sleepers() {
+  if
+  :: word[W] ->
+     word[Q] = (word[Q] + 1) % MODULUS;
+     word[W] = 0;
+     wake_all(Q)
+  :: else
+  fi
+}
+
+#else
 
 inline wake_sleepers() {
   if
@@ -89,6 +109,8 @@ inline wake_sleepers() {
   WAKING(false)
 }
 
+#endif
+
 inline release() {
 #ifdef BROKEN_LOOKS_BEFORE_GIVING
   wake_sleepers();
@@ -96,8 +118,7 @@ inline release() {
   do
   :: v = word[S];
 #ifdef BROKEN_GIVES_WITHOUT_CAS
-     given--;
-     word[S] = v + 1;
+     d_step { word[S] = v + 1; given-- };
      break
 #endif
      d_step {

@@ -29,10 +29,11 @@ export const runs: readonly Run[] = [
   holds('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT'),
   stuck('count', '-DKILLS=1'),
   stuck('count', '-DKILLS=0 -DBROKEN_FLAG'),
+  stuck('count', '-DKILLS=0 -DBROKEN_SEQUENCE'),
   stuck('count', '-DKILLS=0 -DBROKEN_LOOKS_BEFORE_GIVING'),
   stuck('count', '-DKILLS=0 -DBROKEN_ARMS_AFTER_LOOKING'),
   stuck('count', '-DKILLS=1 -DSPARE_RELEASER -DBROKEN_WAKES_ONE'),
-  breaks('count', '-DKILLS=0 -DBROKEN_GIVES_WITHOUT_CAS'),
+  breaks('count', '-DKILLS=0 -DPERMITS=2 -DBROKEN_GIVES_WITHOUT_CAS'),
   stuck('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT -DBROKEN_SET_OF_A_SET_EVENT_DOES_NOTHING'),
 
   holds('wait-all', '-DKILLS=2 -DCAP'),
