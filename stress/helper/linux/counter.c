@@ -26,17 +26,12 @@ enum outcome try_counter(struct shared *counter)
 }
 
 /* After the word, as sleepers set WAITERS before they look at the word: one of the two sees the other. */
-void wake_if_awaited(struct shared *counter)
+static void wake_if_awaited(struct shared *counter)
 {
-    if (load(&counter->waiters) != 0 && exchange(&counter->waiters, 0) != 0)
-        signal_sleepers(counter);
-}
-
-void signal_sleepers(struct shared *counter)
-{
+    if (load(&counter->waiters) == 0 || exchange(&counter->waiters, 0) == 0)
+        return;
     __atomic_add_fetch(&counter->signals, 1, __ATOMIC_SEQ_CST);
-    wake_all(&counter->signals);
-    signal_sequence();
+    wake_sleepers(&counter->signals);
 }
 
 bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previous)
@@ -70,6 +65,7 @@ void reset_shared_event(struct shared *event)
 
 bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 {
+    /* Before WAITERS: whoever swaps that for 0 then changes SIGNALS after this look. */
     uint32_t signals = load(&counter->signals);
     store(&counter->waiters, 1);
     uint32_t found = load(&counter->word);
@@ -79,10 +75,6 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
     }
     if (found != 0 && !is_reserved(counter))
         return false;
-    /*
-     * Not on the word: a signal that comes after this look could clear WAITERS, and another thread take that signal before this one sleeps. The
-     * word would be as expected, and the next signal would wake nobody.
-     */
     add_bed(beds, &counter->signals, signals);
     return true;
 }

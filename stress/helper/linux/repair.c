@@ -4,6 +4,7 @@
 #include "mutex.h"
 #include "objects.h"
 #include "shared_file.h"
+#include "timer.h"
 #include "waiters.h"
 #include "word.h"
 
@@ -15,18 +16,10 @@ static bool is_timer(const struct shared *object)
 /* An auto-reset timer's signal is used up: once, or until the next period. */
 static void finish_timer(struct shared *timer, bool committing)
 {
-    enum { LATCHED = 1, ARMED = 2, ABSOLUTE = 4 };
-    uint32_t word = load(&timer->word) & ~BUSY;
-    if (committing && timer->kind == SHARED_AUTO_TIMER) {
-        double now = (double)((word & ABSOLUTE) != 0 ? time_of_day_nanoseconds() : now_nanoseconds()) / 1e6;
-        bool due = (word & ARMED) != 0 && now >= timer->quantity;
-        word &= ~LATCHED;
-        if (due && timer->period == 0)
-            word &= ~ARMED;
-        else if (due)
-            timer->quantity += ((double)(int64_t)((now - timer->quantity) / timer->period) + 1) * timer->period;
-    }
-    store(&timer->word, word);
+    if (committing)
+        take_marked_timer(timer);
+    else
+        unmark_timer(timer);
 }
 
 static void finish_counter(struct shared *counter, bool committing)
@@ -54,8 +47,7 @@ static void finish(struct shared *object, bool committing)
         finish_timer(object, committing);
     else
         finish_counter(object, committing);
-    wake_sleepers(object);
-    signal_sleepers(object);
+    wake_everybody(object);
 }
 
 void repair(void)
