@@ -35,7 +35,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly #thread: number;
 
   constructor(space: Space, index: number) {
-    super(space, index);
+    super(space, index, OBJECT.WORD);
     ({ pointers: this.pointers, place: this.place, pointer: this.pointer } = space.entryAt(this.at * 4));
     this.#list = space.list;
     this.#thread = space.thread.id;
@@ -155,7 +155,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   /** The kernel wakes one when an owner dies. */
   override passOn(): void {
     const word = Atomics.load(this.words, this.at);
-    if (word < 0 && (word & (OWNER_DIED | OWNER)) === OWNER_DIED) this.wakeSleepers();
+    if (word < 0 && (word & OWNER) === 0) this.wakeSleepers();
   }
 
   protected override afterReservation(): void {

@@ -11,10 +11,6 @@ bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previo
 void set_shared_event(struct shared *event);
 void reset_shared_event(struct shared *event);
 
-/* If any sleepers have said so, as they do before they sleep. */
-void wake_if_awaited(struct shared *counter);
-void signal_sleepers(struct shared *counter);
-
 bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds);
 
 /* Steps of a wait for all, under the namespace mutex. */

@@ -98,14 +98,6 @@ bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds)
     return true;
 }
 
-void wake_those_kept_from(struct shared *mutex)
-{
-    uint32_t found = load(&mutex->word);
-    /* The word changes, for whoever is about to sleep on it. Whoever fails here has another word to sleep on, or none. */
-    if ((found & OWNER) == 0 && (found & MUTEX_WAITERS) != 0 && compare_exchange(&mutex->word, found, found & ~MUTEX_WAITERS))
-        wake_sleepers(mutex);
-}
-
 void own_new_mutex(struct shared *mutex)
 {
     uint32_t found;

@@ -13,9 +13,6 @@ bool give_back_mutex(struct shared *mutex);
 /* However often it is held. */
 void let_go_of_mutex(struct shared *mutex);
 
-/* Those who found it free and reserved for somebody, who will not take it now. */
-void wake_those_kept_from(struct shared *mutex);
-
 /* Adds what to sleep on until it may be free; false when it may be already. */
 bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds);
 

@@ -4,7 +4,7 @@
 #include "system.h"
 
 enum { STANDARD_INPUT = 0, STANDARD_OUTPUT = 1 };
-enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, SIGKILL = 9, POLLIN = 1 };
+enum { CLOCK_MONOTONIC = 1, SIGKILL = 9, POLLIN = 1 };
 
 size_t read_input(char *buffer, size_t size)
 {
@@ -26,21 +26,11 @@ bool write_output(const char *text, size_t size)
     return true;
 }
 
-static int64_t nanoseconds_of(int clock)
-{
-    struct timespec64 now;
-    system_call(SYS_CLOCK_GETTIME, clock, (long)&now, 0, 0, 0, 0);
-    return now.seconds * 1000000000 + now.nanoseconds;
-}
-
 int64_t now_nanoseconds(void)
 {
-    return nanoseconds_of(CLOCK_MONOTONIC);
-}
-
-int64_t time_of_day_nanoseconds(void)
-{
-    return nanoseconds_of(CLOCK_REALTIME);
+    struct timespec64 now;
+    system_call(SYS_CLOCK_GETTIME, CLOCK_MONOTONIC, (long)&now, 0, 0, 0, 0);
+    return now.seconds * 1000000000 + now.nanoseconds;
 }
 
 uint32_t own_process_id(void)

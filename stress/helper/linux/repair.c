@@ -13,7 +13,6 @@ static bool is_timer(const struct shared *object)
     return object->kind == SHARED_AUTO_TIMER || object->kind == SHARED_MANUAL_TIMER;
 }
 
-/* An auto-reset timer's signal is used up: once, or until the next period. */
 static void finish_timer(struct shared *timer, bool committing)
 {
     if (committing)

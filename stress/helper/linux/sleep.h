@@ -27,6 +27,3 @@ bool can_sleep_on(const struct beds *beds);
 bool sleep_on_all(const struct beds *beds, int64_t nanoseconds);
 
 void wake_all(uint32_t *word);
-
-/* Since 1970; `now_nanoseconds` is the monotonic clock's. */
-int64_t time_of_day_nanoseconds(void);
