@@ -45,7 +45,10 @@ function play(commands: readonly Command[], looks: readonly Look[], all = false)
   for (const command of commands) client.postMessage(command);
   new WaitLoop(port, { control, wake: WAKE, all }).run();
   const replies: Reply[] = [];
-  for (let received = receiveMessageOnPort(client); received !== undefined; received = receiveMessageOnPort(client)) replies.push((received).message);
+  for (let received = receiveMessageOnPort(client); received !== undefined; received = receiveMessageOnPort(client)) {
+    const { message } = received as { readonly message: Reply };
+    replies.push(message);
+  }
   client.close();
   return { watched, replies, consumed: wait.mock.calls.length, obeyed: Atomics.load(new Int32Array(control), OBEYED) };
 }
