@@ -122,7 +122,12 @@ export class LinuxKernel implements Kernel {
         const existing = digest === undefined ? -1 : space.directory.find(digest);
         if (existing >= 0) return { handle: this.#refer(space, existing, kind, access, inheritable), createdNew: false };
         const index = space.directory.make(code, digest, (at, generation) => fill(space, at, generation));
-        return { handle: this.#refer(space, index, kind, access, inheritable), createdNew: true };
+        try {
+          return { handle: this.#refer(space, index, kind, access, inheritable), createdNew: true };
+        } catch (error) {
+          space.directory.free(index);
+          throw error;
+        }
       });
     });
   }

@@ -21,7 +21,7 @@ import type { Space } from './space.js';
  *
  * | killed                                  | left                          | repaired by |
  * |-----------------------------------------|-------------------------------|-------------|
- * | owning                                  | its id, linked                | the kernel: OWNER_DIED, wakes one; that one, having taken it or not, leaves MUTEX_WAITERS set, and the next release wakes the others |
+ * | owning                                  | its id, linked                | the kernel: OWNER_DIED, wakes one; that one takes it and leaves MUTEX_WAITERS set, so that its release wakes the others, or it takes something else and wakes them (`passOn`) |
  * | between CAS and link                    | its id, pending               | the kernel, the same |
  * | between unlink and the exchange to 0    | its id, pending               | the kernel, the same: the release has not taken place |
  * | between the exchange and the wake       | 0 or another's id, pending    | 0: the kernel wakes one. Another's id: the sleepers' cap |
@@ -150,6 +150,12 @@ export class MutexObject extends SharedObject implements RobustEntry {
     const owner = word & OWNER;
     if (owner === 0 || owner === ALL_ONES || this.space.system.exists(owner)) return;
     if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.wakeSleepers();
+  }
+
+  /** The kernel wakes one when an owner dies. */
+  override passOn(): void {
+    const word = Atomics.load(this.words, this.at);
+    if (word < 0 && (word & (OWNER_DIED | OWNER)) === OWNER_DIED) this.wakeSleepers();
   }
 
   protected override afterReservation(): void {

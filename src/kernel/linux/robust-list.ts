@@ -89,6 +89,11 @@ export class RobustList {
     return system.setRobustList(address, HEAD_BYTES) ? list : undefined;
   }
 
+  /** The list that another copy of this library has installed for this thread. */
+  static installed(buffer: ArrayBufferLike, offset: number, address: Address): RobustList {
+    return new RobustList(pointersOf(buffer, offset, 3), address);
+  }
+
   /** Entries will be in this memory as well. */
   addRegion(address: Address, pointers: Pointers): void {
     this.#regions.push({ address, pointers });

@@ -1,4 +1,4 @@
-import { constants, fstatSync, unlinkSync } from 'node:fs';
+import { chmodSync, constants, fstatSync, unlinkSync } from 'node:fs';
 import type { Mapping } from '../kernel.js';
 import { mapping } from '../mapping.js';
 import { ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED } from '../status.js';
@@ -12,6 +12,8 @@ export function makeSectionFile(system: System, file: SharedFile, path: string, 
   removeSectionFile(path);
   const descriptor = system.open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, file.audience === 'user' ? 0o600 : 0o666);
   if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
+  // Not left to the umask.
+  if (file.audience === 'everyone') chmodSync(`/proc/self/fd/${descriptor}`, 0o666);
   const errno = system.allocate(descriptor, 0, byteLength);
   system.close(descriptor);
   if (errno === 0) return;

@@ -209,7 +209,7 @@ function hexadecimal(number: bigint): string {
 function initialize(system: System, descriptor: number, path: string, folder: string): void {
   ftruncateSync(descriptor, 0);
   for (const name of readdirSync(folder)) {
-    if (name.startsWith(SECTION_PREFIX)) unlinkSync(join(folder, name));
+    if (name.startsWith(SECTION_PREFIX)) removeQuietly(join(folder, name));
   }
   ftruncateSync(descriptor, FILE_BYTES);
   allocate(system, descriptor, 0, REFERENCES_AT + STEP * REFERENCE_BYTES, path);
@@ -224,6 +224,14 @@ function initialize(system: System, descriptor: number, path: string, folder: st
   write(header, 0);
   write(Int32Array.of(KIND_MUTEX), OBJECTS_AT + OBJECT.KIND * 4);
   write(Int32Array.of(MAGIC), HEADER.MAGIC * 4);
+}
+
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // In a sticky folder only its maker can remove it.
+  }
 }
 
 /**

@@ -62,6 +62,11 @@ export abstract class SharedObject {
     if (holder !== 0 && this.free) this.#unreserve(holder);
   }
 
+  /** After a sleep that ends without taking it: if that one was woken alone, it wakes those who were not. */
+  passOn(): void {
+    // Signals wake everybody.
+  }
+
   /** Whether it is free, for anybody. */
   protected abstract get free(): boolean;
 

@@ -30,6 +30,9 @@ export class Thread {
   /** Before anything else can be locked, so a slot is taken without a lock, and given back by nobody: it is free when its thread is no more. */
   #install(file: SharedFile): RobustList {
     const { words } = file;
+    const [present] = this.system.robustList();
+    const inFile = present - file.address;
+    if (inFile >= HEADS_AT && inFile < HEADS_AT + HEADS * HEAD_SLOT_BYTES) return RobustList.installed(file.buffer, inFile, present);
     for (let slot = 0; slot < HEADS; slot++) {
       const offset = HEADS_AT + slot * HEAD_SLOT_BYTES;
       const holder = Atomics.load(words, offset / 4);

@@ -43,8 +43,9 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
       reserved = true;
       continue;
     }
-    slept = sleepIfNone(objects, deadline);
+    slept = sleepIfNone(objects, deadline) || slept;
   }
+  if (slept) for (const object of objects) object.passOn();
   // Also of those that it did not take.
   if (reserved) for (const object of objects) object.unreserve();
   return status;
@@ -82,7 +83,7 @@ export function waitForAll(objects: readonly SharedObject[], timeout: number, in
     const missing = objects.find(object => !object.signalled) ?? takeAll(objects);
     if (typeof missing === 'number') return missing;
     if (timeout === 0 || now() >= deadline) return WAIT_TIMEOUT;
-    sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], deadline);
+    if (sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], deadline)) missing.passOn();
   }
 }
 
@@ -114,7 +115,7 @@ export function watchForAny(objects: readonly SharedObject[], timeout: number): 
   for (;;) {
     for (let index = 0; index < objects.length; index++) if (objects[index]?.signalledHere === true) return WAIT_OBJECT_0 + index;
     if (now() >= deadline) return WAIT_TIMEOUT;
-    sleepIfNone(objects, deadline);
+    if (sleepIfNone(objects, deadline)) for (const object of objects) object.passOn();
   }
 }
 
@@ -126,7 +127,7 @@ export function watchForAll(objects: readonly SharedObject[], timeout: number, i
     const missing = objects.find(object => !object.signalledHere);
     if (missing === undefined) return WAIT_OBJECT_0;
     if (now() >= deadline) return WAIT_TIMEOUT;
-    sleepIfNone([interruption, missing], deadline);
+    if (sleepIfNone([interruption, missing], deadline)) missing.passOn();
   }
 }
 
