@@ -125,10 +125,13 @@ describe('snapshot', () => {
 
     permit.release();
     lock.release();
-    await all.then(({ locks }) => {
-      for (const each of locks) each.release();
-    });
-    for (const each of queued) (await each).release();
+    // Whichever of them comes first: the others wait for its release.
+    await Promise.all([
+      all.then(({ locks }) => {
+        for (const each of locks) each.release();
+      }),
+      ...queued.map(async each => (await each).release()),
+    ]);
     expect(about([...snapshot().holds, ...snapshot().waits], name)).toEqual([]);
   });
 });
