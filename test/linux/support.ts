@@ -118,7 +118,9 @@ export class Program {
     }));
     this.ready = this.#answer(this.#told++).then(valueOf);
     this.ready.catch(() => undefined); // whoever tells it something finds out
-    onTestFinished(async () => void await this.kill());
+    onTestFinished(async () => {
+      await this.kill();
+    });
   }
 
   /** The value that the code returns; what it throws is thrown here. */
