@@ -31,7 +31,7 @@ export class CountObject extends SharedObject {
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
       if (word < 0) {
-        this.space.busy(turn);
+        this.space.busy(turn, this);
         continue;
       }
       if (word === 0) return WAIT_TIMEOUT;
@@ -47,7 +47,7 @@ export class CountObject extends SharedObject {
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
       if (word < 0) {
-        this.space.busy(turn);
+        this.space.busy(turn, this);
         continue;
       }
       if (word + count > this.field(OBJECT.VALUE)) return -1;
@@ -71,7 +71,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0) this.space.busy(turn);
+      if (word < 0) this.space.busy(turn, this);
       else if (word === value || Atomics.compareExchange(words, at, word, value) === word) return;
     }
   }

@@ -176,7 +176,7 @@ export class Directory {
 
   /** Makes buckets, chains, free lists and counts anew from what counts. References to nothing are dropped, and objects that nobody refers to. */
   rebuild(): void {
-    const { words, references, clients } = this.#space;
+    const { words, references, clients, file } = this.#space;
     words.fill(0, BUCKETS_AT / 4, BUCKETS_AT / 4 + BUCKETS);
     words[HEADER.FREE_OBJECT] = 0;
     words[HEADER.ORPHANS] = 0;
@@ -195,6 +195,11 @@ export class Directory {
       }
     });
     this.freeOrphans();
+    // One that was made for an object that was not.
+    file.removeSectionsExcept((index, generation) => {
+      const at = this.objectPlace(index);
+      return index < this.used && words[at + OBJECT.KIND] === KIND_SECTION && words[at + OBJECT.GENERATION] === generation;
+    });
   }
 
   #corrupt(): FileFailure {

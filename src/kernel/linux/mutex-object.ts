@@ -89,7 +89,9 @@ export class MutexObject extends SharedObject implements RobustEntry {
         return WAIT_OBJECT_0;
       }
       if (owner !== ALL_ONES) return WAIT_TIMEOUT;
-      this.space.busy(turn);
+      // Nobody marks the namespace mutex: its memory has been overwritten.
+      if (this.index === 0) Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED);
+      else this.space.busy(turn, this);
       list.begin(this);
     }
   }
@@ -148,8 +150,14 @@ export class MutexObject extends SharedObject implements RobustEntry {
     const { words, at } = this;
     const word = Atomics.load(words, at);
     const owner = word & OWNER;
-    if (owner === 0 || owner === ALL_ONES || this.space.system.exists(owner)) return;
+    if (owner === 0 || owner === ALL_ONES || this.#mayBeOwner(owner)) return;
     if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.wakeSleepers();
+  }
+
+  /** Without the namespace mutex nothing works, so of its owner more is asked. */
+  #mayBeOwner(owner: number): boolean {
+    const { system, file } = this.space;
+    return system.exists(owner) && (this.index !== 0 || file.mayBeUsedBy(owner));
   }
 
   /** The kernel wakes one when an owner dies. */

@@ -80,7 +80,8 @@ export class References {
     if (index >= (words[HEADER.REFERENCES_USED] ?? 0)) return undefined;
     const at = placeOf(index);
     const object = Atomics.load(words, at + REFERENCE.OBJECT) - 1;
-    if (object < 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
+    // Nor in a memory that has been overwritten is the namespace mutex anybody's object.
+    if (object <= 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
     if (words[at + REFERENCE.OWNER_PID] !== thread.processId) return undefined;
     const generation = words[at + REFERENCE.GENERATION] ?? 0;
     return { handle, words, index, at, object, generation, access: words[at + REFERENCE.ACCESS] ?? 0, client: words[at + REFERENCE.CLIENT] ?? -1 };

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { FILE_BYTES } from './layout.js';
 import type { Address, System } from './system.js';
 
@@ -94,9 +95,10 @@ export class RobustList {
     return new RobustList(pointersOf(buffer, offset, 3), address);
   }
 
-  /** Entries will be in this memory as well. */
+  /** Entries will be in this memory as well: one of them for the thread's life, which is no mutex. */
   addRegion(address: Address, pointers: Pointers): void {
     this.#regions.push({ address, pointers });
+    this.#length--;
   }
 
   static entryAt(pointers: Pointers, offset: number, address: Address): RobustEntry {
@@ -133,27 +135,59 @@ export class RobustList {
     const head = this.#head;
     const next = pointers[place] ?? 0;
     this.#length--;
-    if (head[NEXT] === pointer) {
+    if (head[NEXT] === pointer && next === this.#neighbour) {
       head[NEXT] = next;
-      if (WIDE) this.#setPrevious(next, this.#headPointer);
+      if (WIDE) this.#neighbourPointers[this.#neighbourPlace - 1] = this.#headPointer;
       return;
     }
-    const before = this.#before(pointer);
-    if (before === 0) return;
-    this.#find(before);
-    this.#neighbourPointers[this.#neighbourPlace] = next;
+    // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
+    this.#join(pointer, this.#follows(next, pointer) ? next : this.#headPointer);
+  }
+
+  /** Puts `next` in the place of an entry. */
+  #join(entry: number, next: number): void {
+    let before = this.#headPointer;
+    if (this.#head[NEXT] === entry) {
+      this.#head[NEXT] = next;
+    } else {
+      before = this.#before(entry);
+      if (before === 0) return;
+      this.#find(before);
+      this.#neighbourPointers[this.#neighbourPlace] = next;
+    }
     if (WIDE) this.#setPrevious(next, before);
+    else if (next !== this.#headPointer) this.#find(next);
+  }
+
+  /**
+   * Whether what an entry says of the next one can be true. Entries are in memory that other processes write to, and one that has been overwritten must not make this process write anywhere: what is
+   * outside the shared memory has to be there, and to point back.
+   */
+  #follows(next: number, pointer: number): boolean {
+    if (next === this.#headPointer) return true;
+    const address = addressIn(next);
+    if (this.#regionOf(address) !== undefined) return address % POINTER_BYTES === 0;
+    const found = readable(address);
+    return found !== undefined && (!WIDE || found[0] === pointer);
   }
 
   /** The entry in front of this one, which is not the first; 0 if the list does not have it. */
   #before(pointer: number): number {
     let at = this.#head[NEXT] ?? 0;
-    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.#headPointer && at !== 0; steps++) {
-      const next = this.#read(at);
+    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.#headPointer; steps++) {
+      const next = this.#next(at);
+      if (next === undefined) return 0;
       if (next === pointer) return at;
       at = next;
     }
     return 0;
+  }
+
+  /** `undefined` for what cannot be an entry. */
+  #next(entry: number): number | undefined {
+    const address = addressIn(entry);
+    const region = this.#regionOf(address);
+    return region === undefined ? readable(address)?.[1] : region.pointers[(address - region.address) / POINTER_BYTES];
   }
 
   #setPrevious(entry: number, previous: number): void {
@@ -161,11 +195,6 @@ export class RobustList {
     if (entry === this.#headPointer) return;
     if (entry !== this.#neighbour) this.#find(entry);
     this.#neighbourPointers[this.#neighbourPlace - 1] = previous;
-  }
-
-  #read(entry: number): number {
-    this.#find(entry);
-    return this.#neighbourPointers[this.#neighbourPlace] ?? 0;
   }
 
   #find(entry: number): void {
@@ -187,6 +216,21 @@ export class RobustList {
 /** The two pointers of somebody else's entry in the same list, such as a lock of the C library's. */
 function foreign(address: Address): Pointers {
   return pointersOf(koffi.view(BigInt(address - POINTER_BYTES), 2 * POINTER_BYTES), 0, 2);
+}
+
+/** What the two pointers are there; `undefined` where this process has no memory: the system looks, which does not fault. */
+function readable(address: Address): Pointers | undefined {
+  if (address % POINTER_BYTES !== 0 || address < POINTER_BYTES) return undefined;
+  const found = new ArrayBuffer(2 * POINTER_BYTES);
+  let memory: number | undefined;
+  try {
+    memory = openSync('/proc/self/mem', 'r');
+    return readSync(memory, new Uint8Array(found), 0, found.byteLength, address - POINTER_BYTES) === found.byteLength ? pointersOf(found, 0, 2) : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (memory !== undefined) closeSync(memory);
+  }
 }
 
 export function pointersOf(buffer: ArrayBufferLike, offset: number, length: number): Pointers {

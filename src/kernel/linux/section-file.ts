@@ -7,7 +7,7 @@ import type { System } from './system.js';
 
 const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
 
-/** Makes the file of a section, with memory for all of it. A file of that name is what a process left that was killed in here. */
+/** Makes the file of a section, with memory for all of it. A file of that name is what a process left that was killed in here, if nobody has repaired that yet. */
 export function makeSectionFile(system: System, file: SharedFile, path: string, byteLength: number): void {
   removeSectionFile(path);
   const descriptor = system.open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, file.audience === 'user' ? 0o600 : 0o666);

@@ -13,8 +13,12 @@ import { EACCES, EEXIST, ELOOP, EMFILE, ENOENT, ENOMEM, ENOSPC, EPERM, type Addr
 /** How many references or objects get memory at a time: 64 KiB and 256 KiB. */
 const STEP = 2048;
 
+/** How often a file that is in use, and yet not ready, is opened anew. Each turn somebody else makes it ready, unless one who uses it has overwritten it. */
+const TURNS = 1000;
+
 const FILE_NAME = 'objects';
 const SECTION_PREFIX = 'section-';
+const SECTION_NAME = /^section-(\d+)-(\d+)$/;
 const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
 
 /** Who can use a file: this user, or everybody. */
@@ -76,7 +80,7 @@ export class SharedFile {
     const folder = join(baseFolder(), audience === 'user' ? `waitable-${process.geteuid?.() ?? 0}` : 'waitable-everyone');
     if (make) makeFolder(folder, audience);
     const path = join(folder, FILE_NAME);
-    for (;;) {
+    for (let turn = 0; turn < TURNS; turn++) {
       const descriptor = openFile(system, path, audience, make);
       if (descriptor === undefined) return undefined;
       const opened = openedFile(system, descriptor, path, folder, audience);
@@ -88,6 +92,7 @@ export class SharedFile {
       const { address, inode } = opened;
       return new SharedFile(system, folder, audience, address, inode, visible(system, path, address));
     }
+    throw overwritten(path);
   }
 
   /** Makes sure that references, or objects, below `count` have memory. Under the namespace mutex. */
@@ -111,8 +116,25 @@ export class SharedFile {
     words[field] = next;
   }
 
+  /** False if the thread does not have the file mapped; true if that cannot be known. */
+  mayBeUsedBy(thread: number): boolean {
+    try {
+      return readFileSync(`/proc/${thread}/maps`, 'latin1').includes(` ${this.#inode} `);
+    } catch {
+      return true;
+    }
+  }
+
   sectionPath(index: number, generation: number): string {
     return join(this.folder, `${SECTION_PREFIX}${index}-${generation}`);
+  }
+
+  /** Removes the files of sections that are not these. */
+  removeSectionsExcept(isSection: (index: number, generation: number) => boolean): void {
+    for (const name of namesIn(this.folder)) {
+      const [, index = '', generation = ''] = SECTION_NAME.exec(name) ?? [];
+      if (index !== '' && !isSection(Number(index), Number(generation))) removeQuietly(join(this.folder, name));
+    }
   }
 }
 
@@ -212,7 +234,7 @@ function hexadecimal(number: bigint): string {
 /** Begins afresh; nobody else uses the file. MAGIC last: if this process ends on the way, the next one finds the file not ready, and is alone as well. */
 function initialize(system: System, descriptor: number, path: string, folder: string): void {
   ftruncateSync(descriptor, 0);
-  for (const name of readdirSync(folder)) {
+  for (const name of namesIn(folder)) {
     if (name.startsWith(SECTION_PREFIX)) removeQuietly(join(folder, name));
   }
   ftruncateSync(descriptor, FILE_BYTES);
@@ -228,6 +250,14 @@ function initialize(system: System, descriptor: number, path: string, folder: st
   write(header, 0);
   write(Int32Array.of(KIND_MUTEX), OBJECTS_AT + OBJECT.KIND * 4);
   write(Int32Array.of(MAGIC), HEADER.MAGIC * 4);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // somebody has removed it
+  }
 }
 
 function removeQuietly(path: string): void {
@@ -247,15 +277,19 @@ function isReady(descriptor: number, path: string): boolean {
   const header = new Int32Array(16);
   if (readSync(descriptor, header, 0, header.byteLength, 0) < header.byteLength || header[HEADER.MAGIC] === 0) return false;
   const refuse = (errno: number, reason: string) => new FileFailure({ errno, syscall: 'mmap', reason: `${path} ${reason}` });
-  if (header[HEADER.MAGIC] !== MAGIC) throw refuse(ERROR_FILE_CORRUPT, 'is not a file of this library, or has been overwritten');
+  if (header[HEADER.MAGIC] !== MAGIC) throw overwritten(path);
   if (header[HEADER.VERSION] !== VERSION) {
     throw refuse(ERROR_NOT_SUPPORTED, `is in use by programs with version ${header[HEADER.VERSION]} of the layout, and this one has version ${VERSION}: end them, or set WAITABLE_DIR`);
   }
   if (header[HEADER.PID_NAMESPACE] !== pidNamespace()) {
     throw refuse(ERROR_NOT_SUPPORTED, 'is in use in another PID namespace, such as another container\'s, where thread ids mean other threads: set WAITABLE_DIR to a folder of this container\'s own');
   }
-  if (fstatSync(descriptor).size !== FILE_BYTES) throw refuse(ERROR_FILE_CORRUPT, 'has been truncated');
+  if (fstatSync(descriptor).size !== FILE_BYTES) throw overwritten(path);
   return true;
+}
+
+function overwritten(path: string): FileFailure {
+  return new FileFailure({ errno: ERROR_FILE_CORRUPT, syscall: 'mmap', reason: `${path} is in use, and has been overwritten or truncated by some program: end all that use it, or set WAITABLE_DIR` });
 }
 
 function pidNamespace(): number {

@@ -7,6 +7,7 @@ import { repair } from './repair.js';
 import { RobustList, type RobustEntry } from './robust-list.js';
 import type { SharedFile } from './shared-file.js';
 import { claimSleepers } from './sleepers.js';
+import type { SharedObject } from './shared-object.js';
 import { sleepOn } from './sleep.js';
 import type { System } from './system.js';
 import type { Thread } from './thread.js';
@@ -82,10 +83,11 @@ export class Space {
    *
    * @param turn - How often this has been called for the same mark.
    */
-  busy(turn: number): void {
+  busy(turn: number, object: SharedObject): void {
     if (turn < SPINS) return;
     if (turn % YIELDS !== 0) this.system.yield();
-    else this.locked(() => undefined);
+    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory.
+    else this.locked(() => object.unmark());
   }
 
   /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */

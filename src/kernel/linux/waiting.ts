@@ -96,8 +96,9 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
       for (const object of objects) {
-        if (object === missing) break;
+        // That one too: a mark that it has is nobody's, but memory that was overwritten.
         object.unmark();
+        if (object === missing) break;
       }
       return missing;
     }

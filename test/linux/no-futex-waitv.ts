@@ -1,0 +1,3 @@
+import { withoutFutexWaitv } from '../../src/kernel/linux/sleep.js';
+
+withoutFutexWaitv();
