@@ -1,9 +1,10 @@
-/** The stress run itself, where the kernel is: in a 64-bit Node, with the machine prepared (`cli.ts` sees to both). */
+/** The stress run itself, where the kernel is: in a Node with the machine prepared (`cli.ts` sees to both). */
 import { Arena, StuckError } from './arena.js';
 import { Crew } from './crew.js';
 import { readOptions, type StressOptions } from './options.js';
 import { passed, toJson, type Outcome } from './outcome.js';
 import { Progress } from './progress.js';
+import { canStart, helperKind } from './peers/peer.js';
 import type { Scenario } from './scenario.js';
 import { toNotes, toTable } from './table.js';
 import { vitalsOfThisProcess, type Vitals } from './vitals.js';
@@ -11,7 +12,7 @@ import { vitalsOfThisProcess, type Vitals } from './vitals.js';
 const FAILED = 1;
 const COULD_NOT_RUN = 2;
 
-const options = readOptions(process.argv.slice(2));
+const options = readOptions(process.argv.slice(2), canStart('node32'));
 
 try {
   const { outcomes, vitals } = await runAll(options);
@@ -22,6 +23,7 @@ try {
     console.log(toNotes(outcomes));
     console.log(`this process, at first and after each scenario: ${list(vitals, 'handles')} handles; ${list(vitals, 'megabytes')} MiB`);
   }
+  if (options.missingNode32 > 0) console.error(`not run: ${options.missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
   process.exitCode = outcomes.every(passed) ? 0 : FAILED;
 } catch (error) {
   console.error(error instanceof StuckError ? `FAILED ${error.message}` : error);
@@ -30,7 +32,7 @@ try {
 }
 
 async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Run> {
-  await using crew = await Crew.start({ thread: workers, node32, helper32: helpers });
+  await using crew = await Crew.start({ thread: workers, node32, [helperKind(32)]: helpers });
   const outcomes: Outcome[] = [];
   const vitals = [await vitalsOfThisProcess()];
   for (const scenario of scenarios) {

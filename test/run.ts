@@ -1,42 +1,63 @@
 /**
- * `npm test`: prepares the machine and runs the tests in a Windows Node of each bitness.
+ * `npm test`: prepares the machines and runs the tests in the Nodes of each: on Linux natively first, then in Windows Nodes under Wine.
  *
- * Arguments go to vitest; `--arch x64` or `--arch ia32` runs one bitness alone.
+ * Arguments go to vitest, but for two: `--kernel linux` or `--kernel win32` runs that kernel alone, `--arch x64` or `--arch ia32` the Nodes of that bitness
+ * alone.
  */
 import { readFileSync, rmSync } from 'node:fs';
-import { runPrepared } from '../stress/machine/run-prepared.js';
-
-type Arch = 'x64' | 'ia32';
+import type { Bitness } from '../stress/machine/bitness.js';
+import type { Machine } from '../stress/machine/machine.js';
+import { runOnMachines } from '../stress/machine/run-on-machines.js';
 
 const VITEST = 'node_modules/vitest/vitest.mjs';
 const RESULTS = 'test-results.json';
+const WRONG_ARGUMENTS = 2;
 
 const args = process.argv.slice(2);
-const archs = chosenArchs(args);
+const kernel = takeOption('--kernel', ['linux', 'win32'] as const);
+const arch = takeOption('--arch', ['x64', 'ia32'] as const);
 
-process.exitCode = await runPrepared(async machine => {
-  const summaries: string[] = [];
+const summaries: string[] = [];
+const { exitCode, notRun } = await runOnMachines(async machine => {
   let worst = 0;
-  for (const arch of archs) {
-    const results = machine.fileInStagingRoot(arch, RESULTS);
-    rmSync(results, { force: true });
-    const exitCode = await machine.launch(arch, VITEST, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
-    worst = Math.max(worst, exitCode);
-    summaries.push(`${arch}: ${summary(results)}`);
-  }
-  console.log(summaries.join('\n'));
+  for (const bitness of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, bitness));
   return worst;
-});
+}, { kernel });
+for (const line of [...summaries, ...notRun]) console.log(line);
+process.exitCode = exitCode;
 
-function chosenArchs(from: string[]): Arch[] {
-  const at = from.indexOf('--arch');
-  if (at < 0) return process.arch === 'ia32' ? ['ia32'] : ['x64', 'ia32'];
-  const [, arch] = from.splice(at, 2);
-  if (arch !== 'x64' && arch !== 'ia32') {
-    console.error(`--arch must be x64 or ia32; given: ${arch}`);
-    process.exit(2);
+function nodesOf({ bitnesses, kernel: own }: Machine): readonly Bitness[] {
+  if (arch === undefined) return bitnesses;
+  if (own === 'linux' && !bitnesses.includes(arch)) {
+    summaries.push(`${own} ${arch}: not run: there is no such Node for Linux here`);
+    // Nobody asked for this kernel in particular.
+    if (kernel !== own) return [];
   }
   return [arch];
+}
+
+async function runTests(machine: Machine, bitness: Bitness): Promise<number> {
+  const results = machine.fileInRoot(bitness, RESULTS);
+  rmSync(results, { force: true });
+  const exitCode = await machine.launch(bitness, VITEST, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
+  summaries.push(`${machine.kernel} ${bitness}: ${summary(results)}`);
+  return exitCode;
+}
+
+/** Takes an option and its value out of the arguments. */
+function takeOption<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+  const at = args.findIndex(argument => argument === name || argument.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  const [argument = '', next] = args.slice(at, at + 2);
+  const isJoined = argument !== name;
+  const given = isJoined ? argument.slice(name.length + 1) : next;
+  args.splice(at, isJoined ? 1 : 2);
+  const value = values.find(each => each === given);
+  if (value === undefined) {
+    console.error(`${name} must be ${values.join(' or ')}; given: ${given}`);
+    process.exit(WRONG_ARGUMENTS);
+  }
+  return value;
 }
 
 interface VitestResults {

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { kernelOption } from '../kernel-option.js';
+import type { KernelName } from '../machine/machine.js';
 import { wholeNumber } from '../numbers.js';
 
 export interface BenchOptions {
@@ -7,6 +9,8 @@ export interface BenchOptions {
   /** In each round, of each operation. */
   readonly iterations: number;
   readonly json: boolean;
+  /** For who prepares the machines. */
+  readonly kernel?: KernelName;
 }
 
 /** Reads the command line. A wrong one, and `--help`, print and end the process. */
@@ -16,7 +20,8 @@ export function readBenchOptions(argv: readonly string[]): BenchOptions {
     .addOption(new Option('--arch <arch>', 'the bitness of Node and of the C program').choices(['x64', 'ia32']).default('x64'))
     .addOption(new Option('--rounds <n>').default(41).argParser(wholeNumber(1, 10_000)))
     .addOption(new Option('--iterations <n>', 'operations in a round').default(2000).argParser(wholeNumber(1, 1_000_000)))
-    .option('--json', 'print the figures as JSON', false)
+    .addOption(kernelOption())
+    .option('--json', 'print the figures as JSON: one document, with a run for each kernel', false)
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv, { from: 'user' })
     .opts<BenchOptions>();

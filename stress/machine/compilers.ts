@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { bitnesses, type Bitness } from './bitness.js';
 import { findCommand, firstLineOf } from './command.js';
 import { SetupError } from './setup-error.js';
@@ -12,6 +13,23 @@ const msys2Folders: Record<Bitness, string> = { x64: 'C:\\msys64\\mingw64\\bin',
 
 export function compilerName(bitness: Bitness): string {
   return `${targets[bitness]}-w64-mingw32-gcc`;
+}
+
+/** What makes GCC and Clang compile for Linux on a processor of that bitness. */
+export const linuxTargets: Record<Bitness, string> = { x64: '-m64', ia32: '-m32' };
+
+/** A C compiler for Linux of both bitnesses, or why there is none. The 32-bit C library is not needed. */
+export function findLinuxCompiler(): Compiler | string {
+  const names = process.env['CC'] === undefined ? ['gcc', 'cc'] : [process.env['CC']];
+  const command = names.map(name => isAbsolute(name) ? name : findCommand(name)).find(found => found !== undefined);
+  const version = command === undefined ? undefined : firstLineOf(command, ['--version']);
+  if (command === undefined || version === undefined) {
+    return `No working C compiler (${names.join(' or ')}) was found on the PATH. Type:\napt-get install gcc`;
+  }
+  for (const target of Object.values(linuxTargets)) {
+    if (firstLineOf(command, [target, '-fsyntax-only', '-x', 'c', '/dev/null']) === undefined) return `${command} (${version}) does not take ${target}: it is not a compiler for x86.`;
+  }
+  return { command, version };
 }
 
 /** The MinGW-w64 compilers: on the PATH or, on Windows, where MSYS2 puts them. */

@@ -1,25 +1,35 @@
 import type { Bitness } from './bitness.js';
 import type { LaunchOptions } from './launch-options.js';
 
-/** A machine on which Windows Node of either bitness and the C helpers run: Windows itself, or Linux with Wine. */
+/** The kernels of the library. */
+export type KernelName = 'linux' | 'win32';
+
+/** What Nodes and C helpers run on, with one of the library's kernels: this Linux, this Windows, or Windows programs under Wine. */
 export interface Machine extends AsyncDisposable {
+  readonly kernel: KernelName;
+  /** The Nodes in which the tests are to run. */
+  readonly bitnesses: readonly Bitness[];
+  /** The Node that drives a stress run. */
+  readonly driver: Bitness;
+  /** What it does without: for each, a line that says so and what to type. */
+  readonly lacking: readonly string[];
   /** What it consists of, by name, for people to read. */
   readonly description: Readonly<Record<string, string>>;
   /** Where a program on this machine finds the others; every launched program has these variables. */
   readonly environment: Readonly<MachineEnvironment>;
-  /** Runs a script, named relative to the project's root, under Windows Node of that bitness; gives its exit code. */
+  /** Runs a script, named relative to the project's root, under Node of that bitness; gives its exit code. */
   launch(bitness: Bitness, script: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
   /** Where this process finds a file that a launched script names by its path within the project. */
-  fileInStagingRoot(bitness: Bitness, file: string): string;
-  /** Runs a plain Windows program, named by this machine's path. */
+  fileInRoot(bitness: Bitness, file: string): string;
+  /** Runs a plain program, named by this machine's path. */
   program(file: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
 }
 
-/** Paths as Windows programs write them. */
+/** Paths as this machine's programs write them; empty for what it does not have. */
 export interface MachineEnvironment {
   WAITABLE_HELPER32: string;
   WAITABLE_HELPER64: string;
-  /** `node.exe` for ia32. */
+  /** Node for ia32. */
   WAITABLE_NODE32: string;
   /** What ia32 Node takes for the project: the same files, with the dependencies for ia32. */
   WAITABLE_ROOT32: string;

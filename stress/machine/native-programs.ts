@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
-import { findCompilers, type Compiler } from './compilers.js';
+import { findCompilers, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
 import { cache, sources } from './paths.js';
-import { announce } from './setup-error.js';
+import { announce, SetupError } from './setup-error.js';
 import type { SetupStep } from './setup-steps.js';
 import { isCurrent, makeFolder, stampOf } from './stamped-folder.js';
 
@@ -25,14 +25,32 @@ const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
  */
 const cryptoShimFlags: Record<Bitness, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
 
+/** Without the C library, which is seldom there for 32-bit programs. */
+const linuxFlags = ['-ffreestanding', '-nostdlib', '-fno-stack-protector', '-fno-pic', '-no-pie'];
+
 /** The helper is needed everywhere; the relay and the DLLs only under Wine. */
 export function nativeProgramsStep(machine: 'wine' | 'windows'): SetupStep {
+  return compilingStep(cache.binaries, 'the C programs', () => programsFor(machine));
+}
+
+/** The helpers as Linux programs. Where `lackOfLinuxCompiler` gives a reason, the step fails with it. */
+export function linuxProgramsStep(): SetupStep {
+  return compilingStep(cache.linuxBinaries, 'the C programs for Linux', linuxHelpers);
+}
+
+/** Why there can be no helpers for Linux here, in words for people; `undefined` when there can. */
+export function lackOfLinuxCompiler(): string | undefined {
+  const found = findLinuxCompiler();
+  return typeof found === 'string' ? found : undefined;
+}
+
+function compilingStep(binaries: string, what: string, findPrograms: () => NativeProgram[]): SetupStep {
   return {
-    isDone: () => isCurrent(cache.binaries, stampOfPrograms(programsFor(machine))),
+    isDone: () => isCurrent(binaries, stampOfPrograms(findPrograms())),
     async perform() {
-      announce('compiling the C programs, some seconds');
-      const programs = programsFor(machine);
-      await makeFolder(cache.binaries, stampOfPrograms(programs), async folder => {
+      announce(`compiling ${what}, some seconds`);
+      const programs = findPrograms();
+      await makeFolder(binaries, stampOfPrograms(programs), async folder => {
         await Promise.all(programs.map(program => compile(program, folder)));
       });
     },
@@ -41,7 +59,7 @@ export function nativeProgramsStep(machine: 'wine' | 'windows'): SetupStep {
 
 function programsFor(machine: 'wine' | 'windows'): NativeProgram[] {
   const compilers = findCompilers();
-  const helper = { sources: filesIn(sources.helper, '.c'), headers: filesIn(sources.helper, '.h'), flags: [] };
+  const helper = { ...helperFiles('common', 'win32'), flags: [] };
   const helpers = bitnesses.map(bitness => ({ ...helper, file: cache.helper(bitness), compiler: compilers[bitness] }));
   if (machine === 'windows') return helpers;
   const relay = { file: cache.relay, sources: [sources.relay], headers: [], flags: [], compiler: compilers.x64 };
@@ -53,6 +71,23 @@ function programsFor(machine: 'wine' | 'windows'): NativeProgram[] {
     compiler: compilers[bitness],
   }));
   return [...helpers, relay, ...shims];
+}
+
+function linuxHelpers(): NativeProgram[] {
+  const compiler = findLinuxCompiler();
+  if (typeof compiler === 'string') throw new SetupError(compiler);
+  return bitnesses.map(bitness => ({
+    file: cache.linuxHelper(bitness),
+    compiler,
+    ...helperFiles('common', 'linux', 'linux/libc', `linux/${bitness}`),
+    flags: [linuxTargets[bitness], ...linuxFlags, ...['libc', bitness].map(folder => `-I${join(sources.helper, 'linux', folder)}`)],
+  }));
+}
+
+/** The helper's parts that make one program; which system it is for lies in the choice of folders alone. */
+function helperFiles(...folders: string[]): { sources: string[]; headers: string[] } {
+  const filesWith = (extension: string) => folders.flatMap(folder => filesIn(join(sources.helper, folder), extension));
+  return { sources: filesWith('.c'), headers: filesWith('.h') };
 }
 
 function filesIn(folder: string, extension: string): string[] {

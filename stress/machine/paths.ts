@@ -33,12 +33,14 @@ const bits: Record<Bitness, string> = { x64: '64', ia32: '32' };
 /** All that is made for this machine lies in the cache folder, which may be deleted at any time. */
 export const cache = {
   binaries: join(cacheRoot, 'bin'),
+  linuxBinaries: join(cacheRoot, 'linux-bin'),
   prefix: join(cacheRoot, 'wine-prefix'),
   helper: (bitness: Bitness) => join(cacheRoot, 'bin', `helper${bits[bitness]}.exe`),
+  linuxHelper: (bitness: Bitness) => join(cacheRoot, 'linux-bin', `helper${bits[bitness]}`),
   relay: join(cacheRoot, 'bin', 'relay.exe'),
   cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),
   node: (bitness: Bitness) => join(cacheRoot, `node-${bitness}`),
-  stagingRoot: (bitness: Bitness) => join(cacheRoot, `windows-${bitness}`),
+  stagingRoot: (platform: 'linux' | 'win32', bitness: Bitness) => join(cacheRoot, `${platform === 'win32' ? 'windows' : platform}-${bitness}`),
   log: (name: string) => join(cacheRoot, `${name}.log`),
 };
 

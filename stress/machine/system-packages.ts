@@ -27,6 +27,24 @@ function missing(): string[] {
   ];
 }
 
+/** Why Windows programs cannot be run on this Linux, and what to type for it, in one line; `undefined` when they can, or can be made to. */
+export function whyNoWine(): string | undefined {
+  const lacks = missing();
+  if (lacks.length === 0 || (isRoot() && hasApt())) return undefined;
+  const remedy = hasApt() ? `to have it run, type: ${installCommandLine(packages)}` : `to have it run, ${byHand}`;
+  return `this machine lacks ${lacks.join(', ')}; ${remedy}`;
+}
+
+const byHand = "install Wine with 32-bit support and the MinGW-w64 compilers for i686 and x86_64 with this system's package manager";
+
+function hasApt(): boolean {
+  return findCommand('apt-get') !== undefined && findCommand('dpkg') !== undefined;
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 /** Wine with its 64-bit and its 32-bit side, and the two cross compilers: installed where that is possible. */
 export const systemPackagesStep: SetupStep = {
   isDone: () => missing().length === 0,
@@ -35,12 +53,8 @@ export const systemPackagesStep: SetupStep = {
 
 async function install(): Promise<void> {
   const complaint = `This machine lacks ${missing().join(', ')}.`;
-  if (findCommand('apt-get') === undefined || findCommand('dpkg') === undefined) {
-    throw new SetupError(
-      `${complaint}\nInstall Wine with 32-bit support and the MinGW-w64 compilers for i686 and x86_64 with this system's package manager.`,
-    );
-  }
-  if (process.getuid?.() !== 0) throw new SetupError(`${complaint} Type:\n${installCommandLine(packages)}`);
+  if (!hasApt()) throw new SetupError(`${complaint} To run Windows programs, ${byHand}.`);
+  if (!isRoot()) throw new SetupError(`${complaint} Type:\n${installCommandLine(packages)}`);
   announce(`installing Wine and the MinGW-w64 compilers, about a minute or two (log: ${cache.log('apt')})`);
   await aptInstall(packages);
   const after = missing();

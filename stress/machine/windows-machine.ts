@@ -1,22 +1,23 @@
-import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { bitnesses, type Bitness } from './bitness.js';
 import { findCompilers } from './compilers.js';
-import { terminalEnvironment, type LaunchOptions } from './launch-options.js';
+import type { LaunchOptions } from './launch-options.js';
 import type { Machine } from './machine.js';
 import { nativeProgramsStep } from './native-programs.js';
 import { cache, projectRoot } from './paths.js';
+import { runProgram } from './run-program.js';
 import { carryOut } from './setup-steps.js';
-import { refreshStagingRoot, stagingRootStep, windowsNode, windowsNodeStep } from './windows-node.js';
+import { refreshStagingRoot, stagingRootStep } from './staging-root.js';
+import { windowsNode, windowsNodeStep } from './windows-node.js';
 
 /** Windows itself: this very Node, with the project where it is, and Node of the other bitness with a copy of the project. */
 export async function prepareWindowsMachine(): Promise<Machine> {
   const others = bitnesses.filter(bitness => bitness !== process.arch);
   await carryOut([
     nativeProgramsStep('windows'),
-    ...others.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep(bitness)]),
+    ...others.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep('win32', bitness)]),
   ]);
-  others.forEach(refreshStagingRoot);
+  for (const bitness of others) refreshStagingRoot('win32', bitness);
 
   const environment = {
     WAITABLE_HELPER32: cache.helper('ia32'),
@@ -28,6 +29,10 @@ export async function prepareWindowsMachine(): Promise<Machine> {
     runProgram(file, args, { ...options, env: { ...environment, ...options.env } });
 
   return {
+    kernel: 'win32',
+    bitnesses: process.arch === 'ia32' ? ['ia32'] : bitnesses,
+    driver: 'x64',
+    lacking: [],
     description: describe(),
     environment,
     program,
@@ -35,7 +40,7 @@ export async function prepareWindowsMachine(): Promise<Machine> {
       const root = rootFor(bitness);
       return program(nodeFor(bitness), [join(root, script), ...args], { cwd: root, ...options });
     },
-    fileInStagingRoot: (bitness, file) => join(rootFor(bitness), file),
+    fileInRoot: (bitness, file) => join(rootFor(bitness), file),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -45,29 +50,7 @@ function nodeFor(bitness: Bitness): string {
 }
 
 function rootFor(bitness: Bitness): string {
-  return bitness === process.arch ? projectRoot : cache.stagingRoot(bitness);
-}
-
-function runProgram(file: string, args: readonly string[], options: LaunchOptions): Promise<number> {
-  const { onOutput } = options;
-  const output = onOutput === undefined ? 'inherit' : 'pipe';
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      stdio: ['ignore', output, output],
-      env: { ...process.env, ...terminalEnvironment(options), ...options.env },
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    });
-    const end = () => child.kill();
-    if (options.signal?.aborted === true) end();
-    options.signal?.addEventListener('abort', end, { once: true });
-    child.stdout?.on('data', (chunk: Buffer) => onOutput?.(chunk, 'stdout'));
-    child.stderr?.on('data', (chunk: Buffer) => onOutput?.(chunk, 'stderr'));
-    child.once('error', reject);
-    child.once('close', code => {
-      options.signal?.removeEventListener('abort', end);
-      resolve(code ?? 255);
-    });
-  });
+  return bitness === process.arch ? projectRoot : cache.stagingRoot('win32', bitness);
 }
 
 function describe(): Record<string, string> {

@@ -7,8 +7,9 @@ import type { Machine, MachineOptions } from './machine.js';
 import { nativeProgramsStep } from './native-programs.js';
 import { cache, wineView } from './paths.js';
 import { carryOut } from './setup-steps.js';
+import { stagingRootStep } from './staging-root.js';
 import { systemPackagesStep } from './system-packages.js';
-import { stagingRootStep, windowsNode, windowsNodeStep } from './windows-node.js';
+import { windowsNode, windowsNodeStep } from './windows-node.js';
 import { launchUnderWine, toFirstCpu } from './wine-launch.js';
 import { stopWineServer, wineEnvironment, winePrefixStep } from './wine-prefix.js';
 
@@ -17,7 +18,7 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
   await carryOut([
     systemPackagesStep,
     nativeProgramsStep('wine'),
-    ...bitnesses.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep(bitness)]),
+    ...bitnesses.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep('win32', bitness)]),
     winePrefixStep,
   ]);
   if (pin) await startPinnedServer();
@@ -26,21 +27,25 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
     WAITABLE_HELPER32: wineView(cache.helper('ia32')),
     WAITABLE_HELPER64: wineView(cache.helper('x64')),
     WAITABLE_NODE32: wineView(windowsNode('ia32')),
-    WAITABLE_ROOT32: wineView(cache.stagingRoot('ia32')),
+    WAITABLE_ROOT32: wineView(cache.stagingRoot('win32', 'ia32')),
     WAITABLE_RELAY32: wineView(cache.relay),
   };
   const program = (file: string, args: readonly string[] = [], options: LaunchOptions = {}) =>
     launchUnderWine(file, args, { ...options, env: { ...environment, ...options.env } }, pin);
 
   return {
+    kernel: 'win32',
+    bitnesses,
+    driver: 'x64',
+    lacking: [],
     description: describe(),
     environment,
     program,
     launch(bitness, script, args = [], options = {}) {
-      const root = cache.stagingRoot(bitness);
+      const root = cache.stagingRoot('win32', bitness);
       return program(windowsNode(bitness), [wineView(join(root, script)), ...args], { cwd: root, ...options });
     },
-    fileInStagingRoot: (bitness, file) => join(cache.stagingRoot(bitness), file),
+    fileInRoot: (bitness, file) => join(cache.stagingRoot('win32', bitness), file),
     async [Symbol.asyncDispose]() {
       if (pin) await stopWineServer(cache.prefix);
     },
@@ -63,6 +68,6 @@ function describe(): Record<string, string> {
     prefix: cache.prefix,
     ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version])),
     ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} Node`, windowsNode(bitness)])),
-    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} project`, cache.stagingRoot(bitness)])),
+    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} project`, cache.stagingRoot('win32', bitness)])),
   };
 }

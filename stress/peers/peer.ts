@@ -2,10 +2,32 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { peerPrograms } from './programs.js';
+import { hasProgram, peerPrograms } from './programs.js';
 
 /** Who contends: a worker thread of this process, a Node process of either bitness, or the C helper of either bitness. */
 export type PeerKind = 'thread' | 'node' | 'node32' | 'helper32' | 'helper64';
+
+/** Whether this machine has such peers. */
+export function canStart(kind: PeerKind): boolean {
+  return kind === 'thread' || kind === 'node' || hasProgram(kind);
+}
+
+/** The C helper of that bitness or, where there is none, a Node process, which can do nearly as much. */
+export function helperKind(bits: 32 | 64): PeerKind {
+  const helper = `helper${bits}` as const;
+  return canStart(helper) ? helper : 'node';
+}
+
+/**
+ * Whether a process that was ended from outside, and has ended by what its parent is told, may run on for a moment all the same. It is so under Wine; on Linux
+ * a process has ended when its last thread has.
+ */
+const MAY_OUTLIVE_ITS_END = process.platform === 'win32';
+
+/** A peer that ends others exactly, where a kill does not. See {@link Peer.kill}. */
+export function startExecutioner(): Promise<Peer | undefined> {
+  return MAY_OUTLIVE_ITS_END ? Peer.start('helper64') : Promise.resolve(undefined);
+}
 
 /** A peer refused or failed a command. */
 export class PeerError extends Error {
@@ -99,10 +121,10 @@ export class Peer implements AsyncDisposable {
   }
 
   /**
-   * Ends it from outside, at whatever it does: a process by TerminateProcess.
+   * Ends it from outside, at whatever it does: a process by TerminateProcess or, on Linux, SIGKILL.
    *
-   * @param executioner - A 64-bit C helper, to have a process's threads stopped before it ends. Without one it may, under Wine, run on for
-   * some milliseconds after what it held has been abandoned.
+   * @param executioner - To have a process's threads stopped before it ends. Without one it may, under Wine, run on for some milliseconds after what it held
+   * has been abandoned.
    */
   async kill(executioner?: Peer): Promise<void> {
     if (this.#hasEnded) return; // its process id may be somebody else's by now

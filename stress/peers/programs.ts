@@ -19,9 +19,22 @@ export const peerPrograms = {
   },
 };
 
+const VARIABLES = { helper32: 'WAITABLE_HELPER32', helper64: 'WAITABLE_HELPER64', node32: 'WAITABLE_NODE32' } as const;
+
+/** Whether the machine has that program. It says by an empty variable that it has not. */
+export function hasProgram(program: keyof typeof VARIABLES): boolean {
+  return given(VARIABLES[program]) !== '';
+}
+
 function required(variable: string): string {
+  const value = given(variable);
+  if (value === '') throw new Error(`this machine has no such program: ${variable} is empty`);
+  return value;
+}
+
+function given(variable: string): string {
   const value = process.env[variable];
-  if (value === undefined || value === '') {
+  if (value === undefined) {
     throw new Error(`${variable} is not set: start this through "npm run stress" or "npm test", which prepare the machine`);
   }
   return value;

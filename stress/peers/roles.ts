@@ -12,7 +12,7 @@ export interface Keys {
 
 export type Role = (self: Contention, keys: Keys) => void;
 
-/** The roles of PROTOCOL.md, by name; `helper/roles.c` is their other implementation. */
+/** The roles of PROTOCOL.md, by name; `helper/common/roles.c` is their other implementation. */
 export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all };
 
 function count(self: Contention, keys: Keys): void {

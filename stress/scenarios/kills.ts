@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
 import { COUNTER } from '../peers/board.js';
-import { Peer, type PeerKind } from '../peers/peer.js';
+import { helperKind, Peer, startExecutioner } from '../peers/peer.js';
 import type { Scenario } from '../scenario.js';
 import { checkCount, checkFree } from './mutex.js';
 
 const WAIT_ABANDONED = '128';
-const VICTIMS: readonly PeerKind[] = ['helper32', 'helper64'];
+const VICTIMS = [32, 64] as const;
 /** Turns of the empty loop: so many that somebody is inside the critical section at nearly every instant, and a kill often hits him. */
 const LONG_SPIN = 50_000;
 /** Between two kills at random instants, in ms. */
@@ -25,7 +25,7 @@ export const killedHolder: Scenario = {
     });
     await arena.during(parts, async over => {
       for (let victim = 0; !over.aborted; victim++) {
-        const peer = await Peer.start(VICTIMS[victim % VICTIMS.length] ?? 'helper32');
+        const peer = await Peer.start(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
         await arena.admit(peer);
         const [status] = await peer.send('hold', lock.slot);
         // A victim can inherit from the one before it.
@@ -54,7 +54,7 @@ export const killedAnywhere: Scenario = {
 
 /** Has the contenders count under a lock, kills processes among them at random instants, and checks that the count is exact in the end. */
 export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contender: Contender) => Order, spin: number): Promise<void> {
-  await using executioner = await Peer.start('helper64');
+  await using executioner = await startExecutioner();
   const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
   const isOver = new AbortController();
   const parts = arena.contenders.map(async contender => {

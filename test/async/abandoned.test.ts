@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Event, Mutex, waitAll, waitAny } from 'waitable';
-import { PEER_KINDS, startActor } from '../support/actor.js';
+import { HELPER32, PEER_KINDS, startActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 import { expectPending, PATIENT } from './support.js';
 
@@ -45,7 +45,7 @@ describe('rule 5: an abandoned mutex', () => {
     const name = uniqueName();
     using one = Mutex.create(name);
     using other = Mutex.open(name);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     const remoteWaiter = await startActor('node');
     await (await owner.open('mutex', name)).hold();
 
@@ -76,7 +76,7 @@ describe('rule 5: an abandoned mutex', () => {
   test('is seen through runExclusive', async () => {
     const name = uniqueName();
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', name)).hold();
     const run = mutex.runExclusive(lock => lock.abandoned, PATIENT);
     await owner.peer.kill();
@@ -88,7 +88,7 @@ describe('rule 5: an abandoned mutex', () => {
     const name = uniqueName();
     using mutex = Mutex.create(name);
     using free = Mutex.create();
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', name)).hold();
     const all = waitAll([free, mutex], PATIENT);
     await expectPending(all);

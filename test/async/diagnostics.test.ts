@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { channels, Event, Mutex, Semaphore, snapshot, waitAll } from 'waitable';
-import { startActor } from '../support/actor.js';
+import { HELPER32, startActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 import { expectPending, PATIENT, reasonOf } from './support.js';
 
@@ -75,7 +75,7 @@ describe('the diagnostics channels', () => {
     const name = uniqueName();
     const heard = listen(name);
     const mutex = Mutex.create(name);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', name)).hold();
     const acquired = mutex.acquire(PATIENT);
     await expectPending(acquired);

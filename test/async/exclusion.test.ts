@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fromHandle, Mutex, waitAll, waitAny, type MutexLock } from 'waitable';
-import { useActor } from '../support/actor.js';
+import { HELPER32, useActor } from '../support/actor.js';
 import { duplicate } from '../support/foreign.js';
 import { uniqueName } from '../support/names.js';
 import { acquireThroughWaitThread, Belongings, expectPending, PATIENT, turnOfLoop } from './support.js';
@@ -76,7 +76,7 @@ describe.each(PAIRS)('rule 12: through $pair', ({ open }) => {
 });
 
 describe('rule 12', () => {
-  const actor = useActor('helper32');
+  const actor = useActor(HELPER32);
 
   test('holds for an instance from a handle that was there before the one by name', async () => {
     const name = uniqueName();

@@ -170,7 +170,7 @@ export function startProcess(script: string, args: readonly string[] = [], env: 
   const ended = endOf(child, () => errors);
   void ended.then(({ code }) => lines.end(new Error(`the process has ended with exit code ${code}: ${errors}`)));
   const kill = () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill();
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     return ended;
   };
   onTestFinished(async () => {

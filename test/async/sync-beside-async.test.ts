@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DeadlockError, Event, Mutex, NotOwnerError, Semaphore, signalAndWaitSync, waitAllSync, waitAnySync } from 'waitable';
-import { useActor } from '../support/actor.js';
+import { HELPER32, useActor } from '../support/actor.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 import { acquireThroughWaitThread, expectPending, PATIENT } from './support.js';
@@ -110,7 +110,7 @@ describe('rule 12: a mutex that this thread has taken synchronously', () => {
 });
 
 describe('rule 12: while asynchronous code of this thread waits for a mutex', () => {
-  const actor = useActor('helper32');
+  const actor = useActor(HELPER32);
 
   test('a synchronous wait that could not succeed at once is a DeadlockError', async () => {
     const name = uniqueName();

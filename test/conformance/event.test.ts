@@ -86,7 +86,7 @@ describe('rule 7: an auto-reset event', () => {
         return index;
       });
 
-      const sets = PEER_KINDS.length - 2;
+      const sets = Math.max(1, PEER_KINDS.length - 2);
       for (let set = 1; set <= sets; set++) {
         event.set();
         await expect.poll(() => released.length, { timeout: PATIENCE }).toBe(set); // so that the next set finds it unset

@@ -4,6 +4,7 @@ import { expectThrow, untyped } from '../support/expect-throw.js';
 import { inheritance } from '../support/foreign.js';
 import { KINDS } from '../support/kinds.js';
 import { uniqueName } from '../support/names.js';
+import { INHERITABLE } from '../support/rows.js';
 
 describe('a handle', () => {
   test.each(KINDS)('to a $kind stays in this process, unless it was made inheritable', ({ create, open, tryOpen }) => {
@@ -18,7 +19,7 @@ describe('a handle', () => {
     using again = create(name, { inheritable: true });
     using openedInheritable = open(name, { inheritable: true });
     using tried = tryOpen(name, { inheritable: true });
-    for (const object of [inheritable, again, openedInheritable, tried]) expect(inheritance(object?.handle ?? 0)).toBe('inheritable');
+    for (const object of [inheritable, again, openedInheritable, tried]) expect(inheritance(object?.handle ?? 0)).toBe(INHERITABLE);
   });
 
   test('to a process stays in this one', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Mutex, NotOwnerError, waitAllSync, waitAnySync } from 'waitable';
-import { PEER_KINDS, startActor, useActor, useActors } from '../support/actor.js';
+import { HELPER32, PEER_KINDS, startActor, useActor, useActors } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
@@ -174,7 +174,7 @@ describe('rule 5: an abandoned mutex', () => {
     const name = uniqueName();
     using mutex = Mutex.create(name);
     for (let owner = 0; owner < 5; owner++) {
-      const actor = await startActor('helper32');
+      const actor = await startActor(HELPER32);
       const remote = await actor.open('mutex', name);
       expect(await remote.hold()).toMatchObject({ status: owner === 0 ? 'signaled' : 'abandoned' });
       await actor.peer.kill();

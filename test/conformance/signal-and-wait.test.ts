@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Event, LimitExceededError, Mutex, NotOwnerError, Process, Semaphore, signalAndWaitSync, Timer } from 'waitable';
-import { PEER_KINDS, startActor, useActor } from '../support/actor.js';
+import { HELPER64, PEER_KINDS, startActor, useActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { expectThrow, untyped } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENCE } from '../support/patience.js';
-import { underWine } from '../support/wine.js';
+import { underWine } from '../support/rows.js';
 
 describe('signalAndWait', () => {
   test('releases a mutex once, gives a semaphore one permit, sets an event', () => {
@@ -57,7 +57,7 @@ describe('signalAndWait', () => {
     const name = uniqueName();
     using event = Event.create();
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper64');
+    const owner = await startActor(HELPER64);
     await (await owner.open('mutex', name)).hold();
     await owner.peer.kill();
     expectResult(signalAndWaitSync(event, mutex, PATIENCE), { status: 'abandoned', index: 0, object: mutex });

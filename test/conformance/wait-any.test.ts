@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { Event, Mutex, Semaphore, Timer, waitAnySync } from 'waitable';
-import { PEER_KINDS, startActor, useActor } from '../support/actor.js';
+import { HELPER32, HELPER64, PEER_KINDS, startActor, useActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENCE } from '../support/patience.js';
+import { MAXIMUM_OBJECTS } from '../support/rows.js';
 
 describe('rule 8: waitAny', () => {
   test('takes exactly one of several signalled objects, the first in order', () => {
@@ -29,18 +30,18 @@ describe('rule 8: waitAny', () => {
     expectResult(waitAnySync([first, second], 0), { status: 'signaled', index: 1, object: second });
   });
 
-  test('takes 64 objects at most, and the last of them as well', () => {
-    const events = Array.from({ length: 64 }, () => Event.create());
+  test(`takes ${MAXIMUM_OBJECTS} objects at most, and the last of them as well`, () => {
+    const events = Array.from({ length: MAXIMUM_OBJECTS }, () => Event.create());
     expect(waitAnySync(events, 0).status).toBe('timeout');
-    for (const index of [63, 31, 0]) {
+    for (const index of [MAXIMUM_OBJECTS - 1, 31, 0]) {
       events[index]?.set();
       expectResult(waitAnySync(events, 0), { status: 'signaled', index, object: events[index] });
     }
     for (const event of events) event.close();
   });
 
-  test('takes each of 64 signalled objects once, in order', () => {
-    const semaphores = Array.from({ length: 64 }, () => Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 }));
+  test(`takes each of ${MAXIMUM_OBJECTS} signalled objects once, in order`, () => {
+    const semaphores = Array.from({ length: MAXIMUM_OBJECTS }, () => Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 }));
     const indices = semaphores.map(() => waitAnySync(semaphores, 0).index);
     expect(indices).toEqual(semaphores.map((_semaphore, index) => index));
     expect(waitAnySync(semaphores, 0).status).toBe('timeout');
@@ -51,7 +52,7 @@ describe('rule 8: waitAny', () => {
     const name = uniqueName();
     using unset = Event.create();
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper32');
+    const owner = await startActor(HELPER32);
     await (await owner.open('mutex', name)).hold();
     await owner.peer.kill();
     expectResult(waitAnySync([unset, mutex], PATIENCE), { status: 'abandoned', index: 1, object: mutex });
@@ -64,7 +65,7 @@ describe('rule 8: waitAny', () => {
     const name = uniqueName();
     using event = Event.create(undefined, { initialState: true });
     using mutex = Mutex.create(name);
-    const owner = await startActor('helper64');
+    const owner = await startActor(HELPER64);
     await (await owner.open('mutex', name)).hold();
     await owner.peer.kill();
     expect(waitAnySync([event, mutex], 0)).toMatchObject({ status: 'signaled', index: 0 });

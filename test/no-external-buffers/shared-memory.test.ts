@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Event, UnsupportedPlatformError } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { startActor } from '../support/actor.js';
+import { HELPER32, startActor } from '../support/actor.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 
@@ -16,7 +16,7 @@ test('shared memory cannot be created where external buffers are refused, and le
 
 test('shared memory cannot be opened where external buffers are refused', async () => {
   const name = uniqueName();
-  const owner = await startActor('helper32');
+  const owner = await startActor(HELPER32);
   const remote = await owner.create('section', name);
   expectThrow(() => SharedMemory.open(name, 4096), UnsupportedPlatformError, { ...refused, objectName: name });
   expectThrow(() => SharedMemory.tryOpen(name, 4096), UnsupportedPlatformError, { ...refused, objectName: name });

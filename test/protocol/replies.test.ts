@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PeerError } from '../../stress/peers/peer.js';
-import { PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
+import { HELPER64, PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 
 /** A command, with the reply that PROTOCOL.md asks for; of a `bad` one only that it is bad. */
@@ -149,7 +149,7 @@ describe.each(PEER_KINDS)('a peer of kind %s', kind => {
   });
 
   test('ends when the process ends that it was told to watch', async () => {
-    const watched = await startActor('helper64');
+    const watched = await startActor(HELPER64);
     const watching = await startActor(kind);
     await watching.send('hello', watched.peer.processId);
     await watched.peer.kill();

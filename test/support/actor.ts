@@ -1,11 +1,16 @@
 import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
-import { Peer, type PeerKind } from '../../stress/peers/peer.js';
+import { canStart, helperKind, Peer, type PeerKind } from '../../stress/peers/peer.js';
 import { PATIENCE } from './patience.js';
 
-/** Every kind of peer that a process of this bitness can start, or those of them that the configuration wants. */
+/** Every kind of peer that this machine has and a process of this bitness can start, or those of them that the configuration wants. */
 export const PEER_KINDS: readonly PeerKind[] = (['thread', 'node', 'node32', 'helper32', 'helper64'] as const)
   .filter(kind => kind !== 'node32' || process.arch === 'x64')
+  .filter(canStart)
   .filter(kind => process.env['WAITABLE_TEST_PEERS']?.split(' ').includes(kind) ?? true);
+
+/** A process that is started quickly: the C helper of that bitness. Where there is none, it is a Node process. */
+export const HELPER32 = helperKind(32);
+export const HELPER64 = helperKind(64);
 
 const INITIAL_STATE = { mutex: [0], semaphore: [1, 2], event: [0, 1], section: [4096] } as const;
 

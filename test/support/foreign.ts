@@ -1,77 +1,21 @@
-import koffi from 'koffi';
-
-/*
- * What other code of the same process does with handles behind the library's back, such as a native library that the program uses too.
- * Handles are signed 32-bit numbers here as well.
- */
-
-const kernel32 = koffi.load('kernel32.dll');
-const CURRENT_PROCESS = -1;
-const CURRENT_THREAD = -2;
-const PROCESS_DUP_HANDLE = 0x40;
-const DUPLICATE_SAME_ACCESS = 2;
-const HANDLE_FLAG_INHERIT = 1;
-const DACL_SECURITY_INFORMATION = 4;
-const SDDL_REVISION_1 = 1;
-
-const DuplicateHandle: (fromProcess: number, handle: number, toProcess: number, made: Int32Array, access: number, inherit: number, options: number) => number =
-  kernel32.func('__stdcall', 'DuplicateHandle', 'int32', ['intptr', 'intptr', 'intptr', 'void *', 'uint32', 'int32', 'uint32']);
-const OpenProcess: (access: number, inherit: number, processId: number) => number = kernel32.func('__stdcall', 'OpenProcess', 'intptr', ['uint32', 'int32', 'uint32']);
-const CloseHandle: (handle: number) => number = kernel32.func('__stdcall', 'CloseHandle', 'int32', ['intptr']);
-const GetHandleInformation: (handle: number, flags: Uint32Array) => number = kernel32.func('__stdcall', 'GetHandleInformation', 'int32', ['intptr', 'void *']);
-
-function duplicateTo(process: number, handle: number): number {
-  const made = new Int32Array(2);
-  if (DuplicateHandle(CURRENT_PROCESS, handle, process, made, 0, 0, DUPLICATE_SAME_ACCESS) === 0) throw new Error(`the handle ${handle} cannot be duplicated`);
-  return made[0] ?? 0;
+/** What other code of the same process does with handles behind the library's back, such as a native library that the program uses too. */
+export interface Foreign {
+  /** A handle of the other code's own, to the same object. */
+  readonly duplicate: (handle: number) => number;
+  /** False when it was no handle. */
+  readonly closeHandle: (handle: number) => boolean;
+  /** `'none'` when it is no handle. */
+  readonly inheritance: (handle: number) => 'inheritable' | 'private' | 'none';
+  /** A new, unnamed event. */
+  readonly createEvent: () => number;
+  /** A handle to something that the library has no kind for. */
+  readonly threadHandle: () => number;
+  /** Puts a handle to the same object into another process; gives its value there. */
+  readonly duplicateInto: (processId: number, handle: number) => number;
+  /** Whom the object's security descriptor lets in, in SDDL's words. The handle needs the right `readControl`. */
+  readonly trustees: (handle: number) => string[];
 }
 
-/** A handle of the other code's own, to the same object. */
-export function duplicate(handle: number): number {
-  return duplicateTo(CURRENT_PROCESS, handle);
-}
+const foreign: Foreign = process.platform === 'win32' ? await import('./foreign-win32.js') : (await import('./foreign-linux.js')).foreign;
 
-/** A handle to something that the library has no kind for. */
-export function threadHandle(): number {
-  return duplicate(CURRENT_THREAD);
-}
-
-/** Puts a handle to the same object into another process; gives its value there. */
-export function duplicateInto(processId: number, handle: number): number {
-  const target = OpenProcess(PROCESS_DUP_HANDLE, 0, processId);
-  if (target === 0) throw new Error(`the process ${processId} cannot be opened`);
-  try {
-    return duplicateTo(target, handle);
-  } finally {
-    closeHandle(target);
-  }
-}
-
-/** False when it was no handle. */
-export function closeHandle(handle: number): boolean {
-  return CloseHandle(handle) !== 0;
-}
-
-/** `'none'` when it is no handle. */
-export function inheritance(handle: number): 'inheritable' | 'private' | 'none' {
-  const flags = new Uint32Array(1);
-  if (GetHandleInformation(handle, flags) === 0) return 'none';
-  return ((flags[0] ?? 0) & HANDLE_FLAG_INHERIT) === 0 ? 'private' : 'inheritable';
-}
-
-/** Whom the object's security descriptor lets in, in SDDL's words. The handle needs the right `readControl`. */
-export function trustees(handle: number): string[] {
-  const advapi32 = koffi.load('advapi32.dll');
-  const GetKernelObjectSecurity: (handle: number, what: number, descriptor: Uint8Array, bytes: number, needed: Uint32Array) => number =
-    advapi32.func('__stdcall', 'GetKernelObjectSecurity', 'int32', ['intptr', 'uint32', 'void *', 'uint32', 'void *']);
-  const ConvertSecurityDescriptorToStringSecurityDescriptorW: (descriptor: Uint8Array, revision: number, what: number, text: [string | null], length: Uint32Array) => number =
-    advapi32.func('__stdcall', 'ConvertSecurityDescriptorToStringSecurityDescriptorW', 'int32', ['void *', 'uint32', 'uint32', koffi.out('str16 *'), 'void *']);
-  const descriptor = new Uint8Array(4096);
-  const length = new Uint32Array(1);
-  const text: [string | null] = [null];
-  if (GetKernelObjectSecurity(handle, DACL_SECURITY_INFORMATION, descriptor, descriptor.length, length) === 0
-    || ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, DACL_SECURITY_INFORMATION, text, length) === 0) {
-    throw new Error(`the security of the handle ${handle} cannot be read`);
-  }
-  return [...(text[0] ?? '').matchAll(/;([^;()]+)\)/g)].map(([, trustee = '']) => trustee);
-}
+export const { duplicate, closeHandle, inheritance, createEvent, threadHandle, duplicateInto, trustees } = foreign;

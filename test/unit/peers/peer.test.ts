@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Interpreter } from '../../../stress/peers/interpreter.js';
 import { PeerEndedError, PeerError } from '../../../stress/peers/peer.js';
-import { peerPrograms } from '../../../stress/peers/programs.js';
+import { hasProgram, peerPrograms } from '../../../stress/peers/programs.js';
 import { PEER_KINDS, startActor } from '../../support/actor.js';
 import { uniqueName } from '../../support/names.js';
 
@@ -68,10 +68,23 @@ describe('the programs of peers', () => {
     vi.unstubAllEnvs();
   });
 
-  test.each(['WAITABLE_HELPER32', 'WAITABLE_HELPER64', 'WAITABLE_NODE32', 'WAITABLE_ROOT32'])('have to be known: %s', variable => {
-    for (const each of ['WAITABLE_HELPER32', 'WAITABLE_HELPER64', 'WAITABLE_NODE32', 'WAITABLE_ROOT32']) vi.stubEnv(each, 'somewhere');
+  const variables = ['WAITABLE_HELPER32', 'WAITABLE_HELPER64', 'WAITABLE_NODE32', 'WAITABLE_ROOT32'];
+
+  test.each(variables)('have to be known: %s', variable => {
+    for (const each of variables) vi.stubEnv(each, 'somewhere');
     expect(peerPrograms.helper32).toBe('somewhere');
     vi.stubEnv(variable, '');
     expect(() => Object.values(peerPrograms)).toThrow(variable);
+    vi.stubEnv(variable, undefined);
+    expect(() => Object.values(peerPrograms)).toThrow(variable);
+  });
+
+  test('may be absent, but not left unsaid', () => {
+    vi.stubEnv('WAITABLE_NODE32', 'somewhere');
+    expect(hasProgram('node32')).toBe(true);
+    vi.stubEnv('WAITABLE_NODE32', '');
+    expect(hasProgram('node32')).toBe(false);
+    vi.stubEnv('WAITABLE_NODE32', undefined);
+    expect(() => hasProgram('node32')).toThrow('WAITABLE_NODE32');
   });
 });

@@ -1,0 +1,106 @@
+#include "contest.h"
+
+#include "board.h"
+#include "interlocked.h"
+#include "process.h"
+
+enum { WAIT_LIMIT = 20000 };
+
+volatile int32_t *at(const struct contest *contest, int32_t index)
+{
+    return contest->board->view.words + index;
+}
+
+bool stopped(const struct contest *contest)
+{
+    return *at(contest, BOARD_STOP) != 0;
+}
+
+int32_t next(int32_t value)
+{
+    return (int32_t)((uint32_t)value + 1);
+}
+
+void spin(const struct contest *contest)
+{
+    /* Volatile, so that the compiler keeps the loop. */
+    for (volatile int32_t turn = 0; turn < contest->spin; turn++) {
+    }
+}
+
+void violate(struct contest *contest, const char *violation)
+{
+    if (contest->violations++ == 0)
+        contest->first_violation = violation;
+}
+
+bool succeeded(struct contest *contest, struct failure failure)
+{
+    contest->failure = failure;
+    return failure.function == NULL;
+}
+
+bool set(struct contest *contest, const struct object *event)
+{
+    return succeeded(contest, give_back(event));
+}
+
+/* Reports what became of a wait that began at `start`. True when it took something. */
+static bool waited(struct contest *contest, struct failure failure, uint32_t status, int64_t start)
+{
+    if (!succeeded(contest, failure))
+        return false;
+    add_wait(&contest->waits, now_nanoseconds() - start);
+    if (status == WAITED_TIMEOUT) {
+        violate(contest, "stuck");
+        return false;
+    }
+    if (status >= WAITED_ABANDONED)
+        contest->abandonments++;
+    return true;
+}
+
+bool wait_for(struct contest *contest, const struct object *object, uint32_t *status)
+{
+    int64_t start = now_nanoseconds();
+    struct failure failure = wait_for_one(object->handle, WAIT_LIMIT, status);
+    return waited(contest, failure, *status, start);
+}
+
+bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status)
+{
+    int32_t handles[] = {objects[0]->handle, objects[1]->handle, objects[2]->handle};
+    int64_t start = now_nanoseconds();
+    struct failure failure = (all ? wait_for_all : wait_for_any)(handles, 3, WAIT_LIMIT, status);
+    return waited(contest, failure, *status, start);
+}
+
+int32_t progress_of(const struct contest *contest, int32_t contender)
+{
+    return *at(contest, BOARD_PROGRESS + contender);
+}
+
+int32_t progress_of_all(const struct contest *contest)
+{
+    uint32_t sum = 0;
+    for (int32_t contender = 0; contender < contest->contenders; contender++)
+        sum += (uint32_t)progress_of(contest, contender);
+    return (int32_t)sum;
+}
+
+void make_progress(struct contest *contest)
+{
+    *at(contest, BOARD_PROGRESS + contest->contender) = next(progress_of(contest, contest->contender));
+    contest->operations++;
+}
+
+void raise_to(volatile int32_t *word, int32_t value)
+{
+    int32_t seen = *word;
+    while (seen < value) {
+        int32_t found = interlocked_compare_exchange(word, value, seen);
+        if (found == seen)
+            return;
+        seen = found;
+    }
+}

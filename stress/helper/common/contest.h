@@ -1,0 +1,40 @@
+/* One peer's part in a scenario: what it was told, what came of it, and the steps that the roles are made of. */
+#pragma once
+#include "objects.h"
+#include "waits.h"
+
+#include <stdbool.h>
+
+struct contest {
+    /* what `run` was given; a role finds set what its keys name */
+    struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event;
+    int32_t contender, contenders, spin, maximum, ball, parity;
+
+    /* what came of it */
+    int64_t operations, abandonments, violations;
+    const char *first_violation;
+    struct failure failure;
+    struct waits waits;
+};
+
+volatile int32_t *at(const struct contest *contest, int32_t index);
+bool stopped(const struct contest *contest);
+int32_t progress_of(const struct contest *contest, int32_t contender);
+int32_t progress_of_all(const struct contest *contest);
+
+/* The board's counters wrap, since at a million operations a second they pass 2^31 in 36 minutes. */
+int32_t next(int32_t value);
+void raise_to(volatile int32_t *word, int32_t value);
+
+/* Widens the critical section. */
+void spin(const struct contest *contest);
+
+/* Counts an operation; by whoever holds the lock, where there is one. */
+void make_progress(struct contest *contest);
+void violate(struct contest *contest, const char *violation);
+
+/* These are false when the role is to end: a system call failed, or a wait ran into its limit. */
+bool succeeded(struct contest *contest, struct failure failure);
+bool set(struct contest *contest, const struct object *event);
+bool wait_for(struct contest *contest, const struct object *object, uint32_t *status);
+bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status);

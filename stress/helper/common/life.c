@@ -1,0 +1,50 @@
+#include "process.h"
+#include "reply.h"
+#include "verbs.h"
+
+static uint32_t take_process(struct command *command, const char *field, uint32_t least)
+{
+    return (uint32_t)take_number(command, field, least, UINT32_MAX);
+}
+
+void verb_hello(struct command *command)
+{
+    uint32_t parent = take_process(command, "parent process id", 0);
+    if (!end_command(command) || (parent != 0 && !reply_success(end_with_process(parent))))
+        return;
+    reply_field(8 * sizeof(void *));
+    reply_field(own_process_id());
+    reply_field(own_thread_id());
+}
+
+void verb_die(struct command *command)
+{
+    uint32_t code = (uint32_t)take_number(command, "exit code", 0, UINT32_MAX);
+    if (end_command(command))
+        end_at_once(code);
+}
+
+void verb_exit(struct command *command)
+{
+    if (end_command(command))
+        end_in_order(0);
+}
+
+void verb_execute(struct command *command)
+{
+    uint32_t process_id = take_process(command, "process id", 1);
+    if (process_id == own_process_id())
+        reject(command, "process id", "this peer's own");
+    if (end_command(command))
+        reply_success(execute_process(process_id));
+}
+
+void verb_vitals(struct command *command)
+{
+    uint32_t process_id = take_process(command, "process id", 1);
+    struct vitals vitals;
+    if (!end_command(command) || !reply_success(look_at_vitals(process_id, &vitals)))
+        return;
+    reply_field(vitals.handles);
+    reply_field(vitals.bytes);
+}

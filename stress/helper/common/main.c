@@ -1,0 +1,46 @@
+/* A peer of the stress run in plain C, for Windows and for Linux: reads commands line by line and answers each with one line. See PROTOCOL.md. */
+#include "lines.h"
+#include "reply.h"
+#include "text.h"
+#include "verbs.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    void (*act)(struct command *command);
+} verbs[] = {
+    {"hello", verb_hello},       {"create", verb_create},     {"open", verb_open}, {"adopt", verb_adopt},
+    {"handle", verb_handle},     {"close", verb_close},       {"wait", verb_wait}, {"wait-any", verb_wait_any},
+    {"wait-all", verb_wait_all}, {"release", verb_release},   {"set", verb_set},   {"reset", verb_reset},
+    {"read", verb_read},         {"write", verb_write},       {"hold", verb_hold}, {"run", verb_run},
+    {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
+    {"vitals", verb_vitals},
+};
+
+static void act_on(char *line)
+{
+    struct command command;
+    split_command(&command, line);
+    const char *name = take_text(&command, "verb");
+    for (size_t i = 0; i < COUNT_OF(verbs); i++) {
+        if (strcmp(name, verbs[i].name) == 0) {
+            verbs[i].act(&command);
+            return;
+        }
+    }
+    reply_bad("verb", "unknown");
+}
+
+int main(void)
+{
+    char *line;
+    for (enum line read; (read = read_line(&line)) != LINE_NONE_LEFT; reply_send()) {
+        reply_begin();
+        if (read == LINE_READ)
+            act_on(line);
+        else
+            reply_bad("line", "longer than 64 KiB, or with a NUL in it");
+    }
+    return 0;
+}

@@ -1,0 +1,32 @@
+/* What a peer needs of the system besides objects. */
+#pragma once
+#include "kernel.h"
+
+#include <stdnoreturn.h>
+
+/* 0 at the end, and when nothing can be read any more. */
+size_t read_input(char *buffer, size_t size);
+/* False when nobody is left to read. */
+bool write_output(const char *text, size_t size);
+
+int64_t now_nanoseconds(void);
+
+uint32_t own_process_id(void);
+uint32_t own_thread_id(void);
+
+/* From now on this process ends at once when that one does. */
+struct failure end_with_process(uint32_t process_id);
+
+/* In order, and at once, letting go of nothing. */
+noreturn void end_in_order(uint32_t exit_code);
+noreturn void end_at_once(uint32_t exit_code);
+noreturn void sleep_for_ever(void);
+
+/* Ends another process so that none of its threads runs any more; comes back when it has ended. */
+struct failure execute_process(uint32_t process_id);
+
+struct vitals {
+    int64_t handles, bytes;
+};
+
+struct failure look_at_vitals(uint32_t process_id, struct vitals *vitals);

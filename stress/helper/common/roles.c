@@ -1,0 +1,205 @@
+#include "roles.h"
+
+#include "board.h"
+#include "interlocked.h"
+#include "text.h"
+
+#include <string.h>
+
+static bool count(struct contest *contest)
+{
+    uint32_t status = WAITED_TAKEN;
+    if (contest->lock != NULL && !wait_for(contest, contest->lock, &status))
+        return false;
+    int32_t sum = progress_of_all(contest);
+    /* An owner that died between its two writes left them apart. The abandoned mutex tells whoever is next, and nobody else. */
+    if (status == WAITED_ABANDONED)
+        *at(contest, BOARD_COUNTER) = sum;
+    int32_t value = *at(contest, BOARD_COUNTER);
+    if (value != sum)
+        violate(contest, "torn");
+    spin(contest);
+    *at(contest, BOARD_COUNTER) = next(value);
+    /* Once more: else hardly anybody that is killed would leave the two writes apart. */
+    spin(contest);
+    make_progress(contest);
+    return contest->lock == NULL || succeeded(contest, give_back(contest->lock));
+}
+
+static bool permits(struct contest *contest)
+{
+    uint32_t status;
+    if (!wait_for(contest, contest->semaphore, &status))
+        return false;
+    int32_t inside = interlocked_add(1, at(contest, BOARD_INSIDE));
+    if (inside > contest->maximum)
+        violate(contest, "over");
+    raise_to(at(contest, BOARD_HIGH_WATER), inside);
+    spin(contest);
+    interlocked_add(-1, at(contest, BOARD_INSIDE));
+    make_progress(contest);
+    return succeeded(contest, give_back(contest->semaphore));
+}
+
+static bool ping(struct contest *contest)
+{
+    uint32_t status;
+    if (!wait_for(contest, contest->mine, &status))
+        return false;
+    volatile int32_t *ball = at(contest, BOARD_TALLY + contest->ball);
+    int32_t value = *ball;
+    if ((value & 1) != contest->parity)
+        violate(contest, "turn");
+    *ball = next(value);
+    make_progress(contest);
+    /*
+     * Before the ball goes: then the players see `STOP` one after the other. Seen after it, when the ball may be back already,
+     * `STOP` would end this player while the other, who had not seen it, waits for the ball.
+     */
+    bool last = stopped(contest);
+    return set(contest, contest->theirs) && !last;
+}
+
+static struct object *gate_of(const struct contest *contest, int64_t round)
+{
+    return round % 2 == 0 ? contest->gate0 : contest->gate1;
+}
+
+static bool gate(struct contest *contest)
+{
+    uint32_t status;
+    int64_t round = contest->operations;
+    if (!wait_for(contest, gate_of(contest, round), &status))
+        return false;
+    if (*at(contest, BOARD_ROUND) != (int32_t)round)
+        violate(contest, "round");
+    make_progress(contest);
+    /* All of this before arriving: after the last arrival the source goes on to the next round, and writes it again. */
+    bool last_round = *at(contest, BOARD_LAST_ROUND) != 0;
+    bool last_arrival = interlocked_add(1, at(contest, BOARD_ARRIVED)) == contest->contenders - 1;
+    return (!last_arrival || set(contest, contest->all)) && !last_round;
+}
+
+static bool all_have_passed(const struct contest *contest, int64_t round)
+{
+    for (int32_t contender = 0; contender < contest->contenders - 1; contender++) {
+        if (progress_of(contest, contender) != (int32_t)(round + 1))
+            return false;
+    }
+    return *at(contest, BOARD_ARRIVED) == contest->contenders - 1;
+}
+
+static bool source(struct contest *contest)
+{
+    uint32_t status;
+    int64_t round = contest->operations;
+    *at(contest, BOARD_ARRIVED) = 0;
+    if (!succeeded(contest, reset_event(gate_of(contest, round + 1)->handle)))
+        return false;
+    *at(contest, BOARD_ROUND) = (int32_t)round;
+    bool last_round = stopped(contest);
+    *at(contest, BOARD_LAST_ROUND) = last_round;
+    if (!set(contest, gate_of(contest, round)) || !wait_for(contest, contest->all, &status))
+        return false;
+    if (!all_have_passed(contest, round))
+        violate(contest, "round");
+    make_progress(contest);
+    return !last_round;
+}
+
+/* The objects of `any` and `all`, in the order of their entries in TALLY, TAKEN and HOLDERS. */
+struct trio {
+    struct object *objects[3];
+    int32_t limits[3];
+};
+
+/* One operation with the objects in `held`, one bit each. The sole holder of an object may count without a lock. */
+static void use(struct contest *contest, const struct trio *trio, unsigned held)
+{
+    int32_t tallies[3] = {0};
+    for (int k = 0; k < 3; k++) {
+        if (!(held & 1u << k))
+            continue;
+        if (interlocked_add(1, at(contest, BOARD_HOLDERS + k)) > trio->limits[k])
+            violate(contest, "over");
+        interlocked_add(1, at(contest, BOARD_TAKEN + k));
+        tallies[k] = *at(contest, BOARD_TALLY + k);
+    }
+    spin(contest);
+    for (int k = 0; k < 3; k++) {
+        if (!(held & 1u << k))
+            continue;
+        if (trio->limits[k] == 1)
+            *at(contest, BOARD_TALLY + k) = next(tallies[k]);
+        interlocked_add(-1, at(contest, BOARD_HOLDERS + k));
+    }
+    make_progress(contest);
+}
+
+static void rotate(const struct trio *trio, int first, struct object *rotated[3])
+{
+    for (int i = 0; i < 3; i++)
+        rotated[i] = trio->objects[(first + i) % 3];
+}
+
+static bool any(struct contest *contest)
+{
+    struct trio trio = {{contest->mutex, contest->semaphore, contest->event}, {1, contest->maximum, 1}};
+    struct object *rotated[3];
+    uint32_t status;
+    int first = (int)(contest->operations % 3);
+    rotate(&trio, first, rotated);
+    if (!wait_for_three(contest, rotated, false, &status))
+        return false;
+    int index = (int)(status >= WAITED_ABANDONED ? status - WAITED_ABANDONED : status - WAITED_TAKEN);
+    use(contest, &trio, 1u << (first + index) % 3);
+    return succeeded(contest, give_back(rotated[index]));
+}
+
+static bool all(struct contest *contest)
+{
+    struct trio trio = {{contest->mutex, contest->semaphore, contest->event}, {1, 1, 1}};
+    struct object *rotated[3];
+    uint32_t status;
+    int first = (int)(contest->operations % 3);
+    rotate(&trio, first, rotated);
+    /* Single takers come between those that want all three, so that a wait for all has something to get wrong. */
+    if (contest->operations % 4 == 3) {
+        if (!wait_for(contest, rotated[0], &status))
+            return false;
+        use(contest, &trio, 1u << first);
+        return succeeded(contest, give_back(rotated[0]));
+    }
+    if (!wait_for_three(contest, rotated, true, &status))
+        return false;
+    use(contest, &trio, 7);
+    return succeeded(contest, give_back(rotated[0])) && succeeded(contest, give_back(rotated[1])) &&
+           succeeded(contest, give_back(rotated[2]));
+}
+
+static const struct role roles[] = {
+    {"count", {"lock"}, true, ANYWHERE, count},
+    {"permits", {"semaphore", "maximum"}, true, ANYWHERE, permits},
+    {"ping", {"mine", "theirs", "ball", "parity"}, false, ANYWHERE, ping},
+    {"gate", {"gate0", "gate1", "all"}, false, BUT_LAST, gate},
+    {"source", {"gate0", "gate1", "all"}, false, LAST, source},
+    {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any},
+    {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all},
+};
+
+const struct role *find_role(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(roles); i++) {
+        if (strcmp(roles[i].name, name) == 0)
+            return &roles[i];
+    }
+    return NULL;
+}
+
+void play(const struct role *role, struct contest *contest)
+{
+    do {
+        if (role->until_stop && stopped(contest))
+            return;
+    } while (role->operate(contest));
+}

@@ -1,0 +1,32 @@
+import { cpSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from './command.js';
+import { cache } from './paths.js';
+import { stampOf } from './stamped-folder.js';
+
+const lockFile = 'package-lock.json';
+
+/** A kind of machine, in npm's words. */
+export interface Target {
+  readonly os: string;
+  readonly cpu: string;
+}
+
+export function stampOfLock(folder: string): string {
+  return stampOf([readFileSync(join(folder, lockFile))]);
+}
+
+/** Installs what the lock file in one folder names into another one, as on a machine of that kind. */
+export async function npmCi(from: string, folder: string, { os, cpu }: Target): Promise<void> {
+  for (const name of ['package.json', lockFile]) cpSync(join(from, name), join(folder, name));
+  // --force: npm refuses a package for another system. Install scripts would be run by this system's Node for the other one.
+  // --prefix: npm within `npm run` would work in the project itself.
+  const args = ['ci', '--force', '--ignore-scripts', `--os=${os}`, `--cpu=${cpu}`, '--no-audit', '--no-fund', '--prefix', '.'];
+  const log = cache.log('npm');
+  const npm = process.env['npm_execpath'];
+  if (npm !== undefined && /^npm-cli\.[cm]?js$/.test(basename(npm))) {
+    await run(process.execPath, [npm, ...args], { log, cwd: folder });
+  } else {
+    await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { log, cwd: folder, shell: process.platform === 'win32' });
+  }
+}

@@ -1,0 +1,49 @@
+import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bitness } from './bitness.js';
+import { npmCi, stampOfLock } from './npm-ci.js';
+import { cache, projectRoot } from './paths.js';
+import { announce } from './setup-error.js';
+import type { SetupStep } from './setup-steps.js';
+import { isCurrent, makeFolder, stampOf } from './stamped-folder.js';
+
+type Platform = 'linux' | 'win32';
+
+/** What a program is to see of the project, beside the dependencies in its own staging root. */
+const shared = ['package.json', 'dist', 'vitest.config.js', 'README.md'];
+
+/**
+ * Makes a folder that another Node takes for the project: the same files, but the dependencies for that Node. Node looks for a
+ * file's imports from where it finds the file, and so finds these.
+ */
+export function stagingRootStep(platform: Platform, bitness: Bitness): SetupStep {
+  return {
+    isDone: () => isCurrent(cache.stagingRoot(platform, bitness), stampOfStagingRoot()),
+    async perform() {
+      announce(`installing the dependencies for ${platform} ${bitness}, some seconds`);
+      await makeFolder(cache.stagingRoot(platform, bitness), stampOfStagingRoot(), async folder => {
+        await npmCi(projectRoot, folder, { os: platform, cpu: bitness });
+        if (platform !== process.platform) shared.forEach(name => link(name, folder));
+      });
+    },
+  };
+}
+
+/** Under Wine a symbolic link looks like a real folder, so that Node does not leave the staging root through it. */
+function link(name: string, folder: string): void {
+  rmSync(join(folder, name), { force: true });
+  symlinkSync(join(projectRoot, name), join(folder, name));
+}
+
+/** A Node of this platform follows every kind of link back into the project, so for it the files are copied, each time anew. */
+export function refreshStagingRoot(platform: Platform, bitness: Bitness): void {
+  for (const name of shared) {
+    const copy = join(cache.stagingRoot(platform, bitness), name);
+    rmSync(copy, { recursive: true, force: true });
+    if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), copy, { recursive: true });
+  }
+}
+
+function stampOfStagingRoot(): string {
+  return stampOf([stampOfLock(projectRoot), ...shared]);
+}

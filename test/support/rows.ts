@@ -1,0 +1,43 @@
+import koffi from 'koffi';
+
+/*
+ * The conformance suite is one for all kernels. These are the rows in which they differ by design, all of them told in the README; any other difference is a bug.
+ */
+
+const onLinux = process.platform === 'linux';
+
+/** How many objects one wait takes at most. */
+export const MAXIMUM_OBJECTS = onLinux ? 128 : 64;
+
+/** Security descriptors in SDDL, and lists of those whom an object lets in. */
+export const HAS_SECURITY_DESCRIPTORS = !onLinux;
+
+/** What a handle that was made inheritable is. Linux has handles of one process alone. */
+export const INHERITABLE = onLinux ? 'private' : 'inheritable';
+
+/** Whether a handle can be put into another process. */
+export const HANDLES_GO_TO_OTHER_PROCESSES = !onLinux;
+
+/** Whether there are handles to what the library has no kind for. */
+export const HAS_OTHER_KINDS = !onLinux;
+
+/** Windows rounds the ids of processes down to multiples of 4; elsewhere each number may be a process. */
+export const PROCESS_IDS_ARE_MULTIPLES_OF_4 = !onLinux;
+
+/** Whether the handles of a worker thread close when it is terminated from outside. On Windows they stay open until its process ends. */
+export const TERMINATED_THREADS_CLOSE = onLinux;
+
+/** Whether a wait thread may own the mutex for the thread that asked. On Linux it only watches. */
+export const WAIT_THREADS_OWN = !onLinux;
+
+/** Whether this is Wine rather than Windows: for the few things that it does wrong, and that the library cannot mend. */
+export const underWine = !onLinux && exportsWineVersion();
+
+function exportsWineVersion(): boolean {
+  try {
+    koffi.load('ntdll.dll').func('wine_get_version', 'str', []);
+    return true;
+  } catch {
+    return false;
+  }
+}
