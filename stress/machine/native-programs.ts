@@ -26,7 +26,7 @@ const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
 const cryptoShimFlags: Record<Bitness, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
 
 /** Without the C library, which is seldom there for 32-bit programs. */
-const linuxFlags = ['-ffreestanding', '-nostdlib', '-fno-stack-protector', '-fno-pic', '-no-pie'];
+const linuxFlags = ['-ffreestanding', '-nostdlib', '-fno-stack-protector', '-fno-tree-loop-distribute-patterns', '-fno-pic', '-no-pie'];
 
 /** The helper is needed everywhere; the relay and the DLLs only under Wine. */
 export function nativeProgramsStep(machine: 'wine' | 'windows'): SetupStep {

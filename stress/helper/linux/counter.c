@@ -1,0 +1,104 @@
+#include "counter.h"
+
+#include "namespace.h"
+#include "waiters.h"
+#include "word.h"
+
+/* The word, once it is not marked. */
+static uint32_t unmarked(const struct shared *counter)
+{
+    uint32_t found;
+    while (((found = load(&counter->word)) & BUSY) != 0)
+        wait_out_mark(&counter->word, found);
+    return found;
+}
+
+enum outcome try_counter(struct shared *counter)
+{
+    uint32_t found;
+    do {
+        found = unmarked(counter);
+        if (found == 0 || is_reserved(counter))
+            return UNSIGNALLED;
+    } while (counter->kind != SHARED_MANUAL_EVENT && !compare_exchange(&counter->word, found, found - 1));
+    forget_reservation(counter);
+    return TAKEN;
+}
+
+/* After the word, as sleepers set WAITERS before they compare the word: one of the two sees the other. */
+static void wake_if_awaited(struct shared *counter)
+{
+    if (load(&counter->waiters) != 0 && exchange(&counter->waiters, 0) != 0)
+        wake_sleepers(counter);
+}
+
+bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previous)
+{
+    do {
+        *previous = unmarked(semaphore);
+        if (*previous > semaphore->value || count > semaphore->value - *previous)
+            return false;
+    } while (!compare_exchange(&semaphore->word, *previous, *previous + count));
+    wake_if_awaited(semaphore);
+    return true;
+}
+
+void set_shared_event(struct shared *event)
+{
+    uint32_t found;
+    do
+        found = unmarked(event);
+    while (found == 0 && !compare_exchange(&event->word, found, 1));
+    /* Also when it was set already: who set it may have died before it woke anybody. */
+    wake_if_awaited(event);
+}
+
+void reset_shared_event(struct shared *event)
+{
+    uint32_t found;
+    do
+        found = unmarked(event);
+    while (found != 0 && !compare_exchange(&event->word, found, 0));
+}
+
+bool prepare_to_sleep_on_counter(struct shared *counter, struct bed *bed)
+{
+    store(&counter->waiters, 1);
+    uint32_t found = load(&counter->word);
+    if ((found & BUSY) != 0) {
+        wait_out_mark(&counter->word, found);
+        return false;
+    }
+    *bed = (struct bed){&counter->word, found};
+    return found == 0 || is_reserved(counter);
+}
+
+bool looks_signalled(struct shared *counter)
+{
+    return load(&counter->word) != 0 && !is_reserved(counter);
+}
+
+bool mark_counter(struct shared *counter)
+{
+    if (is_reserved(counter))
+        return false;
+    for (uint32_t found; (found = load(&counter->word)) != 0;) {
+        if (compare_exchange(&counter->word, found, found | BUSY))
+            return true;
+    }
+    return false;
+}
+
+void unmark_counter(struct shared *counter)
+{
+    /* Nobody else changes a marked count. */
+    store(&counter->word, load(&counter->word) & COUNT);
+    wake_if_awaited(counter);
+}
+
+void take_marked_counter(struct shared *counter)
+{
+    uint32_t count = load(&counter->word) & COUNT;
+    store(&counter->word, counter->kind == SHARED_MANUAL_EVENT || count == 0 ? count : count - 1);
+    forget_reservation(counter);
+}

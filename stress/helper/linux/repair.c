@@ -1,0 +1,63 @@
+#include "repair.h"
+
+#include "counter.h"
+#include "mutex.h"
+#include "objects.h"
+#include "shared_file.h"
+#include "waiters.h"
+#include "word.h"
+
+static bool is_timer(const struct shared *object)
+{
+    return object->kind == SHARED_AUTO_TIMER || object->kind == SHARED_MANUAL_TIMER;
+}
+
+static void finish_timer(struct shared *timer, bool committing)
+{
+    const uint32_t latched = 1;
+    uint32_t word = load(&timer->word) & ~BUSY;
+    store(&timer->word, committing && timer->kind == SHARED_AUTO_TIMER ? word & ~latched : word);
+}
+
+static void finish_counter(struct shared *counter, bool committing)
+{
+    if (committing)
+        take_marked_counter(counter);
+    else
+        unmark_counter(counter);
+}
+
+static bool is_marked(const struct shared *object)
+{
+    uint32_t word = load(&object->word);
+    return object->kind == SHARED_MUTEX ? (word & OWNER) == ALL_ONES : exists(object) && (word & BUSY) != 0;
+}
+
+/* What a dead thread has marked is taken for it if it had begun to take, and let go otherwise. */
+static void finish(struct shared *object, bool committing)
+{
+    if (object->kind == SHARED_MUTEX && committing)
+        abandon_marked_mutex(object);
+    else if (object->kind == SHARED_MUTEX)
+        unmark_mutex(object);
+    else if (is_timer(object))
+        finish_timer(object, committing);
+    else
+        finish_counter(object, committing);
+    store(&object->waiters, 0);
+    wake_sleepers(object);
+}
+
+void repair(void)
+{
+    bool committing = load(&arena->header.committing) != 0;
+    for (uint32_t index = 1; index < used_objects(); index++) {
+        struct shared *object = &arena->objects[index];
+        if (is_marked(object))
+            finish(object, committing);
+    }
+    /* Not before the last mark is gone. */
+    store(&arena->header.committing, 0);
+    rebuild_objects();
+    arena->header.repairs++;
+}

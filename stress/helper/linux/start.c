@@ -1,0 +1,25 @@
+#include "start.h"
+
+#include "../common/process.h"
+
+#include <string.h>
+
+static char **environment;
+
+int main(void);
+
+void start(char **stack)
+{
+    environment = stack + 1 + *(const size_t *)stack + 1;
+    end_in_order((uint32_t)main());
+}
+
+const char *environment_variable(const char *name)
+{
+    size_t length = strlen(name);
+    for (char **entry = environment; *entry != NULL; entry++) {
+        if (strncmp(*entry, name, length) == 0 && (*entry)[length] == '=')
+            return *entry + length + 1;
+    }
+    return NULL;
+}

@@ -1,0 +1,9 @@
+/* Where a program without a C library begins. */
+#pragma once
+#include <stdnoreturn.h>
+
+/* The stack as the kernel has filled it: the arguments' number, the arguments, NULL, the environment, NULL. */
+noreturn void start(char **stack);
+
+/* NULL where there is none of that name. */
+const char *environment_variable(const char *name);

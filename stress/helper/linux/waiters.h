@@ -1,0 +1,15 @@
+/* Who waits for an object: whoever sleeps, and whoever has it reserved. */
+#pragma once
+#include "layout.h"
+
+/* To be called by whoever has cleared what the sleepers had set: MUTEX_WAITERS, or WAITERS. */
+void wake_sleepers(struct shared *object);
+
+/* The next signal is kept for another client, who lives; one that is kept for a dead one is given up here. This thread itself never reserves. */
+bool is_reserved(struct shared *object);
+
+/* An object that stays signalled and untaken for the longest sleep is not waited for by who has it reserved. */
+void give_up_reservation(struct shared *object);
+
+/* Of a slot number that was somebody else's before: a reservation that this thread knows nothing of. */
+void forget_reservation(struct shared *object);
