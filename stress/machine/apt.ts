@@ -2,11 +2,19 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatSources, parseListFile, parseSourcesFile, releaseOnly, type AptSource } from './apt-sources.js';
-import { run } from './command.js';
+import { findCommand, run } from './command.js';
 import { cache } from './paths.js';
 import { announce, SetupError } from './setup-error.js';
 
 const installArguments = ['install', '-y', '--no-install-recommends'];
+
+export function hasApt(): boolean {
+  return findCommand('apt-get') !== undefined && findCommand('dpkg') !== undefined;
+}
+
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
 
 /** The same in words, for a person to type. */
 export function installCommandLine(packages: readonly string[]): string {

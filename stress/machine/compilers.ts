@@ -24,7 +24,7 @@ export function findLinuxCompiler(): Compiler | string {
   const command = names.map(name => isAbsolute(name) ? name : findCommand(name)).find(found => found !== undefined);
   const version = command === undefined ? undefined : firstLineOf(command, ['--version']);
   if (command === undefined || version === undefined) {
-    return `No working C compiler (${names.join(' or ')}) was found on the PATH. Type:\napt-get install gcc`;
+    return `No working C compiler (${names.join(' or ')}) was found on the PATH. Type:\nsudo apt-get install -y --no-install-recommends gcc`;
   }
   for (const target of Object.values(linuxTargets)) {
     if (firstLineOf(command, [target, '-fsyntax-only', '-x', 'c', '/dev/null']) === undefined) return `${command} (${version}) does not take ${target}: it is not a compiler for x86.`;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { aptInstall, installCommandLine } from './apt.js';
+import { aptInstall, hasApt, installCommandLine, isRoot } from './apt.js';
 import { bitnesses } from './bitness.js';
 import { findCommand } from './command.js';
 import { compilerName } from './compilers.js';
@@ -36,14 +36,6 @@ export function whyNoWine(): string | undefined {
 }
 
 const byHand = "install Wine with 32-bit support and the MinGW-w64 compilers for i686 and x86_64 with this system's package manager";
-
-function hasApt(): boolean {
-  return findCommand('apt-get') !== undefined && findCommand('dpkg') !== undefined;
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
-}
 
 /** Wine with its 64-bit and its 32-bit side, and the two cross compilers: installed where that is possible. */
 export const systemPackagesStep: SetupStep = {
