@@ -61,7 +61,7 @@ void reset_shared_event(struct shared *event)
     while (found != 0 && !compare_exchange(&event->word, found, 0));
 }
 
-bool prepare_to_sleep_on_counter(struct shared *counter, struct bed *bed)
+bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 {
     store(&counter->waiters, 1);
     uint32_t found = load(&counter->word);
@@ -69,8 +69,15 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct bed *bed)
         wait_out_mark(&counter->word, found);
         return false;
     }
-    *bed = (struct bed){&counter->word, found};
-    return found == 0 || is_reserved(counter);
+    if (found != 0 && !is_reserved(counter))
+        return false;
+    /*
+     * On WAITERS too. Else a signal that comes after this look could clear it, and another thread take that signal before this one sleeps: the
+     * word would be as expected, and the next signal would wake nobody.
+     */
+    add_bed(beds, &counter->word, found);
+    add_bed(beds, &counter->waiters, 1);
+    return true;
 }
 
 bool looks_signalled(struct shared *counter)

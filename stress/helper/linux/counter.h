@@ -11,7 +11,7 @@ bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previo
 void set_shared_event(struct shared *event);
 void reset_shared_event(struct shared *event);
 
-bool prepare_to_sleep_on_counter(struct shared *counter, struct bed *bed);
+bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds);
 
 /* Steps of a wait for all, under the namespace mutex. */
 bool looks_signalled(struct shared *counter);

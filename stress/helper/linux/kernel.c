@@ -36,12 +36,11 @@ static struct failure take_part(void)
     failure = register_client();
     unlock_namespace();
     if (failure.function != NULL)
-        /* A peer that cannot take part now will not be able to later. */
-        end_in_order(1);
+        close_shared_file();
     return failure;
 }
 
-/* What a new object is to be; it is never NULL for an object that is only opened. */
+/* What a new object is to be. */
 struct plan {
     enum kind kind;
     enum shared_kind shared_kind;

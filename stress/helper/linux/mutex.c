@@ -83,7 +83,7 @@ bool give_back_mutex(struct shared *mutex)
     return true;
 }
 
-bool prepare_to_sleep_on_mutex(struct shared *mutex, struct bed *bed)
+bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds)
 {
     uint32_t found = load(&mutex->word);
     if (is_marked(found)) {
@@ -94,7 +94,7 @@ bool prepare_to_sleep_on_mutex(struct shared *mutex, struct bed *bed)
         return false;
     if ((found & MUTEX_WAITERS) == 0 && !compare_exchange(&mutex->word, found, found | MUTEX_WAITERS))
         return false;
-    *bed = (struct bed){&mutex->word, found | MUTEX_WAITERS};
+    add_bed(beds, &mutex->word, found | MUTEX_WAITERS);
     return true;
 }
 

@@ -13,8 +13,8 @@ bool give_back_mutex(struct shared *mutex);
 /* However often it is held. */
 void let_go_of_mutex(struct shared *mutex);
 
-/* What to sleep on until it may be free; false when it may be already. */
-bool prepare_to_sleep_on_mutex(struct shared *mutex, struct bed *bed);
+/* Adds what to sleep on until it may be free; false when it may be already. */
+bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds);
 
 /* Of a new one, before anybody can see it. */
 void own_new_mutex(struct shared *mutex);

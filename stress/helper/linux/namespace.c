@@ -39,7 +39,7 @@ void lock_namespace(void)
             continue;
         uint32_t awaited = found | MUTEX_WAITERS;
         if (found == awaited || compare_exchange(&lock->word, found, awaited))
-            sleep_on((struct bed){&lock->word, awaited}, LONGEST_SLEEP);
+            sleep_on(&lock->word, awaited, LONGEST_SLEEP);
     }
     end_operation();
     if ((found & OWNER_DIED) != 0)

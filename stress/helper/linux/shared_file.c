@@ -220,6 +220,13 @@ struct failure open_shared_file(void)
     return failure;
 }
 
+void close_shared_file(void)
+{
+    unmap(arena, sizeof *arena);
+    close_file(file);
+    arena = NULL;
+}
+
 static struct failure back(uint32_t *backed, uint32_t count, uint32_t capacity, size_t at, size_t bytes)
 {
     if (count <= *backed)

@@ -8,6 +8,9 @@ extern struct arena *arena;
 
 struct failure open_shared_file(void);
 
+/* Only before this thread owns anything in it. */
+void close_shared_file(void);
+
 /* Room for a section's path: the folder's, and a name. */
 enum { PATH_LIMIT = 4096 };
 void section_path(char path[PATH_LIMIT], uint32_t object, uint32_t generation);

@@ -11,6 +11,7 @@ int main(void);
 void start(char **stack)
 {
     environment = stack + 1 + *(const size_t *)stack + 1;
+    prepare_calls();
     end_in_order((uint32_t)main());
 }
 
@@ -22,4 +23,16 @@ const char *environment_variable(const char *name)
             return *entry + length + 1;
     }
     return NULL;
+}
+
+unsigned long auxiliary_value(unsigned long type)
+{
+    char **end = environment;
+    while (*end != NULL)
+        end++;
+    for (const unsigned long *entry = (const unsigned long *)(end + 1); entry[0] != 0; entry += 2) {
+        if (entry[0] == type)
+            return entry[1];
+    }
+    return 0;
 }

@@ -106,7 +106,7 @@ struct failure wait_for_all(const int32_t *handles, size_t count, uint32_t timeo
             *status = WAITED_TIMEOUT;
             return success;
         }
-        sleep_until_signalled(missing, deadline);
+        sleep_until_signalled(&missing, 1, deadline);
     }
     return success;
 }

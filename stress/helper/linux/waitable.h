@@ -9,9 +9,9 @@ static inline enum outcome try_to_take(struct shared *object)
 }
 
 /* False when it is better to try again. */
-static inline bool prepare_to_sleep(struct shared *object, struct bed *bed)
+static inline bool prepare_to_sleep(struct shared *object, struct beds *beds)
 {
-    return object->kind == SHARED_MUTEX ? prepare_to_sleep_on_mutex(object, bed) : prepare_to_sleep_on_counter(object, bed);
+    return object->kind == SHARED_MUTEX ? prepare_to_sleep_on_mutex(object, beds) : prepare_to_sleep_on_counter(object, beds);
 }
 
 static inline bool looks_takable(struct shared *object)
@@ -19,8 +19,8 @@ static inline bool looks_takable(struct shared *object)
     return object->kind == SHARED_MUTEX ? looks_free(object) : looks_signalled(object);
 }
 
-/* Of the object to which the bed belongs; it has stayed as it was for the whole of the longest sleep. */
-static inline bool stays_signalled(const struct shared *object, struct bed bed)
+/* Whoever it may be reserved for. */
+static inline bool is_signalled(const struct shared *object)
 {
-    return object->kind == SHARED_MUTEX ? (bed.expected & OWNER) == 0 : bed.expected != 0;
+    return object->kind == SHARED_MUTEX ? !is_owned(object) : object->word != 0;
 }

@@ -32,52 +32,47 @@ bool is_over(struct deadline deadline)
     return time_left(deadline, 1) <= 0;
 }
 
-void sleep_until_signalled(struct shared *object, struct deadline deadline)
+static bool prepare_all(struct shared *const *objects, size_t count, struct beds *beds)
 {
-    struct bed bed;
-    int64_t time = time_left(deadline, LONGEST_SLEEP);
-    if (time <= 0 || !prepare_to_sleep(object, &bed))
-        return;
-    if (sleep_on(bed, time) && time == LONGEST_SLEEP && stays_signalled(object, bed))
-        give_up_reservation(object);
-}
-
-static bool prepare_all(struct shared *const *objects, size_t count, struct bed *beds)
-{
+    beds->count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (!prepare_to_sleep(objects[i], &beds[i]))
+        if (!prepare_to_sleep(objects[i], beds))
             return false;
     }
     return true;
 }
 
-static void give_up_stale_reservations(struct shared *const *objects, size_t count, const struct bed *beds)
+static void give_up_stale_reservations(struct shared *const *objects, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (stays_signalled(objects[i], beds[i]))
+        if (is_signalled(objects[i]))
             give_up_reservation(objects[i]);
     }
 }
 
-static void sleep_until_any_is_signalled(struct shared *const *objects, size_t count, struct deadline deadline)
+/* Where the kernel cannot sleep on many words, on one that whoever signals an object changes too. */
+static void doze(struct shared *const *objects, size_t count, struct deadline deadline)
 {
-    struct bed beds[MOST_OBJECTS];
-    if (count == 1) {
-        sleep_until_signalled(objects[0], deadline);
-    } else if (can_sleep_on_many()) {
-        int64_t time = time_left(deadline, LONGEST_SLEEP);
-        if (time <= 0 || !prepare_all(objects, count, beds))
-            return;
-        if (sleep_on_many(beds, count, time) && time == LONGEST_SLEEP)
-            give_up_stale_reservations(objects, count, beds);
-    } else {
-        /* Before the objects are looked at: whoever signals one after that sees it, and whoever did before has been seen. */
-        store(&arena->header.sequence_waiters, 1);
-        struct bed sequence = {&arena->header.sequence, load(&arena->header.sequence)};
-        int64_t time = time_left(deadline, LONGEST_DOZE);
-        if (time > 0 && prepare_all(objects, count, beds))
-            sleep_on(sequence, time);
-    }
+    struct header *header = &arena->header;
+    struct beds beds;
+    /* Before the objects are looked at: whoever signals one after that sees it, and whoever did before has been seen. */
+    store(&header->sequence_waiters, 1);
+    uint32_t sequence = load(&header->sequence);
+    int64_t time = time_left(deadline, LONGEST_DOZE);
+    if (time > 0 && prepare_all(objects, count, &beds))
+        sleep_on(&header->sequence, sequence, time);
+}
+
+void sleep_until_signalled(struct shared *const *objects, size_t count, struct deadline deadline)
+{
+    struct beds beds;
+    int64_t time = time_left(deadline, LONGEST_SLEEP);
+    if (time <= 0 || !prepare_all(objects, count, &beds))
+        return;
+    if (!can_sleep_on(&beds))
+        doze(objects, count, deadline);
+    else if (sleep_on_all(&beds, time) && time == LONGEST_SLEEP)
+        give_up_stale_reservations(objects, count);
 }
 
 struct failure find_objects(const int32_t *handles, size_t count, const char *function, struct shared **objects)
@@ -116,7 +111,7 @@ static struct failure wait(const int32_t *handles, size_t count, uint32_t timeou
             *status = WAITED_TIMEOUT;
             return success;
         }
-        sleep_until_any_is_signalled(objects, count, deadline);
+        sleep_until_signalled(objects, count, deadline);
     }
 }
 

@@ -16,5 +16,5 @@ bool is_over(struct deadline deadline);
 
 struct failure find_objects(const int32_t *handles, size_t count, const char *function, struct shared **objects);
 
-/* Comes back at the deadline at the latest, and often before anything has been signalled. */
-void sleep_until_signalled(struct shared *object, struct deadline deadline);
+/* Until any of them may be signalled; comes back at the deadline at the latest, and often before anything has been signalled. */
+void sleep_until_signalled(struct shared *const *objects, size_t count, struct deadline deadline);

@@ -1,4 +1,23 @@
+#include "../start.h"
 #include "../system.h"
+
+enum { AT_SYSINFO = 32 };
+
+__attribute__((naked, noinline)) static void interrupt(void)
+{
+    __asm__("int $0x80\n\t"
+            "ret");
+}
+
+/* What the kernel offers in place of the interrupt is ten times as fast. */
+__attribute__((used)) static void (*kernel_entry)(void) = interrupt;
+
+void prepare_calls(void)
+{
+    unsigned long offered = auxiliary_value(AT_SYSINFO);
+    if (offered != 0)
+        kernel_entry = (void (*)(void))offered;
+}
 
 /* The sixth argument goes in the frame pointer, which the compiler would not give away. */
 __attribute__((naked, noinline)) static long call(long number, long a, long b, long c, long d, long e, long f)
@@ -15,7 +34,7 @@ __attribute__((naked, noinline)) static long call(long number, long a, long b, l
             "mov 36(%esp), %esi\n\t"
             "mov 40(%esp), %edi\n\t"
             "mov 44(%esp), %ebp\n\t"
-            "int $0x80\n\t"
+            "call *kernel_entry\n\t"
             "pop %ebx\n\t"
             "pop %esi\n\t"
             "pop %edi\n\t"

@@ -1,4 +1,9 @@
+#include "../start.h"
 #include "../system.h"
+
+void prepare_calls(void)
+{
+}
 
 long system_call(long number, long a, long b, long c, long d, long e, long f)
 {
