@@ -1,6 +1,7 @@
-export { channels, snapshot, type Held, type Pending, type Snapshot, type WaitMessage } from './async/diagnostics.js';
+export { channels, type Held, type Pending, type WaitMessage } from './async/diagnostics.js';
 export type { WaitOptions } from './async/limits.js';
 export { MutexLock, Permit, type Lock } from './async/locks.js';
+export { snapshot, type Snapshot } from './async/snapshot.js';
 export { setWaitThread } from './async/wait-thread-location.js';
 export { AccessDeniedError, ClosedError, DeadlockError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, TimeoutError, UnsupportedPlatformError } from './errors.js';
 export { Event, type EventOptions } from './event.js';

@@ -1,9 +1,9 @@
 import { checkBoolean, checkOptions, checkTimeout, typeError } from './arguments.js';
-import { tryTake, waitAsync } from './async/async-wait.js';
+import { waitAsync } from './async/async-wait.js';
 import { runHolding } from './async/flow.js';
 import type { WaitOptions } from './async/limits.js';
 import { MutexLock } from './async/locks.js';
-import type { Outcome } from './async/taking.js';
+import { tryTake, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';

@@ -2,10 +2,15 @@ import { isMainThread } from 'node:worker_threads';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
 
-/** Who uses a handle beyond a call. */
-export interface HandleUser {
-  /** Nobody else has the handle any more; the user has it until its `endUse`. */
-  handleClosed(owned: OwnedHandle): void;
+/** A use of one handle beyond a call. It carries its own links to the other uses of the handle, so that each beginning and end costs next to nothing. */
+export abstract class HandleUse {
+  /** @internal */
+  olderUse: HandleUse | undefined = undefined;
+  /** @internal */
+  youngerUse: HandleUse | undefined = undefined;
+
+  /** @internal Nobody else has the handle any more; this use has it until its `endUse`. */
+  abstract handleClosed(): void;
 }
 
 /**
@@ -25,7 +30,9 @@ export class OwnedHandle {
   readonly value: Handle;
   #open = true;
   #uses = 0;
-  #users: Set<HandleUser> | undefined;
+  /** The ends of the list of uses; it stands still once the handle is closed. */
+  #oldest: HandleUse | undefined;
+  #youngest: HandleUse | undefined;
 
   constructor(value: Handle) {
     this.value = value;
@@ -46,25 +53,50 @@ export class OwnedHandle {
     OwnedHandle.#collected.register(front, this, this);
   }
 
-  /** A use begins: the user is told, once, if the handle is closed before `endUse`. */
-  beginUse(user: HandleUser): void {
-    this.#uses++;
-    (this.#users ??= new Set()).add(user);
+  /** All uses of all handles that are open in this thread. */
+  static *allUses(): Generator<HandleUse> {
+    for (const owned of OwnedHandle.#all.values()) {
+      for (let use = owned.#oldest; use !== undefined; use = use.youngerUse) yield use;
+    }
   }
 
-  endUse(user: HandleUser): void {
-    this.#users?.delete(user);
-    if (--this.#uses === 0 && !this.#open) this.#closeHandle();
+  /** A use begins: it is told, once, if the handle is closed before `endUse`. */
+  beginUse(use: HandleUse): void {
+    this.#uses++;
+    const before = this.#youngest;
+    use.olderUse = before;
+    if (before === undefined) this.#oldest = use;
+    else before.youngerUse = use;
+    this.#youngest = use;
+  }
+
+  endUse(use: HandleUse): void {
+    this.#uses--;
+    if (this.#open) this.#unlink(use);
+    else if (this.#uses === 0) this.#closeHandle();
+  }
+
+  #unlink(use: HandleUse): void {
+    const { olderUse, youngerUse } = use;
+    if (olderUse === undefined) this.#oldest = youngerUse;
+    else olderUse.youngerUse = youngerUse;
+    if (youngerUse === undefined) this.#youngest = olderUse;
+    else youngerUse.olderUse = olderUse;
+    // Whoever keeps an ended use is not to keep those beside it.
+    use.olderUse = use.youngerUse = undefined;
   }
 
   close(): void {
     if (!this.#open) return;
     this.#open = false;
     OwnedHandle.#collected.unregister(this);
-    const users = this.#users;
-    this.#users = undefined;
-    this.#uses++; // telling the users is one too: they may end theirs meanwhile, and the handle is closed once
-    if (users !== undefined) for (const user of users) user.handleClosed(this);
+    this.#uses++; // telling them is one too: they may end meanwhile, and the handle is closed once
+    for (let use = this.#oldest, next; use !== undefined; use = next) {
+      next = use.youngerUse;
+      use.olderUse = use.youngerUse = undefined;
+      use.handleClosed();
+    }
+    this.#oldest = this.#youngest = undefined;
     if (--this.#uses === 0) this.#closeHandle();
   }
 

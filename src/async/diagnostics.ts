@@ -35,12 +35,6 @@ export interface Held {
   readonly milliseconds: number;
 }
 
-/** What a thread holds and waits for asynchronously. */
-export interface Snapshot {
-  readonly holds: readonly Held[];
-  readonly waits: readonly Pending[];
-}
-
 /** A wait, as this file sees it: it keeps no more than the wait itself, so that ten thousand of them stay small. */
 export interface DiagnosedWait {
   readonly serial: number;
@@ -57,7 +51,6 @@ export interface DiagnosedHold {
 }
 
 const waits = new Set<DiagnosedWait>();
-const holds = new Set<DiagnosedHold>();
 
 export function beginWait(wait: DiagnosedWait): void {
   waits.add(wait);
@@ -70,12 +63,7 @@ export function endWait(wait: DiagnosedWait, outcome: 'win' | 'timeout' | 'aband
   if (outcome !== undefined && channels[outcome].hasSubscribers) channels[outcome].publish(waitMessage(wait));
 }
 
-export function beginHold(hold: DiagnosedHold): void {
-  holds.add(hold);
-}
-
 export function endHold(hold: DiagnosedHold): void {
-  holds.delete(hold);
   if (channels.release.hasSubscribers) channels.release.publish(heldNow(hold));
 }
 
@@ -83,21 +71,14 @@ function waitMessage({ serial, targets, all }: DiagnosedWait): WaitMessage {
   return { id: serial, objects: targets.map(({ kind, name }) => ({ kind, name })), all };
 }
 
-function heldNow({ target: { kind, name }, abandoned, since }: DiagnosedHold): Held {
-  return { kind, name, abandoned, milliseconds: performance.now() - since };
+export function heldNow({ target: { kind, name }, abandoned, since }: DiagnosedHold): Held {
+  return { kind, name, abandoned, milliseconds: ageOf(since) };
 }
 
-/**
- * What this thread holds and waits for at this moment, asynchronously: for asking a program that is stuck.
- *
- * @example
- * ```ts
- * process.on('SIGBREAK', () => console.error(JSON.stringify(snapshot(), undefined, 2)));
- * ```
- */
-export function snapshot(): Snapshot {
-  return {
-    holds: [...holds].map(heldNow),
-    waits: [...waits].map(wait => ({ ...waitMessage(wait), milliseconds: performance.now() - wait.since })),
-  };
+export function waitsNow(): Pending[] {
+  return [...waits].map(wait => ({ ...waitMessage(wait), milliseconds: ageOf(wait.since) }));
+}
+
+function ageOf(since: number): number {
+  return performance.now() - since;
 }

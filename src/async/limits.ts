@@ -44,3 +44,5 @@ export class Limits {
     };
   }
 }
+
+export const UNLIMITED = new Limits(undefined);

@@ -1,8 +1,9 @@
 import { ClosedError, describe, NotOwnerError, systemError, SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
-import type { HandleUser } from '../owned-handle.js';
-import { beginHold, endHold } from './diagnostics.js';
+import { HandleUse } from '../owned-handle.js';
+import { coarseNow } from './coarse-clock.js';
+import { endHold } from './diagnostics.js';
 import type { Target } from './target.js';
 import type { Owner } from './turnstile.js';
 import type { WaitThread } from './wait-thread.js';
@@ -16,27 +17,31 @@ import type { WaitThread } from './wait-thread.js';
  */
 type State = 'held' | 'released' | 'closed';
 
+/*
+ * Made for each acquisition, so: no members with `#`, each of which would cost more than the whole object does.
+ */
+
 /** What an asynchronous wait has taken, and its holder gives back. It belongs to the code that holds it, not to a thread. */
-export abstract class Token implements Disposable, AsyncDisposable, HandleUser {
+export abstract class Token extends HandleUse implements Disposable, AsyncDisposable {
   /** @internal */
   readonly target: Target;
   /** @internal As `performance.now()` counts. */
-  readonly since = performance.now();
+  readonly since = coarseNow();
   /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. Always `false` for a permit. */
   readonly abandoned: boolean;
-  #state: State = 'held';
+  private state: State = 'held';
 
   /** @internal Tokens come from waits. */
   constructor(target: Target, abandoned: boolean) {
+    super();
     this.target = target;
     this.abandoned = abandoned;
     target.owned.beginUse(this);
-    beginHold(this);
   }
 
   /** Whether it has not been released yet. */
   get held(): boolean {
-    return this.#state === 'held';
+    return this.state === 'held';
   }
 
   /**
@@ -46,11 +51,9 @@ export abstract class Token implements Disposable, AsyncDisposable, HandleUser {
    * this one has ended.
    */
   release(): void {
-    if (this.#state === 'closed') throw new ClosedError(`the ${describe(this.target)} was closed while this was held`, this.target.name);
-    if (this.#state === 'released') {
-      throw new NotOwnerError(`this hold of the ${describe(this.target)} has been released already`, { errno: ERROR_NOT_OWNER, objectName: this.target.name });
-    }
-    this.#end('released');
+    if (this.state !== 'held') throw this.notHeld();
+    const error = this.end('released');
+    if (error !== undefined) throw error;
   }
 
   [Symbol.dispose](): void {
@@ -62,29 +65,30 @@ export abstract class Token implements Disposable, AsyncDisposable, HandleUser {
     return Promise.resolve();
   }
 
-  /** Tells the kernel. */
-  protected abstract giveBack(): void;
+  /** Tells the kernel; gives what went wrong. */
+  protected abstract giveBack(): SyncError | undefined;
 
-  /** When the object is closed under the token. */
-  protected abstract giveUp(): void;
+  /** When the object is closed under the token; by then nobody wants to know more than that it is gone. */
+  protected abstract giveUp(): SyncError | undefined;
 
   /** @internal */
   handleClosed(): void {
-    if (!this.held) return;
-    this.#state = 'closed';
-    endHold(this);
-    this.giveUp();
-    this.target.owned.endUse(this);
+    if (this.held) this.end('closed');
   }
 
-  #end(state: State): void {
-    this.#state = state;
+  private end(state: Exclude<State, 'held'>): SyncError | undefined {
+    this.state = state;
     endHold(this);
-    try {
-      this.giveBack();
-    } finally {
-      this.target.owned.endUse(this);
-    }
+    const error = state === 'released' ? this.giveBack() : this.giveUp();
+    this.target.owned.endUse(this);
+    return error;
+  }
+
+  private notHeld(): SyncError {
+    const object = describe(this.target);
+    return this.state === 'closed' ?
+      new ClosedError(`the ${object} was closed while this was held`, this.target.name) :
+      new NotOwnerError(`this hold of the ${object} has been released already`, { errno: ERROR_NOT_OWNER, objectName: this.target.name });
   }
 }
 
@@ -98,58 +102,52 @@ export abstract class Token implements Disposable, AsyncDisposable, HandleUser {
  * ```
  */
 export class MutexLock extends Token implements Owner {
-  readonly #by: WaitThread | undefined;
-  readonly #onEnd: (() => void) | undefined;
+  private readonly by: WaitThread | undefined;
+  private readonly onEnd: (() => void) | undefined;
 
   /**
    * @internal
    * @param by - The wait thread that owns the mutex for this thread; `undefined` if this thread does.
    */
-  constructor(target: Target, abandoned: boolean, by: WaitThread | undefined, onEnd: (() => void) | undefined) {
+  constructor(target: Target, abandoned: boolean, by?: WaitThread, onEnd?: () => void) {
     super(target, abandoned);
-    this.#by = by;
-    this.#onEnd = onEnd;
+    this.by = by;
+    this.onEnd = onEnd;
     target.turnstile.owner = this;
   }
 
-  protected override giveBack(): void {
+  protected override giveBack(): SyncError | undefined {
     const { owned, turnstile } = this.target;
-    const by = this.#by;
-    try {
-      if (by === undefined) {
-        if (!kernel.releaseMutex(owned.value)) throw systemError(kernel.failure, this.target);
-        return;
-      }
-      if (by.ended) {
-        throw new SyncError(`the lock on the ${describe(this.target)} is lost: the thread that owned it for this one has ended`, { errno: ERROR_NOT_OWNER, objectName: this.target.name });
-      }
-      const failure = by.release(turnstile.key, owned.value);
-      if (failure !== undefined) throw systemError(failure, this.target);
-    } finally {
-      // Only now may others of this thread ask the kernel: it would let this thread in again.
-      if (turnstile.owner === this) turnstile.owner = undefined;
-      this.#onEnd?.();
-    }
+    const error = this.by !== undefined ? this.haveReleased(this.by) : kernel.releaseMutex(owned.value) ? undefined : systemError(kernel.failure, this.target);
+    // Only now may others of this thread ask the kernel: it would let this thread in again.
+    if (turnstile.owner === this) turnstile.owner = undefined;
+    this.onEnd?.();
+    return error;
   }
 
-  protected override giveUp(): void {
-    try {
-      this.giveBack();
-    } catch {
-      // It is lost already; nobody asked for more than that it be gone.
+  private haveReleased(by: WaitThread): SyncError | undefined {
+    const { owned, turnstile } = this.target;
+    if (by.ended) {
+      return new SyncError(`the lock on the ${describe(this.target)} is lost: the thread that owned it for this one has ended`, { errno: ERROR_NOT_OWNER, objectName: this.target.name });
     }
+    const failure = by.release(turnstile.key, owned.value);
+    return failure && systemError(failure, this.target);
+  }
+
+  protected override giveUp(): SyncError | undefined {
+    return this.giveBack();
   }
 }
 
 /** A permit of a semaphore, to be given back once. */
 export class Permit extends Token {
-  protected override giveBack(): void {
-    if (kernel.releaseSemaphore(this.target.owned.value, 1) < 0) throw systemError(kernel.failure, this.target);
+  protected override giveBack(): SyncError | undefined {
+    return kernel.releaseSemaphore(this.target.owned.value, 1) < 0 ? systemError(kernel.failure, this.target) : undefined;
   }
 
   /** A semaphore knows no owner: what was taken stays taken, as it does with a consumer that never gives back. */
-  protected override giveUp(): void {
-    // nothing to do
+  protected override giveUp(): undefined {
+    return undefined;
   }
 }
 

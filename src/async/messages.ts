@@ -15,15 +15,17 @@ export interface Watch {
 
 export type Command =
   | { readonly op: 'wait'; readonly id: number; readonly watches: readonly Watch[] }
-  /** Answered by `won` or `cancelled`, whichever is true. */
+  /** Answered by `won`, `ready` or `cancelled`, whichever is true. */
   | { readonly op: 'cancel'; readonly id: number }
-  /** Of a mutex that this thread took. Answered in the control words. */
+  /** Of a mutex that this thread took. The outcome is in the control words. */
   | { readonly op: 'release'; readonly key: number; readonly handle: Handle }
   | { readonly op: 'quit' };
 
 export type Reply =
   /** `index` is that of the watch taken, 0 for all of them. */
   | { readonly id: number; readonly outcome: 'won'; readonly index: number; readonly abandoned: boolean }
+  /** Where the caller takes (see `Kernel.takenBy`): what it waits for is signalled, and it may try. The thread has forgotten the request. */
+  | { readonly id: number; readonly outcome: 'ready' }
   | { readonly id: number; readonly outcome: 'cancelled' }
   | { readonly id: number; readonly outcome: 'failed'; readonly failure: Failure };
 
@@ -44,14 +46,14 @@ export interface WaitThreadData {
  *           if it found another value, in the way for that. Whatever the interleaving, either the thread sees the command or the client sees that it sleeps, so no
  *           command is slept through; and many commands in a row cost one wake.
  * THREAD    the thread's own handle, for its interruption; set before SLEEPING is for the first time.
- * RELEASES  how many `release` commands are done; the client sleeps on it, so that a release is done when it returns.
- * ERRNO     why the last one failed, or 0; written before RELEASES.
+ * OBEYED    how many commands the thread has obeyed, wrapping around; the client sleeps on it where a command has to be done when a call returns.
+ * ERRNO     why the last release failed, or 0; written before OBEYED.
  */
 export const SLEEPING = 0;
 export const AWAKE = 0;
 export const IN_KERNEL = 1;
 export const ON_WORD = 2;
 export const THREAD = 1;
-export const RELEASES = 2;
+export const OBEYED = 2;
 export const ERRNO = 3;
 export const CONTROL_BYTES = 16;

@@ -23,22 +23,53 @@ export interface Outcome {
   readonly locks: readonly Lock[];
 }
 
-export const TIMED_OUT: Outcome = Object.freeze({ index: -1, abandoned: false, locks: Object.freeze([]) });
+const NO_LOCKS: readonly Lock[] = Object.freeze([]);
+export const TIMED_OUT: Outcome = Object.freeze({ index: -1, abandoned: false, locks: NO_LOCKS });
 
 /**
  * Takes what can be taken at once, without passing by others of this thread who wait for it.
  *
  * @param polling - Whether the caller will not wait: it then learns the state of events, timers and processes even if others wait for them.
  */
-export function tryTargets(targets: readonly Target[], all: boolean, polling: boolean): Win | undefined {
+export function tryTargets(targets: readonly Target[], all: boolean, polling: boolean): Outcome | undefined {
+  const [first] = targets;
+  if (targets.length === 1 && first !== undefined) return tryAlone(first, polling);
   const passable: number[] = [];
   for (let index = 0; index < targets.length; index++) {
     const target = targets[index];
     if (target === undefined) continue;
-    if (target.turnstile.passable || (polling && target.kind !== 'mutex' && target.kind !== 'semaphore')) passable.push(index);
+    if (mayTry(target, polling)) passable.push(index);
     else if (all) return undefined;
   }
-  return tryKernel(targets, passable, all);
+  const win = tryKernel(targets, passable, all);
+  return win && outcomeOf(win, targets, all);
+}
+
+/** The same for one target. */
+function tryAlone(target: Target, polling: boolean): Outcome | undefined {
+  const status = pollAlone(target, polling);
+  if (status === WAIT_TIMEOUT) return undefined;
+  const abandoned = status === WAIT_ABANDONED_0;
+  const lock = lockOn(target, abandoned);
+  return { index: 0, abandoned, locks: lock === undefined ? NO_LOCKS : [lock] };
+}
+
+/** Takes one target if it is free, and nobody in this thread waits for it. */
+export function tryTake(target: Target): Lock | undefined {
+  const status = pollAlone(target, true);
+  return status === WAIT_TIMEOUT ? undefined : lockOn(target, status === WAIT_ABANDONED_0);
+}
+
+/** Gives the kernel's status. */
+function pollAlone(target: Target, polling: boolean): number {
+  if (!mayTry(target, polling)) return WAIT_TIMEOUT;
+  const status = kernel.wait(target.owned.value, 0);
+  if (status === WAIT_FAILED) throw systemError(kernel.failure, target);
+  return status;
+}
+
+function mayTry({ turnstile, kind }: Target, polling: boolean): boolean {
+  return turnstile.passable || (polling && kind !== 'mutex' && kind !== 'semaphore');
 }
 
 /** Asks the kernel, without waiting, for those of the targets that stand at `indices`. */
@@ -60,11 +91,21 @@ export function tryKernel(targets: readonly Target[], indices: readonly number[]
 /** Makes the tokens for what was won. */
 export function outcomeOf({ index, abandoned, by }: Win, targets: readonly Target[], all: boolean, onRelease?: () => void): Outcome {
   const locks: Lock[] = [];
-  for (const target of all ? targets : targets.slice(index, index + 1)) {
-    if (target.kind === 'mutex') locks.push(new MutexLock(target, abandoned, by, onRelease));
-    else if (target.kind === 'semaphore') locks.push(new Permit(target, false));
+  for (let at = index; at < (all ? targets.length : index + 1); at++) {
+    const target = targets[at];
+    const lock = target && lockOn(target, abandoned, by, onRelease);
+    if (lock !== undefined) locks.push(lock);
   }
   return { index, abandoned, locks };
+}
+
+/** The token for one object taken, if its kind has any. */
+function lockOn(target: Target, abandoned: boolean, by?: WaitThread, onRelease?: () => void): Lock | undefined {
+  switch (target.kind) {
+    case 'mutex': return new MutexLock(target, abandoned, by, onRelease);
+    case 'semaphore': return new Permit(target, false);
+    default: return undefined;
+  }
 }
 
 /** Returns what was won in excess: of two threads that each took an object for a wait on any, the later one's. */

@@ -10,6 +10,7 @@ interface Front {
 
 /** An object to wait for, as the asynchronous part sees it. */
 export class Target {
+  readonly kind: ObjectKind;
   /** The public object: while a wait pends, it must not be collected, and so closed. */
   readonly front: Front;
   readonly owned: OwnedHandle;
@@ -18,14 +19,11 @@ export class Target {
   readonly alone: readonly [Target];
 
   constructor(front: Front, owned: OwnedHandle, turnstile: Turnstile) {
+    this.kind = front.kind;
     this.front = front;
     this.owned = owned;
     this.turnstile = turnstile;
     this.alone = [this];
-  }
-
-  get kind(): ObjectKind {
-    return this.front.kind;
   }
 
   get name(): string | undefined {

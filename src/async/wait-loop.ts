@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../kernel/status.js';
-import { AWAKE, ERRNO, IN_KERNEL, ON_WORD, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
+import { AWAKE, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
 
 /**
  * No sleep is longer, in ms. Wake-ups are not missed (see SLEEPING), but a thread that sleeps in the system cannot be terminated: `worker.terminate()` of the
@@ -24,8 +24,10 @@ interface Queue {
 /**
  * The life of a wait thread: it takes commands, sleeps in the kernel on all that it was asked to wait for, and tells who won.
  *
- * Two kinds of thread: one waits for *any* object of many requests, the other for *all* objects of one request at a time. Each is the owner of the
- * mutexes that it took until it is told to release them.
+ * Two kinds of thread: one waits for *any* object of many requests, the other for *all* objects of one request at a time.
+ *
+ * Where wait threads take (see `Kernel.takenBy`), each is the owner of the mutexes that it took until it is told to release them. Where the caller takes, a thread
+ * only watches: it says `ready` once, has forgotten the request then, and is asked anew if the caller was not quick enough.
  *
  * The kernel lets a thread take a mutex again that it owns. So a queue whose mutex this thread owns is left out of its waits: the next request in it is served
  * after the release. Only this thread can know that in time, since the news of a win is still on its way to the client.
@@ -35,6 +37,7 @@ export class WaitLoop {
   readonly #control: Int32Array;
   readonly #wake: Handle;
   readonly #all: boolean;
+  readonly #takes = kernel.takenBy === 'wait-thread';
 
   /** By key, in the order in which they were first asked for; that order decides if several are signalled. */
   readonly #queues = new Map<number, Queue>();
@@ -96,6 +99,8 @@ export class WaitLoop {
         case 'quit':
           this.#quitting = true;
       }
+      Atomics.add(this.#control, OBEYED, 1);
+      Atomics.notify(this.#control, OBEYED);
     }
     return any;
   }
@@ -129,12 +134,10 @@ export class WaitLoop {
     this.#owned.delete(key);
     this.#changed = true;
     Atomics.store(this.#control, ERRNO, released ? 0 : kernel.failure.errno);
-    Atomics.add(this.#control, RELEASES, 1);
-    Atomics.notify(this.#control, RELEASES);
   }
 
   #sleepForAny(): void {
-    const status = kernel.waitMany(this.#handles, false, LONGEST_SLEEP);
+    const status = this.#takes ? kernel.waitMany(this.#handles, false, LONGEST_SLEEP) : kernel.watch(this.#handles, false, LONGEST_SLEEP);
     if (status === WAIT_TIMEOUT) return;
     if (status === WAIT_FAILED) {
       this.#dropFailing();
@@ -143,7 +146,10 @@ export class WaitLoop {
     const abandoned = status >= WAIT_ABANDONED_0;
     const at = status - (abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0);
     const [first] = this.#waitedFor[at - 1]?.requests.values() ?? [];
-    if (first === undefined) return; // the wake event
+    if (first === undefined) { // the wake event
+      if (!this.#takes) kernel.wait(this.#wake, 0);
+      return;
+    }
     this.#win(first.request, first.index, abandoned);
   }
 
@@ -165,7 +171,8 @@ export class WaitLoop {
   #sleepForAll(): void {
     const next = this.#nextForAll();
     if (next === undefined) return;
-    const status = kernel.waitAllInterruptibly(next.watches.map(({ handle }) => handle), LONGEST_SLEEP);
+    const handles = next.watches.map(({ handle }) => handle);
+    const status = this.#takes ? kernel.waitAllInterruptibly(handles, LONGEST_SLEEP) : kernel.watch(handles, true, LONGEST_SLEEP);
     if (status === WAIT_TIMEOUT || status === WAIT_INTERRUPTED) return;
     if (status === WAIT_FAILED) this.#fail(next);
     else this.#win(next, 0, status >= WAIT_ABANDONED_0);
@@ -180,6 +187,11 @@ export class WaitLoop {
   }
 
   #win(request: Request, index: number, abandoned: boolean): void {
+    if (!this.#takes) {
+      this.#leave(request.id);
+      this.#reply({ id: request.id, outcome: 'ready' });
+      return;
+    }
     const taken = this.#all ? request.watches : request.watches.slice(index, index + 1);
     for (const { key, owning } of taken) if (owning) this.#owned.add(key);
     this.#leave(request.id);
@@ -192,7 +204,7 @@ export class WaitLoop {
       const watch = request.watches[index];
       // It may head several queues, and have won or failed in one of them.
       if (watch === undefined || !this.#requests.has(request.id)) continue;
-      const status = kernel.wait(watch.handle, 0);
+      const status = this.#takes ? kernel.wait(watch.handle, 0) : kernel.watch([watch.handle], false, 0);
       if (status === WAIT_FAILED) this.#fail(request);
       else if (status !== WAIT_TIMEOUT) this.#win(request, index, status === WAIT_ABANDONED_0);
     }

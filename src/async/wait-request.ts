@@ -1,16 +1,14 @@
-import { ClosedError, describe, SyncError, systemError } from '../errors.js';
-import type { Failure } from '../kernel/kernel.js';
-import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
-import type { HandleUser, OwnedHandle } from '../owned-handle.js';
+import { ClosedError, describe } from '../errors.js';
+import { kernel } from '../kernel/select.js';
+import { HandleUse } from '../owned-handle.js';
+import { coarseNow } from './coarse-clock.js';
 import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
 import type { Limits } from './limits.js';
-import { giveBack, outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './taking.js';
+import { PursuitByTaking } from './pursuit-by-taking.js';
+import { pursuitByWatching } from './pursuit-by-watching.js';
+import type { Ending, Pursued, Pursuit } from './pursuit.js';
+import { outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './taking.js';
 import type { Target } from './target.js';
-import type { Waiter, WaitThread } from './wait-thread.js';
-import { threadForAll, threadForAny, watchesOfOneThread } from './wait-threads.js';
-
-/** How a wait that has not won ends: `undefined` is a timeout. */
-type Ending = { readonly error: unknown } | undefined;
 
 /** Makes the caller's result of an outcome; may throw. One function for many waits: what it needs of the wait it is given. */
 export type Conclude<Result> = (outcome: Outcome, targets: readonly Target[], all: boolean) => Result;
@@ -23,28 +21,28 @@ let serials = 0;
  * | state     | meaning                                             | left by |
  * |-----------|-----------------------------------------------------|---------|
  * | `queued`  | its turn has not come (for one mutex), or it is new | its turn: waiting or, if the mutex is free, over; `end`: over |
- * | `waiting` | wait threads wait for it                            | a win, a failure or `end`: ending |
- * | `ending`  | the wait threads have been told to cancel           | the last thread's verdict: over |
+ * | `waiting` | it is pursued with the help of wait threads         | a win: over; `end`: ending |
+ * | `ending`  | the pursuit has been told to give up                | its last word: over |
  * | `over`    | the promise is settled                              | |
  *
- * An abort or a timeout only asks the threads to cancel. Each answers with the truth, `cancelled` or `won`, and a win counts: a signal that the kernel has given to
- * this wait is not lost. If two threads have won, the second win is given back before the promise is settled.
+ * An abort or a timeout only asks the pursuit to give up, and its last word is the truth: a signal that the kernel has given to this wait is not lost.
  *
  * Kept small, since thousands may pend: one object and one promise, no closures where a method does.
  */
-export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
+export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   readonly targets: readonly Target[];
   readonly all: boolean;
   readonly promise: Promise<Result>;
   readonly serial = ++serials;
-  readonly since = performance.now();
+  readonly since = coarseNow();
 
   readonly #conclude: Conclude<Result>;
   #resolve: ((result: Result) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   readonly #stopLimits: (() => void) | undefined;
   #state: 'queued' | 'waiting' | 'ending' | 'over' = 'queued';
-  #parts: readonly Part[] = [];
+  readonly #uses: readonly RequestUse[];
+  #pursuit: Pursuit | undefined;
   #win: Win | undefined;
   #ending: Ending;
   /** Gives a place in the queue up; there if something may end the wait before its turn. */
@@ -59,10 +57,8 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    for (const target of targets) {
-      target.turnstile.waiting++;
-      target.owned.beginUse(this);
-    }
+    for (const { turnstile } of targets) turnstile.waiting++;
+    this.#uses = targets.map(target => new RequestUse(this, target));
     beginWait(this);
     if (limits.any) {
       this.#left = new AbortController();
@@ -79,12 +75,8 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
     const turn = new Promise<void>(resolve => this.#endTurn = resolve);
     try {
       const now = turnstile.ownedHere ? undefined : tryKernel(this.targets, [0], false);
-      if (now === undefined) {
-        this.#start();
-      } else {
-        this.#win = now;
-        this.#finish();
-      }
+      if (now === undefined) this.#start();
+      else this.over(now);
     } catch (error) {
       this.end({ error });
     }
@@ -94,27 +86,12 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
   /** Hands it to wait threads. */
   #start(): void {
     this.#state = 'waiting';
-    const size = this.all ? this.targets.length : Math.min(this.targets.length, watchesOfOneThread());
+    this.#pursuit = kernel.takenBy === 'caller' ? pursuitByWatching(this) : new PursuitByTaking(this);
     try {
-      for (let offset = 0; offset < this.targets.length; offset += size) this.#startPart(offset, size);
+      this.#pursuit.start();
     } catch (error) {
       this.end({ error });
-      if (this.#parts.length === 0) this.#finish();
     }
-  }
-
-  #startPart(offset: number, size: number): void {
-    const targets = size === this.targets.length ? this.targets : this.targets.slice(offset, offset + size);
-    const keys = targets.map(({ turnstile }) => turnstile.key);
-    const thread = this.all ? threadForAll(keys) : threadForAny(keys);
-    const part = new Part(this, thread, targets, offset);
-    this.#parts = [...this.#parts, part];
-    thread.wait(part);
-  }
-
-  handleClosed(owned: OwnedHandle): void {
-    const target = this.targets.find(each => each.owned === owned);
-    this.end(target && { error: new ClosedError(`the ${describe(target)} was closed while a wait for it was pending`, target.name) });
   }
 
   /** A timeout, an abort or an error ends it, unless it has won. */
@@ -122,93 +99,69 @@ export class WaitRequest<Result> implements HandleUser, DiagnosedWait {
     switch (this.#state) {
       case 'queued':
         this.#ending = ending;
-        this.#finish();
+        this.over();
         break;
       case 'waiting':
         this.#ending = ending;
-        this.#cancelParts();
+        this.#state = 'ending';
+        this.#pursuit?.giveUp();
         break;
       case 'ending': // the first reason counts
       case 'over':
     }
   }
 
-  #cancelParts(): void {
-    this.#state = 'ending';
-    for (const { thread, id } of this.#parts) thread.cancel(id);
-  }
-
-  /** A wait thread has said what became of its part. */
-  verdict(part: Part, win?: Win): void {
-    this.#parts = this.#parts.filter(other => other !== part);
-    if (win !== undefined) {
-      if (this.#win === undefined) this.#win = win;
-      else giveBack(win, this.targets);
-      if (this.#state === 'waiting') this.#cancelParts();
-    }
-    if (this.#parts.length === 0 && this.#state !== 'over') this.#finish();
-  }
-
-  #finish(): void {
+  over(win?: Win): void {
+    if (this.#state === 'over') return;
     this.#state = 'over';
+    this.#win = win;
     this.#stopLimits?.();
     for (const { turnstile } of this.targets) turnstile.waiting--;
-    const win = this.#win;
-    const error = this.#ending;
     if (win === undefined) {
       this.#endTurn?.();
       this.#left?.abort();
     }
     try {
-      if (win === undefined && error !== undefined) {
-        endWait(this, undefined);
-        this.#reject?.(error.error);
-        return;
-      }
-      endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
-      const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
-      this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
+      this.#settle();
     } catch (failure) {
       this.#reject?.(failure);
     } finally {
       // Only now, with the use by the tokens begun: if the object was closed meanwhile, its handle is still needed for their release.
-      for (const { owned } of this.targets) owned.endUse(this);
+      for (const use of this.#uses) use.end();
     }
+  }
+
+  #settle(): void {
+    const win = this.#win;
+    const error = this.#ending;
+    if (win === undefined && error !== undefined) {
+      endWait(this, undefined);
+      this.#reject?.(error.error);
+      return;
+    }
+    endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
+    const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
+    this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
   }
 }
 
-/** What one wait thread is asked for: a wait for more objects than one thread can watch has several. */
-class Part implements Waiter {
-  static #ids = 0;
-  readonly id = ++Part.#ids;
-  readonly thread: WaitThread;
-  readonly targets: readonly Target[];
-  readonly #request: Pick<WaitRequest<unknown>, 'verdict' | 'end'>;
-  readonly #offset: number;
+/** While a wait pends, it has the handles of its objects. */
+class RequestUse extends HandleUse {
+  readonly #request: Pick<Pursued, 'end'>;
+  readonly #target: Target;
 
-  constructor(request: Pick<WaitRequest<unknown>, 'verdict' | 'end'>, thread: WaitThread, targets: readonly Target[], offset: number) {
+  constructor(request: Pick<Pursued, 'end'>, target: Target) {
+    super();
     this.#request = request;
-    this.thread = thread;
-    this.targets = targets;
-    this.#offset = offset;
+    this.#target = target;
+    target.owned.beginUse(this);
   }
 
-  won(by: WaitThread, index: number, abandoned: boolean): void {
-    this.#request.verdict(this, { index: this.#offset + index, abandoned, by });
+  override handleClosed(): void {
+    this.#request.end({ error: new ClosedError(`the ${describe(this.#target)} was closed while a wait for it was pending`, this.#target.name) });
   }
 
-  cancelled(): void {
-    this.#request.verdict(this);
-  }
-
-  failed(failure: Failure): void {
-    const [first] = this.targets;
-    this.#request.end(first && { error: systemError(failure, first) });
-    this.#request.verdict(this);
-  }
-
-  lost(cause: Error): void {
-    this.#request.end({ error: new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }) });
-    this.#request.verdict(this);
+  end(): void {
+    this.#target.owned.endUse(this);
   }
 }

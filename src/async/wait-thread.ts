@@ -1,28 +1,34 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, ON_WORD, RELEASES, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
+import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
 import { waitThreadLocation } from './wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
 const IDLE_TIME = 5000;
-/** A release is done within microseconds; a thread that takes longer has died. In ms. */
-const RELEASE_LIMIT = 5000;
+/** A command is obeyed within microseconds; a thread that takes longer has died. In ms. */
+const OBEDIENCE_LIMIT = 5000;
 
 /** It runs a small loop that makes little garbage. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
 
 /** A request to a wait thread, and who is told of its outcome. */
 export interface Waiter {
-  /** Unique in this JavaScript thread. */
+  /** As `waiterId` gives it. */
   readonly id: number;
   readonly targets: readonly Target[];
-  won(thread: WaitThread, index: number, abandoned: boolean): void;
-  cancelled(): void;
-  failed(failure: Failure): void;
+  /** The thread has nothing more of it. */
+  answered(reply: Reply): void;
   /** The thread has ended, and with it the wait. */
   lost(cause: Error): void;
+}
+
+let ids = 0;
+
+/** Unique in this JavaScript thread. */
+export function waiterId(): number {
+  return ++ids;
 }
 
 /** The client's side of one wait thread. */
@@ -39,6 +45,8 @@ export class WaitThread {
   readonly #watched = new Map<number, number>();
   /** The mutexes that the thread owns. */
   readonly #owned = new Set<number>();
+  /** Commands sent, as a 32-bit number that wraps around. */
+  #sent = 0;
   #idle: NodeJS.Timeout | undefined;
   #ended: Error | undefined;
 
@@ -92,27 +100,43 @@ export class WaitThread {
     this.#send({ op: 'wait', id: waiter.id, watches });
   }
 
-  /** The waiter will be told the truth: `cancelled`, or that it has won after all. */
+  /** The waiter will be told the truth: `cancelled`, or what had become of it before. */
   cancel(id: number): void {
     this.#send({ op: 'cancel', id });
+  }
+
+  /** The thread does not use the waiter's handles any more when this returns. The waiter hears no more of it. */
+  drop(waiter: Waiter): void {
+    if (!this.#waiters.has(waiter.id)) return;
+    this.cancel(waiter.id);
+    // A thread that has not begun yet will find the cancel before it sleeps.
+    if (Atomics.load(this.#control, THREAD) !== 0) this.#untilObeyed();
+    this.#forget(waiter);
   }
 
   /** Has the thread release a mutex that it owns; it is done when this returns. */
   release(key: number, handle: Handle): Failure | undefined {
     this.#owned.delete(key);
     if (this.#ended !== undefined) return { errno: 0, syscall: this.#ended.message };
-    const before = Atomics.load(this.#control, RELEASES);
     this.#send({ op: 'release', key, handle });
-    // Callers rely on a release being done when it returns, as in `lock.release(); mutex.waitSync(0)`. Releases come from this one JavaScript thread, so the next
-    // change of the word is the answer to this one.
-    const answer = Atomics.wait(this.#control, RELEASES, before, RELEASE_LIMIT);
+    // Callers rely on a release being done when it returns, as in `lock.release(); mutex.waitSync(0)`.
+    const obeyed = this.#untilObeyed();
     this.#rest();
-    if (answer === 'timed-out') return { errno: 0, syscall: 'the wait thread does not answer' };
+    if (!obeyed) return { errno: 0, syscall: 'the wait thread does not answer' };
     const errno = Atomics.load(this.#control, ERRNO);
     return errno === 0 ? undefined : { errno, syscall: 'ReleaseMutex' };
   }
 
+  /** Blocks until the thread has obeyed all commands, which come from this one JavaScript thread alone; `false` if it seems to have died. */
+  #untilObeyed(): boolean {
+    for (let obeyed = Atomics.load(this.#control, OBEYED); obeyed !== this.#sent; obeyed = Atomics.load(this.#control, OBEYED)) {
+      if (this.#ended !== undefined || Atomics.wait(this.#control, OBEYED, obeyed, OBEDIENCE_LIMIT) === 'timed-out') return false;
+    }
+    return true;
+  }
+
   #send(command: Command): void {
+    this.#sent = (this.#sent + 1) | 0;
     this.#worker.postMessage(command);
     this.#rouse();
   }
@@ -136,16 +160,7 @@ export class WaitThread {
       for (const { kind, turnstile } of taken) if (kind === 'mutex') this.#owned.add(turnstile.key);
     }
     this.#forget(waiter);
-    switch (reply.outcome) {
-      case 'won':
-        waiter.won(this, reply.index, reply.abandoned);
-        break;
-      case 'cancelled':
-        waiter.cancelled();
-        break;
-      case 'failed':
-        waiter.failed(reply.failure);
-    }
+    waiter.answered(reply);
   }
 
   #forget(waiter: Waiter): void {

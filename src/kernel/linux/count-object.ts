@@ -11,14 +11,15 @@ import type { Space } from './space.js';
  * | killed                                      | left                     | repaired by |
  * |---------------------------------------------|--------------------------|-------------|
  * | anywhere in a wait                          | nothing, or one taken: nobody owns what a semaphore gave | – |
- * | between the CAS of a signal and its wake    | signalled, sleepers asleep | the next signal, even of an event that is set; else the sleepers' cap |
+ * | between the CAS of a signal and its look at WAITERS | signalled, sleepers asleep | the next signal, even of an event that is set; else the sleepers' cap |
+ * | between that and the wake                   | the same, WAITERS 0      | the sleepers' cap |
  * | asleep                                      | WAITERS 1 for nobody     | the next signal, in vain |
  */
 export class CountObject extends SharedObject {
   readonly #taken: number;
 
   constructor(space: Space, index: number, kind: number) {
-    super(space, index);
+    super(space, index, OBJECT.SIGNALS);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
   }
 
@@ -74,6 +75,12 @@ export class CountObject extends SharedObject {
     }
   }
 
+  protected wakeIfAsked(): void {
+    if (!this.asked) return;
+    Atomics.add(this.words, this.at + OBJECT.SIGNALS, 1);
+    this.wakeSleepers();
+  }
+
   override get signalled(): boolean {
     return this.free && !this.reservedForOther;
   }
@@ -84,11 +91,10 @@ export class CountObject extends SharedObject {
 
   override arm(): boolean {
     const { words, at } = this;
+    this.expected = Atomics.load(words, at + OBJECT.SIGNALS);
     Atomics.store(words, at + OBJECT.WAITERS, 1);
     const word = Atomics.load(words, at);
-    if (word < 0 || (word !== 0 && !this.reservedForOther)) return false;
-    this.expected = word;
-    return true;
+    return word === 0 || (word > 0 && this.reservedForOther);
   }
 
   protected override afterReservation(): void {

@@ -74,7 +74,7 @@
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
  * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
- * | 12     | WAITERS    | 1 if some thread may sleep on WORD (kinds other than mutex, which has the bit in WORD) |
+ * | 12     | WAITERS    | 1 if some thread may sleep (kinds other than mutex, which has the bit in WORD) |
  * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
  * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
@@ -87,6 +87,7 @@
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
  * | 96     | PERIOD     | timer: in ms, 0 for once |
  * | 100    | DESCRIPTOR | process: the pidfd, in the process that opened it |
+ * | 104    | SIGNALS    | semaphore, event: how often sleepers were woken; the futex that they sleep on |
  *
  * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
  *
@@ -119,8 +120,12 @@
  *
  * Process and section: 0.
  *
- * WAITERS (the field) and WORD are read and written in opposite orders by a sleeper (WAITERS = 1, then compare WORD in the futex call) and a signaller (WORD, then WAITERS),
- * all sequentially consistent: one of the two sees the other.
+ * # Sleeping on a semaphore or an event
+ *
+ * A sleeper reads SIGNALS, sets WAITERS = 1, looks at WORD, and sleeps while SIGNALS is what it was. A signaller changes WORD, and if it finds WAITERS and swaps it for 0, adds 1 to SIGNALS and wakes all who
+ * sleep on it. WAITERS and WORD are written and read in opposite orders, all sequentially consistent: one of the two sees the other. And a sleeper whose WAITERS was swapped away
+ * before it slept finds SIGNALS changed. (WORD itself would not do: signalled and taken again meanwhile, it is what it was, and the sleeper would sleep with nobody to wake it.)
+ * A timer's sleepers sleep on WORD, which VERSION makes another one each time.
  */
 
 export const MAGIC = 0x4c425457;
@@ -155,7 +160,7 @@ export const HEAD_SLOT_BYTES = 32;
 export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
-  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25, SIGNALS: 26,
 } as const;
 export const DIGEST_WORDS = 8;
 

@@ -17,7 +17,9 @@ export function repair(space: Space): void {
   const { words } = space;
   const taking = words[HEADER.COMMITTING] === 1;
   space.directory.eachObject(at => {
-    if (settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) space.system.wake(space.addressOf(at * 4));
+    if (!settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) return;
+    Atomics.add(words, at + OBJECT.SIGNALS, 1);
+    for (const futex of [OBJECT.WORD, OBJECT.SIGNALS]) space.system.wake(space.addressOf((at + futex) * 4));
   });
   Atomics.store(words, HEADER.COMMITTING, 0);
   space.signalSequence();

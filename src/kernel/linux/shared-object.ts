@@ -19,17 +19,18 @@ export abstract class SharedObject {
   readonly words: Int32Array;
   /** The place of WORD in `words`; the fields of `OBJECT` follow it. */
   readonly at: number;
-  /** Of WORD, for the futex calls. */
+  /** Of the word that is slept on. */
   readonly address: number;
-  /** What WORD has while a sleeper may sleep; set by `arm`. */
+  /** What that word has while a sleeper may sleep; set by `arm`. */
   expected = 0;
 
-  constructor(space: Space, index: number) {
+  /** @param futex - The field that is slept on. */
+  constructor(space: Space, index: number, futex: number = OBJECT.WORD) {
     this.space = space;
     this.index = index;
     this.words = space.words;
     this.at = (OBJECTS_AT + index * OBJECT_BYTES) / 4;
-    this.address = space.addressOf(this.at * 4);
+    this.address = space.addressOf((this.at + futex) * 4);
     this.generation = this.field(OBJECT.GENERATION);
   }
 
@@ -37,7 +38,7 @@ export abstract class SharedObject {
   abstract tryTake(): number;
   /** Whether `tryTake` could succeed now. */
   abstract get signalled(): boolean;
-  /** Makes signallers wake sleepers, and says in `expected` what WORD has until then. False when it is signalled, or about to be: look again. */
+  /** Makes signallers wake sleepers, and says in `expected` what the word has until then. False when it is signalled, or about to be: look again. */
   abstract arm(): boolean;
 
   /** Marks it for a wait-all of this thread, which holds the namespace mutex: nobody else can take or change it until `unmark` or `commit`. False if it is not signalled. */
@@ -79,10 +80,10 @@ export abstract class SharedObject {
     this.space.signalSequence();
   }
 
-  /** Those who sleep after a look at WAITERS; a mutex has a bit in WORD instead. */
-  protected wakeIfAsked(): void {
+  /** Whether to wake those who set WAITERS before they slept; a mutex has a bit in WORD instead. */
+  protected get asked(): boolean {
     const { words, at } = this;
-    if (Atomics.load(words, at + OBJECT.WAITERS) !== 0 && Atomics.exchange(words, at + OBJECT.WAITERS, 0) !== 0) this.wakeSleepers();
+    return Atomics.load(words, at + OBJECT.WAITERS) !== 0 && Atomics.exchange(words, at + OBJECT.WAITERS, 0) !== 0;
   }
 
   /** Asks that the next signal be this thread's. */

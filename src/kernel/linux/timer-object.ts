@@ -29,7 +29,7 @@ export class TimerObject extends SharedObject {
       words[at + OBJECT.PERIOD] = period;
       Atomics.store(words, at, version | ARMED | (absolute ? ABSOLUTE : 0));
     });
-    this.wakeIfAsked();
+    if (this.asked) this.wakeSleepers();
   }
 
   cancel(): void {
@@ -38,7 +38,7 @@ export class TimerObject extends SharedObject {
       const word = this.field(OBJECT.WORD);
       Atomics.store(words, at, ((word + VERSION_STEP) & VERSION_BITS) | (this.free ? LATCHED : 0));
     });
-    this.wakeIfAsked();
+    if (this.asked) this.wakeSleepers();
   }
 
   override tryTake(): number {

@@ -25,11 +25,13 @@ enum outcome try_counter(struct shared *counter)
     return TAKEN;
 }
 
-/* After the word, as sleepers set WAITERS before they compare the word: one of the two sees the other. */
+/* After the word, as sleepers set WAITERS before they look at the word: one of the two sees the other. */
 static void wake_if_awaited(struct shared *counter)
 {
-    if (load(&counter->waiters) != 0 && exchange(&counter->waiters, 0) != 0)
-        wake_sleepers(counter);
+    if (load(&counter->waiters) == 0 || exchange(&counter->waiters, 0) == 0)
+        return;
+    __atomic_add_fetch(&counter->signals, 1, __ATOMIC_SEQ_CST);
+    wake_sleepers(&counter->signals);
 }
 
 bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previous)
@@ -63,6 +65,8 @@ void reset_shared_event(struct shared *event)
 
 bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 {
+    /* Before WAITERS: whoever swaps that for 0 then changes SIGNALS after this look. */
+    uint32_t signals = load(&counter->signals);
     store(&counter->waiters, 1);
     uint32_t found = load(&counter->word);
     if ((found & BUSY) != 0) {
@@ -71,12 +75,7 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
     }
     if (found != 0 && !is_reserved(counter))
         return false;
-    /*
-     * On WAITERS too. Else a signal that comes after this look could clear it, and another thread take that signal before this one sleeps: the
-     * word would be as expected, and the next signal would wake nobody.
-     */
-    add_bed(beds, &counter->word, found);
-    add_bed(beds, &counter->waiters, 1);
+    add_bed(beds, &counter->signals, signals);
     return true;
 }
 

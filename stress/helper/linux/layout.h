@@ -45,7 +45,7 @@ struct shared {
     uint32_t references, chain, flags, generation;
     double quantity;
     uint32_t digest[8];
-    uint32_t period, descriptor, unused[6];
+    uint32_t period, descriptor, signals, unused[5];
 };
 
 enum shared_kind {
@@ -62,6 +62,9 @@ static const uint32_t ALL_ONES = 0x3fffffff;
 
 /* The word of a semaphore, an event or a timer. */
 static const uint32_t COUNT = 0x7fffffff, BUSY = 0x80000000;
+
+/* The rest of a timer's word is its version. */
+static const uint32_t LATCHED = 1, ARMED = 2, ABSOLUTE = 4;
 
 /* A handle is a reference's index, and above it the reference's generation. */
 enum { REFERENCE_BITS = 19, GENERATIONS = 2047 };
@@ -80,5 +83,5 @@ _Static_assert(sizeof(struct reference) == 32, "references");
 _Static_assert(sizeof(struct shared) == 128, "objects");
 _Static_assert(offsetof(struct robust, next32) == 20 && offsetof(struct robust, next64) == 32, "robust list");
 _Static_assert(offsetof(struct shared, references) == 40 && offsetof(struct shared, quantity) == 56, "fields of an object");
-_Static_assert(offsetof(struct shared, digest) == 64 && offsetof(struct shared, period) == 96, "more fields of an object");
+_Static_assert(offsetof(struct shared, digest) == 64 && offsetof(struct shared, signals) == 104, "more fields of an object");
 _Static_assert(offsetof(struct arena, objects) == 17305600 && sizeof(struct arena) == 50860032, "the file");

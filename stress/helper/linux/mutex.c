@@ -68,7 +68,7 @@ void let_go_of_mutex(struct shared *mutex)
     begin_operation(&mutex->robust);
     unlink_owned(&mutex->robust);
     if ((exchange(&mutex->word, 0) & MUTEX_WAITERS) != 0)
-        wake_sleepers(mutex);
+        wake_sleepers(&mutex->word);
     end_operation();
 }
 
@@ -133,7 +133,7 @@ static void replace_mark(struct shared *mutex, uint32_t bits)
         found = load(&mutex->word);
     while (is_marked(found) && !compare_exchange(&mutex->word, found, (found & ~OWNER) | bits));
     if (is_marked(found) && (found & MUTEX_WAITERS) != 0)
-        wake_sleepers(mutex);
+        wake_sleepers(&mutex->word);
 }
 
 void unmark_mutex(struct shared *mutex)

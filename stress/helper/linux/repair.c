@@ -4,6 +4,7 @@
 #include "mutex.h"
 #include "objects.h"
 #include "shared_file.h"
+#include "timer.h"
 #include "waiters.h"
 #include "word.h"
 
@@ -14,9 +15,10 @@ static bool is_timer(const struct shared *object)
 
 static void finish_timer(struct shared *timer, bool committing)
 {
-    const uint32_t latched = 1;
-    uint32_t word = load(&timer->word) & ~BUSY;
-    store(&timer->word, committing && timer->kind == SHARED_AUTO_TIMER ? word & ~latched : word);
+    if (committing)
+        take_marked_timer(timer);
+    else
+        unmark_timer(timer);
 }
 
 static void finish_counter(struct shared *counter, bool committing)
@@ -44,8 +46,7 @@ static void finish(struct shared *object, bool committing)
         finish_timer(object, committing);
     else
         finish_counter(object, committing);
-    store(&object->waiters, 0);
-    wake_sleepers(object);
+    wake_everybody(object);
 }
 
 void repair(void)

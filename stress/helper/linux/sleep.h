@@ -5,8 +5,8 @@
 /* No sleep is longer, in ns: a wake can be missed when the one who was to give it dies. */
 enum { LONGEST_SLEEP = 250 * 1000 * 1000 };
 
-/* As many as the kernel takes at once: two for each object of the longest wait. */
-enum { MOST_BEDS = 128 };
+/* One for each object of the longest wait; the kernel takes twice as many. */
+enum { MOST_BEDS = 64 };
 
 /* Words, each with the value that it has while there is nothing to do. */
 struct beds {

@@ -5,15 +5,22 @@
 #include "sleep.h"
 #include "word.h"
 
-void wake_sleepers(struct shared *object)
+void wake_sleepers(uint32_t *futex)
 {
     struct header *header = &arena->header;
-    wake_all(&object->word);
+    wake_all(futex);
     if (load(&header->sequence_waiters) == 0)
         return;
     __atomic_add_fetch(&header->sequence, 1, __ATOMIC_SEQ_CST);
     if (exchange(&header->sequence_waiters, 0) != 0)
         wake_all(&header->sequence);
+}
+
+void wake_everybody(struct shared *object)
+{
+    __atomic_add_fetch(&object->signals, 1, __ATOMIC_SEQ_CST);
+    wake_sleepers(&object->word);
+    wake_sleepers(&object->signals);
 }
 
 bool is_reserved(struct shared *object)
@@ -23,7 +30,9 @@ bool is_reserved(struct shared *object)
         return false;
     if (client_lives(reserved - 1))
         return true;
-    compare_exchange(&object->reserved, reserved, 0);
+    /* Of a dead one. Others may sleep because of it. */
+    if (compare_exchange(&object->reserved, reserved, 0))
+        wake_everybody(object);
     return false;
 }
 
@@ -31,7 +40,7 @@ void give_up_reservation(struct shared *object)
 {
     uint32_t reserved = load(&object->reserved);
     if (reserved != 0 && compare_exchange(&object->reserved, reserved, 0))
-        wake_sleepers(object);
+        wake_everybody(object);
 }
 
 void forget_reservation(struct shared *object)

@@ -2,8 +2,11 @@
 #pragma once
 #include "layout.h"
 
-/* To be called by whoever has cleared what the sleepers had set: MUTEX_WAITERS, or WAITERS. */
-void wake_sleepers(struct shared *object);
+/* Those who sleep on this word of an object. To be called by whoever has cleared what they had set: MUTEX_WAITERS, or WAITERS. */
+void wake_sleepers(uint32_t *futex);
+
+/* All who sleep for the object, whatever its kind. */
+void wake_everybody(struct shared *object);
 
 /* The next signal is kept for another client, who lives; one that is kept for a dead one is given up here. This thread itself never reserves. */
 bool is_reserved(struct shared *object);

@@ -1,0 +1,219 @@
+import { SyncError, systemError } from '../errors.js';
+import { kernel } from '../kernel/select.js';
+import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
+import { HandleUse } from '../owned-handle.js';
+import type { Reply } from './messages.js';
+import type { Target } from './target.js';
+import type { Turnstile } from './turnstile.js';
+import { waiterId, type Waiter, type WaitThread } from './wait-thread.js';
+import { threadForAny } from './wait-threads.js';
+
+/** Who stands in line for an object. */
+interface InLine {
+  /** Tries to take; tells whether it is over and has left its places. */
+  attempt(): boolean;
+  /** Has it leave its places. */
+  fail(error: unknown): void;
+}
+
+/** A place in the line for one object. It carries its own links, so that ten thousand may come and go in any order. */
+export class Place {
+  readonly target: Target;
+  /** Which target of its wait. */
+  readonly index: number;
+  readonly who: InLine;
+  /** @internal */
+  before: Place | undefined = undefined;
+  /** @internal */
+  behind: Place | undefined = undefined;
+  #watch: Watch | undefined;
+
+  constructor(target: Target, index: number, who: InLine) {
+    this.target = target;
+    this.index = index;
+    this.who = who;
+  }
+
+  get isFirst(): boolean {
+    return this.#watch?.first === this;
+  }
+
+  enter(watch: Watch): void {
+    this.#watch = watch;
+    watch.enter(this);
+  }
+
+  leave(): void {
+    this.#watch?.leave(this);
+    this.#watch = undefined;
+  }
+}
+
+/**
+ * The line for one kernel object, first come, first served, where the caller takes (see `Kernel.takenBy`).
+ *
+ * | state   | meaning                                          | left by |
+ * |---------|--------------------------------------------------|---------|
+ * | idle    | nobody is in line                                | the first who enters: armed |
+ * | armed   | a wait thread watches the object                 | its `ready`: serving; the last who leaves: idle; the close of the handle it watches: armed with another |
+ * | serving | those in line try in turn, until one has no luck | the end of that: idle, or armed |
+ *
+ * A wait thread watches an object once, however many wait for it, and says `ready` once; it watches on only when it is asked to. So a signal costs one message, and lets in as
+ * many of the line as it has room for: one (an auto-reset event), some (a semaphore), or all (a manual-reset event).
+ *
+ * Who is first in line, and has been told in vain that the object was free, has it kept for this thread (`Kernel.prefer`) until it leaves.
+ */
+export class Watch {
+  static readonly #all = new Map<number, Watch>();
+
+  readonly #key: number;
+  #first: Place | undefined;
+  #last: Place | undefined;
+  #armed: Arming | undefined;
+  #serving = false;
+  #preferred: Place | undefined;
+
+  private constructor(key: number) {
+    this.#key = key;
+  }
+
+  static of({ key }: Turnstile): Watch {
+    let watch = Watch.#all.get(key);
+    if (watch === undefined) Watch.#all.set(key, watch = new Watch(key));
+    return watch;
+  }
+
+  get first(): Place | undefined {
+    return this.#first;
+  }
+
+  /** May throw: there may be no wait thread to be had. */
+  enter(place: Place): void {
+    place.before = this.#last;
+    if (this.#last === undefined) this.#first = place;
+    else this.#last.behind = place;
+    this.#last = place;
+    if (this.#armed === undefined && !this.#serving) this.#arm();
+  }
+
+  leave(place: Place): void {
+    const { before, behind } = place;
+    if (before === undefined) this.#first = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.#last = before;
+    else behind.before = before;
+    place.before = place.behind = undefined;
+    if (place === this.#preferred) this.#prefer(undefined);
+    if (this.#first === undefined) this.#becomeIdle();
+  }
+
+  #becomeIdle(): void {
+    if (Watch.#all.get(this.#key) === this) Watch.#all.delete(this.#key);
+    this.#armed?.cancel();
+    this.#armed = undefined;
+  }
+
+  #prefer(place: Place | undefined): void {
+    if (place === this.#preferred) return;
+    if (this.#preferred !== undefined) kernel.prefer(this.#preferred.target.owned.value, false);
+    if (place !== undefined) kernel.prefer(place.target.owned.value, true);
+    this.#preferred = place;
+  }
+
+  #arm(): void {
+    let place = this.#first;
+    while (place?.target.owned.open === false) place = place.behind; // those whose handle is closed are about to leave
+    if (place !== undefined) this.#armed = new Arming(this, place.target);
+  }
+
+  #armAgain(): void {
+    try {
+      if (this.#first !== undefined) this.#arm();
+    } catch (error) {
+      this.#failAll(() => error);
+    }
+  }
+
+  /** Whether this is what a wait thread watches for the line now, and not what it has just been told to give up. If it was, it is so no longer. */
+  disarmed(arming: Arming): boolean {
+    if (this.#armed !== arming) return false;
+    this.#armed = undefined;
+    return true;
+  }
+
+  ready(): void {
+    this.#serving = true;
+    let served = false;
+    while (this.#first?.who.attempt() === true) served = true;
+    this.#serving = false;
+    if (!served) this.#prefer(this.#first);
+    this.#armAgain();
+  }
+
+  /** The handle that was watched is closed, and others in line may have another. */
+  handleClosed(): void {
+    if (!this.#serving) this.#armAgain();
+  }
+
+  failed(failing: Target, error: (target: Target) => unknown): void {
+    this.#failAll(target => error(target), ({ target }) => target.owned === failing.owned);
+    this.#armAgain();
+  }
+
+  lost(error: unknown): void {
+    this.#failAll(() => error);
+  }
+
+  #failAll(error: (target: Target) => unknown, which: (place: Place) => boolean = () => true): void {
+    for (const place of this.#places().filter(which)) place.who.fail(error(place.target));
+  }
+
+  #places(): Place[] {
+    const places: Place[] = [];
+    for (let place = this.#first; place !== undefined; place = place.behind) places.push(place);
+    return places;
+  }
+}
+
+/** One command to a wait thread to watch an object. It uses the handle until the thread has said that it does not. */
+class Arming extends HandleUse implements Waiter {
+  readonly id = waiterId();
+  readonly targets: readonly [Target];
+  readonly #watch: Watch;
+  readonly #thread: WaitThread;
+
+  constructor(watch: Watch, target: Target) {
+    super();
+    this.#watch = watch;
+    this.targets = target.alone;
+    this.#thread = threadForAny([target.turnstile.key]);
+    target.owned.beginUse(this);
+    this.#thread.wait(this);
+  }
+
+  cancel(): void {
+    this.#thread.cancel(this.id);
+  }
+
+  answered(reply: Reply): void {
+    if (!this.#end()) return;
+    const [target] = this.targets;
+    if (reply.outcome === 'failed') this.#watch.failed(target, each => systemError(reply.failure, each));
+    else this.#watch.ready();
+  }
+
+  lost(cause: Error): void {
+    if (this.#end()) this.#watch.lost(new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }));
+  }
+
+  /** A name ends with the close of its last handle, so the wait thread's use of it must, too. */
+  override handleClosed(): void {
+    this.#thread.drop(this);
+    if (this.#end()) this.#watch.handleClosed();
+  }
+
+  #end(): boolean {
+    this.targets[0].owned.endUse(this);
+    return this.#watch.disarmed(this);
+  }
+}

@@ -1,0 +1,32 @@
+#include "timer.h"
+
+#include "word.h"
+
+enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
+
+static double now_milliseconds(int clock)
+{
+    struct timespec64 now;
+    system_call(SYS_CLOCK_GETTIME, clock, (long)&now, 0, 0, 0, 0);
+    return (double)now.seconds * 1e3 + (double)now.nanoseconds / 1e6;
+}
+
+void unmark_timer(struct shared *timer)
+{
+    store(&timer->word, load(&timer->word) & ~BUSY);
+}
+
+void take_marked_timer(struct shared *timer)
+{
+    uint32_t word = load(&timer->word);
+    if (timer->kind == SHARED_MANUAL_TIMER) {
+        unmark_timer(timer);
+        return;
+    }
+    double late = now_milliseconds((word & ABSOLUTE) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC) - timer->quantity;
+    bool stays_armed = (word & ARMED) != 0 && (late < 0 || timer->period > 0);
+    /* The next one that is still to come. More periods than there are numbers for are somebody's nonsense. */
+    if (stays_armed && late >= 0 && late / timer->period < INT32_MAX)
+        timer->quantity += ((int32_t)(late / timer->period) + 1) * (double)timer->period;
+    store(&timer->word, (word & ~(BUSY | LATCHED | ARMED)) | (stays_armed ? ARMED : 0));
+}
