@@ -4,7 +4,7 @@ import { openIn, startC } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measureAll, type Figures, type Scale } from './measure.js';
 import { Rival } from './rival.js';
-import { SIZES } from './wait-any-paths.js';
+import { MOST_OF_C, SIZES } from './wait-any-paths.js';
 
 const SLOW = 100;
 const MOST = Math.max(...SIZES);
@@ -20,8 +20,8 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
   using reply = Event.create(`${name} reply`);
   const events = Array.from({ length: MOST }, (_, index) => Event.create(`${name} ${index}`));
   const names = events.map(event => event.name ?? '');
-  const replySlot = MOST;
-  const slots = c === undefined ? [] : await openIn(c, 0, events);
+  const replySlot = MOST_OF_C;
+  const slots = c === undefined ? [] : await openIn(c, 0, events.slice(0, MOST_OF_C));
   if (c !== undefined) await openIn(c, replySlot, [reply]);
 
   const ask = (size: number, answer: (iterations: number) => Promise<unknown>): Runner => oneIn(SLOW, async iterations => {
@@ -45,7 +45,7 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
       against: 'C',
       runners: {
         'waitAnySync()': ask(size, iterations => rival.answer({ iterations, mine, theirs })),
-        ...(c === undefined ? {} : { C: ask(size, iterations => c.send('bench', 'answer', iterations, replySlot, ...slots.slice(0, size))) }),
+        ...(c === undefined || size > MOST_OF_C ? {} : { C: ask(size, iterations => c.send('bench', 'answer', iterations, replySlot, ...slots.slice(0, size))) }),
         'await waitAny()': ask(size, iterations => rival.answerAwaiting({ iterations, mine, theirs })),
       },
     };
