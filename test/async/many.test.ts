@@ -113,6 +113,22 @@ describe(`${PENDING} pending waits`, () => {
     expect(order).toEqual(Array.from({ length: PENDING }, (_, index) => index));
   });
 
+  test('for one auto-reset event are served one by each set, in their order', async () => {
+    using event = Event.create();
+    const order: number[] = [];
+    const waits = Array.from({ length: PENDING }, async (_, index) => {
+      await event.wait();
+      order.push(index);
+    });
+    for (const [index, wait] of waits.entries()) {
+      event.set();
+      await wait;
+      expect(order.length).toBe(index + 1);
+    }
+    expect(order).toEqual(Array.from({ length: PENDING }, (_, index) => index));
+    expect(event.waitSync(0).status).toBe('timeout');
+  });
+
   test('for one manual-reset event are all served by one set', async () => {
     using event = Event.create(undefined, { manualReset: true });
     const waits = Array.from({ length: PENDING }, () => event.wait());

@@ -143,6 +143,27 @@ describe('rule 10: no signal is lost', () => {
   });
 });
 
+test('those in line keep their order when others are quicker to take what was signalled, and nothing is lost', async () => {
+  using event = Event.create();
+  const roll = dice(11);
+  const served: number[] = [];
+  const waits = Array.from({ length: WAITS }, async (_, index) => {
+    await event.wait(PATIENT);
+    served.push(index);
+  });
+  let given = 0;
+  while (given < WAITS) {
+    event.set();
+    if (roll(3) === 0) await turnOfLoop();
+    if (roll(2) === 0 && event.waitSync(0).status === 'signaled') continue; // it was in nobody's hands yet
+    given++;
+    await vi.waitFor(() => expect(served).toHaveLength(given), { interval: 1, timeout: PATIENT.timeout });
+  }
+  await Promise.all(waits);
+  expect(served).toEqual(served.toSorted((a, b) => a - b));
+  expect(event.waitSync(0).status).toBe('timeout');
+});
+
 describe('a handle that may not be waited for', () => {
   test('rejects its own waits with AccessDeniedError, and those beside it lose nothing', async () => {
     const name = uniqueName();

@@ -49,7 +49,7 @@ export class Model {
       case 'signal': return objectIn(actor, action.slot).signal(actor, action.count);
       case 'reset': return reset(objectIn(actor, action.slot));
       case 'signalAndWait': return signalAndWait(actor, objectIn(actor, action.slot), objectIn(actor, action.awaited));
-      case 'end': return this.#end(index, action.how === 'kill' && CAST[index] === 'thread');
+      case 'end': return this.#end(index);
     }
   }
 
@@ -97,17 +97,14 @@ export class Model {
     return DONE;
   }
 
-  /**
-   * Rules 3 and 5, of a death: what the actor owned is abandoned, and its handles are closed. Those of a thread that was terminated from outside stay
-   * open until the process ends (README, limits). A fresh actor takes its place.
-   */
-  #end(index: number, handlesStay: boolean): Outcome {
+  /** Rules 3 and 5, of a death by whatever cause: what the actor owned is abandoned, and its handles are closed. A fresh actor takes its place. */
+  #end(index: number): Outcome {
     if (index === MAIN) throw new Error('the tests themselves do not end');
     const actor = this.actor(index);
     for (const object of this.#names.values()) {
       if (object instanceof ModelMutex) object.forget(actor);
     }
-    if (!handlesStay) for (const slot of [...actor.slots.keys()]) this.#close(actor, slot);
+    for (const slot of [...actor.slots.keys()]) this.#close(actor, slot);
     this.actors[index] = new ModelActor();
     return ENDED;
   }

@@ -134,6 +134,8 @@ export class PeerPlayer implements Player {
   }
 
   async #end(peer: Peer, how: 'kill' | 'die' | 'exit'): Promise<Outcome> {
+    // What becomes of the handles of a thread that is terminated from outside is up to the system (README, limits). What it owns is not.
+    if (this.#kind === 'thread' && how === 'kill') await this.closeAll();
     await peer[how]();
     this.#slots.clear();
     this.#peer = this.#start();

@@ -1,6 +1,7 @@
 import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import { CLIENT, CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, HEADER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
 import { FileFailure } from './shared-file.js';
+import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
 
 /**
@@ -59,7 +60,9 @@ export class Clients {
       if ((Atomics.load(words, at) & OWNER_DIED) === 0) continue;
       this.#space.references.closeAllOf(client);
       this.#space.directory.eachObject(object => {
-        if (words[object + OBJECT.RESERVED] === client + 1) words[object + OBJECT.RESERVED] = 0;
+        if (words[object + OBJECT.RESERVED] !== client + 1) return;
+        Atomics.store(words, object + OBJECT.RESERVED, 0);
+        wakeEverybody(this.#space, object);
       });
       this.#space.directory.freeOrphans();
       // Last: if this thread dies before, the next one finds it dead again.

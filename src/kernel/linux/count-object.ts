@@ -1,6 +1,7 @@
 import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
 import { BUSY, COUNT, KIND_MANUAL_EVENT, OBJECT } from './layout.js';
 import { SharedObject } from './shared-object.js';
+import { announceSleeper } from './sleepers.js';
 import type { Space } from './space.js';
 
 /**
@@ -12,14 +13,14 @@ import type { Space } from './space.js';
  * |---------------------------------------------|--------------------------|-------------|
  * | anywhere in a wait                          | nothing, or one taken: nobody owns what a semaphore gave | – |
  * | between the CAS of a signal and its look at WAITERS | signalled, sleepers asleep | the next signal, even of an event that is set; else the sleepers' cap |
- * | between that and the wake                   | the same, WAITERS 0      | the sleepers' cap |
- * | asleep                                      | WAITERS 1 for nobody     | the next signal, in vain |
+ * | between that and the wake                   | the same, WAITERS even   | the sleepers' cap |
+ * | asleep                                      | WAITERS odd for nobody   | the next signal, in vain |
  */
 export class CountObject extends SharedObject {
   readonly #taken: number;
 
   constructor(space: Space, index: number, kind: number) {
-    super(space, index, OBJECT.SIGNALS);
+    super(space, index);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
   }
 
@@ -75,12 +76,6 @@ export class CountObject extends SharedObject {
     }
   }
 
-  protected wakeIfAsked(): void {
-    if (!this.asked) return;
-    Atomics.add(this.words, this.at + OBJECT.SIGNALS, 1);
-    this.wakeSleepers();
-  }
-
   override get signalled(): boolean {
     return this.free && !this.reservedForOther;
   }
@@ -91,8 +86,7 @@ export class CountObject extends SharedObject {
 
   override arm(): boolean {
     const { words, at } = this;
-    this.expected = Atomics.load(words, at + OBJECT.SIGNALS);
-    Atomics.store(words, at + OBJECT.WAITERS, 1);
+    this.expected = announceSleeper(words, at + OBJECT.WAITERS);
     const word = Atomics.load(words, at);
     return word === 0 || (word > 0 && this.reservedForOther);
   }

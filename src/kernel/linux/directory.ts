@@ -68,13 +68,15 @@ export class Directory {
     const at = this.objectPlace(index);
     const generation = ((words[at + OBJECT.GENERATION] ?? 0) + 1) & 0x7fffffff;
     words.fill(0, at, at + OBJECT_BYTES / 4);
-    words[at + OBJECT.GENERATION] = generation;
+    words[at + OBJECT.GENERATION] = generation - 1;
     try {
       fill(at, generation);
     } catch (error) {
       this.#giveBack(index);
       throw error;
     }
+    // After a section's file: if this thread dies before, the next to use this slot uses, and so removes, a file of that name again.
+    words[at + OBJECT.GENERATION] = generation;
     if (digest !== undefined) {
       words.set(digest, at + OBJECT.DIGEST);
       words[at + OBJECT.FLAGS] = NAMED;

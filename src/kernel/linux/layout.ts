@@ -40,8 +40,7 @@
  * | 40     | FREE_OBJECT     | first of the free list (index + 1), linked by CHAIN |
  * | 44     | ORPHANS         | objects of kind ORPHAN |
  * | 48     | COMMITTING      | 1 while a wait-all takes what it has marked; see BUSY |
- * | 52     | SEQUENCE        | a count of signals, for waits on many where futex_waitv is missing |
- * | 56     | SEQUENCE_WAITERS | 1 if some thread may sleep on SEQUENCE |
+ * | 52     | SEQUENCE        | what WAITERS is to one object, for waits on many where futex_waitv is missing |
  * | 60     | REPAIRS         | how often the namespace was repaired; for tests and people |
  * | 1,024  | HEADS           | 96 robust list heads for threads that cannot use the C library's, 32 bytes each: at 0 the thread's id (taken by CAS from 0, or from that of a thread that is no more), at 8 the head |
  *
@@ -53,14 +52,15 @@
  * | 4      | PID   | its process |
  * | 20, 24, 32 | robust list entry, as in an object |
  *
- * LIFE stands last in the thread's robust list, so when the kernel has marked it, it has marked all mutexes of the thread before.
+ * LIFE stands last in the thread's robust list, so when the kernel has marked it, it has marked all mutexes of the thread before, but for one that the thread was just taking or releasing
+ * (the kernel looks at that one at the very end).
  *
  * # Reference: an open handle
  *
  * | offset | field      | meaning |
  * |--------|------------|---------|
  * | 0      | OBJECT     | what it refers to (index + 1); 0: free. Written last when it is made, first when it is closed |
- * | 4      | CLIENT     | the client (index) that closes it at the latest when it dies |
+ * | 4      | CLIENT     | the client (a bare index) that closes it at the latest when it dies |
  * | 8      | ACCESS     | the rights, as Win32's access mask |
  * | 12     | FLAGS      | 1: inheritable (without effect) |
  * | 16     | GENERATION | counts the uses of this slot, 1 … 2,047; part of the handle's value |
@@ -74,7 +74,7 @@
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
  * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
- * | 12     | WAITERS    | 1 if some thread may sleep (kinds other than mutex, which has the bit in WORD) |
+ * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on (kinds other than mutex, which has a bit in WORD); see "Sleeping" |
  * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
  * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
@@ -87,7 +87,6 @@
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
  * | 96     | PERIOD     | timer: in ms, 0 for once |
  * | 100    | DESCRIPTOR | process: the pidfd, in the process that opened it |
- * | 104    | SIGNALS    | semaphore, event: how often sleepers were woken; the futex that they sleep on |
  *
  * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
  *
@@ -120,12 +119,13 @@
  *
  * Process and section: 0.
  *
- * # Sleeping on a semaphore or an event
+ * # Sleeping
  *
- * A sleeper reads SIGNALS, sets WAITERS = 1, looks at WORD, and sleeps while SIGNALS is what it was. A signaller changes WORD, and if it finds WAITERS and swaps it for 0, adds 1 to SIGNALS and wakes all who
- * sleep on it. WAITERS and WORD are written and read in opposite orders, all sequentially consistent: one of the two sees the other. And a sleeper whose WAITERS was swapped away
- * before it slept finds SIGNALS changed. (WORD itself would not do: signalled and taken again meanwhile, it is what it was, and the sleeper would sleep with nobody to wake it.)
- * A timer's sleepers sleep on WORD, which VERSION makes another one each time.
+ * On a mutex, a thread sleeps on WORD. On anything else it sleeps on WAITERS, a count that is odd while somebody may sleep: a sleeper makes it odd (an atomic or), then looks at WORD, and sleeps while
+ * WAITERS is that odd number. A signaller changes WORD, and if it finds WAITERS odd, makes it even by adding 1 (a CAS; if that fails, somebody else does it and wakes), and wakes all who sleep on it.
+ * The two write and read WORD and WAITERS in opposite orders, all sequentially consistent, so one of them sees the other.
+ * (WORD itself would not do: signalled and taken again between the look and the sleep, it is what it was, and the sleeper would sleep with nobody to wake it. `test/model/count.pml` says so.)
+ * SEQUENCE works in the same way for all objects of the file together.
  */
 
 export const MAGIC = 0x4c425457;
@@ -149,7 +149,7 @@ export const FILE_BYTES = OBJECTS_AT + OBJECT_CAPACITY * OBJECT_BYTES;
 /** Fields are numbered in 32-bit words: of the file for the header, of the record for the others. */
 export const HEADER = {
   MAGIC: 0, VERSION: 1, PID_NAMESPACE: 2, CLIENTS_USED: 4, REFERENCES_USED: 5, OBJECTS_USED: 6, REFERENCES_BACKED: 7, OBJECTS_BACKED: 8,
-  FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, COMMITTING: 12, SEQUENCE: 13, SEQUENCE_WAITERS: 14, REPAIRS: 15,
+  FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, COMMITTING: 12, SEQUENCE: 13, REPAIRS: 15,
 } as const;
 export const CLIENT = { LIFE: 0, PID: 1 } as const;
 
@@ -160,7 +160,7 @@ export const HEAD_SLOT_BYTES = 32;
 export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
-  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25, SIGNALS: 26,
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,
 } as const;
 export const DIGEST_WORDS = 8;
 

@@ -35,7 +35,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly #thread: number;
 
   constructor(space: Space, index: number) {
-    super(space, index);
+    super(space, index, OBJECT.WORD);
     ({ pointers: this.pointers, place: this.place, pointer: this.pointer } = space.entryAt(this.at * 4));
     this.#list = space.list;
     this.#thread = space.thread.id;
@@ -155,11 +155,14 @@ export class MutexObject extends SharedObject implements RobustEntry {
   /** The kernel wakes one when an owner dies. */
   override passOn(): void {
     const word = Atomics.load(this.words, this.at);
-    if (word < 0 && (word & (OWNER_DIED | OWNER)) === OWNER_DIED) this.wakeSleepers();
+    if (word < 0 && (word & OWNER) === 0) this.wakeSleepers();
   }
 
   protected override afterReservation(): void {
-    if (Atomics.load(this.words, this.at) < 0 && this.free) this.wakeSleepers();
+    const { words, at } = this;
+    const word = Atomics.load(words, at);
+    // The word changes, for whoever is about to sleep on it. If it has changed already, they have another one to sleep on, or none.
+    if (word < 0 && (word & OWNER) === 0 && Atomics.compareExchange(words, at, word, word & ~MUTEX_WAITERS) === word) this.wakeSleepers();
   }
 
   override mark(): boolean {

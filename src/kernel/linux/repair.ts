@@ -1,4 +1,5 @@
 import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
 import { consumeTimer } from './timer-object.js';
 
@@ -17,12 +18,9 @@ export function repair(space: Space): void {
   const { words } = space;
   const taking = words[HEADER.COMMITTING] === 1;
   space.directory.eachObject(at => {
-    if (!settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) return;
-    Atomics.add(words, at + OBJECT.SIGNALS, 1);
-    for (const futex of [OBJECT.WORD, OBJECT.SIGNALS]) space.system.wake(space.addressOf((at + futex) * 4));
+    if (settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) wakeEverybody(space, at);
   });
   Atomics.store(words, HEADER.COMMITTING, 0);
-  space.signalSequence();
   space.directory.rebuild();
   Atomics.add(words, HEADER.REPAIRS, 1);
 }

@@ -80,7 +80,11 @@ export class SharedFile {
       const descriptor = openFile(system, path, audience, make);
       if (descriptor === undefined) return undefined;
       const opened = openedFile(system, descriptor, path, folder, audience);
-      if (opened === 'again') continue;
+      if (opened === 'again') {
+        // Two that each wait for the other's lock to go would go round and round together.
+        system.yield();
+        continue;
+      }
       const { address, inode } = opened;
       return new SharedFile(system, folder, audience, address, inode, visible(system, path, address));
     }

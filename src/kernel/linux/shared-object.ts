@@ -1,4 +1,5 @@
 import { CLIENT, CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, OBJECT, OBJECT_BYTES, OBJECTS_AT, OWNER, OWNER_DIED } from './layout.js';
+import { claimSleepers } from './sleepers.js';
 import type { Space } from './space.js';
 
 /**
@@ -25,7 +26,7 @@ export abstract class SharedObject {
   expected = 0;
 
   /** @param futex - The field that is slept on. */
-  constructor(space: Space, index: number, futex: number = OBJECT.WORD) {
+  constructor(space: Space, index: number, futex: number = OBJECT.WAITERS) {
     this.space = space;
     this.index = index;
     this.words = space.words;
@@ -80,10 +81,9 @@ export abstract class SharedObject {
     this.space.signalSequence();
   }
 
-  /** Whether to wake those who set WAITERS before they slept; a mutex has a bit in WORD instead. */
-  protected get asked(): boolean {
-    const { words, at } = this;
-    return Atomics.load(words, at + OBJECT.WAITERS) !== 0 && Atomics.exchange(words, at + OBJECT.WAITERS, 0) !== 0;
+  /** Wakes those who announced themselves in WAITERS; a mutex has a bit in WORD instead. After WORD has changed. */
+  protected wakeIfAsked(): void {
+    if (claimSleepers(this.words, this.at + OBJECT.WAITERS)) this.wakeSleepers();
   }
 
   /** Asks that the next signal be this thread's. */

@@ -1,6 +1,7 @@
 import { now } from './clock.js';
 import { HEADER } from './layout.js';
 import type { SharedObject } from './shared-object.js';
+import { announceSleeper } from './sleepers.js';
 import type { System } from './system.js';
 
 /**
@@ -68,8 +69,7 @@ function sleepOnWords(system: System, objects: readonly SharedObject[], until: n
 function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): void {
   const spaces = new Set(objects.map(({ space }) => space));
   for (const space of spaces) {
-    Atomics.store(space.words, HEADER.SEQUENCE_WAITERS, 1);
-    const sequence = Atomics.load(space.words, HEADER.SEQUENCE);
+    const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
     if (objects.some(object => !object.arm())) return;
     const time = Math.min(until - now(), SHORT_CAP / spaces.size);
     if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);

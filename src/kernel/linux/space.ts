@@ -6,6 +6,7 @@ import { References } from './references.js';
 import { repair } from './repair.js';
 import { RobustList, type RobustEntry } from './robust-list.js';
 import type { SharedFile } from './shared-file.js';
+import { claimSleepers } from './sleepers.js';
 import { sleepOn } from './sleep.js';
 import type { System } from './system.js';
 import type { Thread } from './thread.js';
@@ -89,9 +90,6 @@ export class Space {
 
   /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */
   signalSequence(): void {
-    const { words } = this;
-    if (Atomics.load(words, HEADER.SEQUENCE_WAITERS) === 0) return;
-    Atomics.add(words, HEADER.SEQUENCE, 1);
-    if (Atomics.exchange(words, HEADER.SEQUENCE_WAITERS, 0) !== 0) this.system.wake(this.addressOf(HEADER.SEQUENCE * 4));
+    if (claimSleepers(this.words, HEADER.SEQUENCE)) this.system.wake(this.addressOf(HEADER.SEQUENCE * 4));
   }
 }

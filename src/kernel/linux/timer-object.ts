@@ -2,6 +2,7 @@ import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
 import { now } from './clock.js';
 import { ABSOLUTE, ARMED, BUSY, KIND_MANUAL_TIMER, LATCHED, OBJECT, VERSION_STEP } from './layout.js';
 import { SharedObject } from './shared-object.js';
+import { announceSleeper } from './sleepers.js';
 import type { Space } from './space.js';
 
 /** What stays of WORD when a timer is set anew: VERSION, which goes round within its bits. */
@@ -29,7 +30,7 @@ export class TimerObject extends SharedObject {
       words[at + OBJECT.PERIOD] = period;
       Atomics.store(words, at, version | ARMED | (absolute ? ABSOLUTE : 0));
     });
-    if (this.asked) this.wakeSleepers();
+    this.wakeIfAsked();
   }
 
   cancel(): void {
@@ -38,7 +39,7 @@ export class TimerObject extends SharedObject {
       const word = this.field(OBJECT.WORD);
       Atomics.store(words, at, ((word + VERSION_STEP) & VERSION_BITS) | (this.free ? LATCHED : 0));
     });
-    if (this.asked) this.wakeSleepers();
+    this.wakeIfAsked();
   }
 
   override tryTake(): number {
@@ -66,9 +67,7 @@ export class TimerObject extends SharedObject {
   }
 
   override arm(): boolean {
-    const { words, at } = this;
-    Atomics.store(words, at + OBJECT.WAITERS, 1);
-    this.expected = Atomics.load(words, at);
+    this.expected = announceSleeper(this.words, this.at + OBJECT.WAITERS);
     return !this.free;
   }
 
@@ -80,7 +79,6 @@ export class TimerObject extends SharedObject {
 
   override unmark(): void {
     Atomics.and(this.words, this.at, ~BUSY);
-    // Its WORD has changed under those who were about to sleep on it, and back: they look again by themselves.
   }
 
   override commit(): boolean {

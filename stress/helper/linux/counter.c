@@ -25,13 +25,11 @@ enum outcome try_counter(struct shared *counter)
     return TAKEN;
 }
 
-/* After the word, as sleepers set WAITERS before they look at the word: one of the two sees the other. */
+/* After the word, as sleepers make WAITERS odd before they look at the word: one of the two sees the other. */
 static void wake_if_awaited(struct shared *counter)
 {
-    if (load(&counter->waiters) == 0 || exchange(&counter->waiters, 0) == 0)
-        return;
-    __atomic_add_fetch(&counter->signals, 1, __ATOMIC_SEQ_CST);
-    wake_sleepers(&counter->signals);
+    if (claim_sleepers(&counter->waiters))
+        wake_sleepers(&counter->waiters);
 }
 
 bool add_to_semaphore(struct shared *semaphore, uint32_t count, uint32_t *previous)
@@ -65,9 +63,7 @@ void reset_shared_event(struct shared *event)
 
 bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 {
-    /* Before WAITERS: whoever swaps that for 0 then changes SIGNALS after this look. */
-    uint32_t signals = load(&counter->signals);
-    store(&counter->waiters, 1);
+    uint32_t waiters = announce_sleeper(&counter->waiters);
     uint32_t found = load(&counter->word);
     if ((found & BUSY) != 0) {
         wait_out_mark(&counter->word, found);
@@ -75,7 +71,7 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
     }
     if (found != 0 && !is_reserved(counter))
         return false;
-    add_bed(beds, &counter->signals, signals);
+    add_bed(beds, &counter->waiters, waiters);
     return true;
 }
 

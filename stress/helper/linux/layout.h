@@ -10,7 +10,7 @@ struct header {
     uint32_t clients_used, references_used, objects_used;
     uint32_t references_backed, objects_backed;
     uint32_t free_reference, free_object;
-    uint32_t orphans, committing, sequence, sequence_waiters, repairs;
+    uint32_t orphans, committing, sequence, unused_too, repairs;
     uint32_t rest[1024 - 16];
 };
 
@@ -45,7 +45,7 @@ struct shared {
     uint32_t references, chain, flags, generation;
     double quantity;
     uint32_t digest[8];
-    uint32_t period, descriptor, signals, unused[5];
+    uint32_t period, descriptor, unused[6];
 };
 
 enum shared_kind {
@@ -83,5 +83,5 @@ _Static_assert(sizeof(struct reference) == 32, "references");
 _Static_assert(sizeof(struct shared) == 128, "objects");
 _Static_assert(offsetof(struct robust, next32) == 20 && offsetof(struct robust, next64) == 32, "robust list");
 _Static_assert(offsetof(struct shared, references) == 40 && offsetof(struct shared, quantity) == 56, "fields of an object");
-_Static_assert(offsetof(struct shared, digest) == 64 && offsetof(struct shared, signals) == 104, "more fields of an object");
+_Static_assert(offsetof(struct shared, digest) == 64, "more fields of an object");
 _Static_assert(offsetof(struct arena, objects) == 17305600 && sizeof(struct arena) == 50860032, "the file");

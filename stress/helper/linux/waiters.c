@@ -9,18 +9,31 @@ void wake_sleepers(uint32_t *futex)
 {
     struct header *header = &arena->header;
     wake_all(futex);
-    if (load(&header->sequence_waiters) == 0)
-        return;
-    __atomic_add_fetch(&header->sequence, 1, __ATOMIC_SEQ_CST);
-    if (exchange(&header->sequence_waiters, 0) != 0)
+    if (claim_sleepers(&header->sequence))
         wake_all(&header->sequence);
+}
+
+uint32_t announce_sleeper(uint32_t *waiters)
+{
+    return __atomic_fetch_or(waiters, 1, __ATOMIC_SEQ_CST) | 1;
+}
+
+bool claim_sleepers(uint32_t *waiters)
+{
+    uint32_t found = load(waiters);
+    /* When it has changed meanwhile, somebody else wakes them. */
+    return (found & 1) != 0 && compare_exchange(waiters, found, found + 1);
 }
 
 void wake_everybody(struct shared *object)
 {
-    __atomic_add_fetch(&object->signals, 1, __ATOMIC_SEQ_CST);
+    uint32_t found = load(&object->word);
+    /* The word of a free mutex changes, for whoever is about to sleep on it because it was reserved. */
+    if (object->kind == SHARED_MUTEX && (found & OWNER) == 0 && (found & MUTEX_WAITERS) != 0)
+        compare_exchange(&object->word, found, found & ~MUTEX_WAITERS);
     wake_sleepers(&object->word);
-    wake_sleepers(&object->signals);
+    if (claim_sleepers(&object->waiters))
+        wake_sleepers(&object->waiters);
 }
 
 bool is_reserved(struct shared *object)

@@ -5,6 +5,13 @@
 /* Those who sleep on this word of an object. To be called by whoever has cleared what they had set: MUTEX_WAITERS, or WAITERS. */
 void wake_sleepers(uint32_t *futex);
 
+/*
+ * A count that is odd while somebody may sleep on it. A sleeper makes it odd before it looks at what it waits for; it gets what to sleep on. Whoever
+ * signals claims the sleepers afterwards, and wakes them when it is told to.
+ */
+uint32_t announce_sleeper(uint32_t *waiters);
+bool claim_sleepers(uint32_t *waiters);
+
 /* All who sleep for the object, whatever its kind. */
 void wake_everybody(struct shared *object);
 

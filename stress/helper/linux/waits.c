@@ -56,8 +56,7 @@ static void doze(struct shared *const *objects, size_t count, struct deadline de
     struct header *header = &arena->header;
     struct beds beds;
     /* Before the objects are looked at: whoever signals one after that sees it, and whoever did before has been seen. */
-    store(&header->sequence_waiters, 1);
-    uint32_t sequence = load(&header->sequence);
+    uint32_t sequence = announce_sleeper(&header->sequence);
     int64_t time = time_left(deadline, LONGEST_DOZE);
     if (time > 0 && prepare_all(objects, count, &beds))
         sleep_on(&header->sequence, sequence, time);

@@ -1,0 +1,62 @@
+/** One verification: a model with what is defined for it. */
+export interface Run {
+  readonly model: string;
+  readonly flags: readonly string[];
+  /** The beginning of the error that spin has to find. */
+  readonly expected: 'holds' | 'assertion violated' | 'invalid end state';
+}
+
+/** Nobody is killed where the protocol leaves the rest to the cap on sleeps; so nobody may need the cap. */
+const WITHOUT_THE_NET = '-DSPARE_RELEASER -DSPARE_WOKEN';
+
+export const runs: readonly Run[] = [
+  holds('mutex', '-DKILLS=2 -DCAP'),
+  holds('mutex', '-DKILLS=2 -DCAP -DOLD_KERNEL'),
+  holds('mutex', `-DKILLS=2 ${WITHOUT_THE_NET}`),
+  stuck('mutex', '-DKILLS=1 -DSPARE_WOKEN'),
+  stuck('mutex', '-DKILLS=2 -DSPARE_RELEASER'),
+  breaks('mutex', '-DKILLS=1 -DCAP -DBROKEN_NO_PENDING'),
+  breaks('mutex', '-DKILLS=1 -DCAP -DBROKEN_FAILING_TRY_CLEARS_DIED'),
+  stuck('mutex', `-DKILLS=1 ${WITHOUT_THE_NET} -DBROKEN_TAKER_DROPS_WAITERS`),
+  stuck('mutex', `-DKILLS=1 ${WITHOUT_THE_NET} -DBROKEN_NOTHING_PASSED_ON`),
+  stuck('mutex', '-DKILLS=0 -DBROKEN_WAKE_FIRST'),
+
+  holds('count', '-DKILLS=2 -DCAP'),
+  holds('count', '-DKILLS=2 -DSPARE_RELEASER'),
+  holds('count', '-DKILLS=1 -DSPARE_RELEASER -DPERMITS=2'),
+  holds('count', '-DKILLS=1 -DSPARE_RELEASER -DCOUNTED'),
+  holds('count', '-DKILLS=1 -DCAP -DEVENT'),
+  holds('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT'),
+  stuck('count', '-DKILLS=1'),
+  stuck('count', '-DKILLS=0 -DBROKEN_FLAG'),
+  stuck('count', '-DKILLS=0 -DBROKEN_SEQUENCE'),
+  stuck('count', '-DKILLS=0 -DBROKEN_LOOKS_BEFORE_GIVING'),
+  stuck('count', '-DKILLS=0 -DBROKEN_ARMS_AFTER_LOOKING'),
+  stuck('count', '-DKILLS=1 -DSPARE_RELEASER -DBROKEN_WAKES_ONE'),
+  breaks('count', '-DKILLS=0 -DPERMITS=2 -DBROKEN_GIVES_WITHOUT_CAS'),
+  stuck('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT -DBROKEN_SET_OF_A_SET_EVENT_DOES_NOTHING'),
+
+  holds('wait-all', '-DKILLS=2 -DCAP'),
+  holds('wait-all', '-DKILLS=2 -DCAP -DMUTEX_FIRST'),
+  holds('wait-all', '-DKILLS=1 -DCAP -DTWO_WAIT_ALLS'),
+  holds('wait-all', `-DKILLS=2 ${WITHOUT_THE_NET}`),
+  breaks('wait-all', '-DKILLS=1 -DCAP -DBROKEN_REPAIR_FORGETS_COMMITTING'),
+  breaks('wait-all', '-DKILLS=1 -DCAP -DBROKEN_REPAIR_ENDS_COMMITTING_EARLY'),
+  breaks('wait-all', '-DKILLS=1 -DCAP -DBROKEN_REPAIR_FORGETS_OWNER_DIED'),
+  breaks('wait-all', '-DKILLS=1 -DCAP -DBROKEN_TAKES_BEFORE_COMMITTING'),
+  breaks('wait-all', '-DKILLS=0 -DCAP -DBROKEN_MARK_WITHOUT_N'),
+];
+
+function holds(model: string, flags: string): Run {
+  return { model, flags: flags.split(' '), expected: 'holds' };
+}
+
+/** Something happens that may not. */
+function breaks(model: string, flags: string): Run {
+  return { model, flags: flags.split(' '), expected: 'assertion violated' };
+}
+
+/** A sleeper is never woken. */
+function stuck(model: string, flags: string): Run {
+  return { model, flags: flags.split(' '), expected: 'invalid end state' };
+}
