@@ -3,7 +3,7 @@ import { lock as lockFile } from 'proper-lockfile';
 import { Mutex, Semaphore } from 'waitable';
 import type { Peer } from '../peers/peer.js';
 import { openIn, startC } from './c-program.js';
-import { oneIn, timedAsync, timedLoop, type HotPath } from './hot-path.js';
+import { oneIn, timedAsync, timedLoop, type HotPath, type Runner } from './hot-path.js';
 import { measureAll, type Figures, type Scale } from './measure.js';
 import { compareExchangePair, fileLock, makeRobustMutex, robustMutex } from './native-locks.js';
 import { MEMORY, temporaryFolder } from './temporary-folder.js';
@@ -16,7 +16,7 @@ const ASYNC_BUDGET = 250;
 export async function measureLinuxPaths(scale: Scale): Promise<Figures[]> {
   await using c = await startC();
   using mutex = Mutex.create(`waitable-bench ${process.pid} mutex`);
-  return await measureAll([await uncontendedPair(mutex, c), awaitedPair(mutex)], scale);
+  return await measureAll([await uncontendedPair(mutex, c), awaitedPair(mutex), exclusiveRun(mutex)], scale);
 }
 
 async function uncontendedPair(mutex: Mutex, c: Peer | undefined): Promise<HotPath> {
@@ -75,24 +75,45 @@ function awaitedPair(mutex: Mutex): HotPath {
     against: 'tryAcquire()',
     budget: { nanoseconds: ASYNC_BUDGET },
     runners: {
-      'acquire()': timedLoop(async iterations => {
-        for (let i = 0; i < iterations; i++) (await mutex.acquire()).release();
-      }),
-      'runExclusive()': timedLoop(async iterations => {
-        for (let i = 0; i < iterations; i++) await mutex.runExclusive(() => undefined);
-      }),
+      'acquire()': acquirePair(mutex),
       'semaphore.acquire()': timedLoop(async iterations => {
         for (let i = 0; i < iterations; i++) (await semaphore.acquire()).release();
       }),
       'tryAcquire()': tryAcquirePair(mutex),
-      'await of nothing': timedLoop(async iterations => {
-        for (let i = 0; i < iterations; i++) await Promise.resolve();
-      }),
+      'await of nothing': awaitOfNothing(),
     },
   };
 }
 
-function tryAcquirePair(mutex: Mutex) {
+/** After all others: once a process has used an `AsyncLocalStorage`, as `runExclusive` does, Node follows every promise, and every `await` takes longer. */
+function exclusiveRun(mutex: Mutex): HotPath {
+  return {
+    name: 'once runExclusive has been used',
+    subject: 'runExclusive()',
+    against: 'acquire()',
+    runners: {
+      'runExclusive()': timedLoop(async iterations => {
+        for (let i = 0; i < iterations; i++) await mutex.runExclusive(() => undefined);
+      }),
+      'acquire()': acquirePair(mutex),
+      'await of nothing': awaitOfNothing(),
+    },
+  };
+}
+
+function acquirePair(mutex: Mutex): Runner {
+  return timedLoop(async iterations => {
+    for (let i = 0; i < iterations; i++) (await mutex.acquire()).release();
+  });
+}
+
+function awaitOfNothing(): Runner {
+  return timedLoop(async iterations => {
+    for (let i = 0; i < iterations; i++) await Promise.resolve();
+  });
+}
+
+function tryAcquirePair(mutex: Mutex): Runner {
   return timedLoop(iterations => {
     for (let i = 0; i < iterations; i++) {
       const lock = mutex.tryAcquire();
