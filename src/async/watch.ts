@@ -8,6 +8,9 @@ import type { Turnstile } from './turnstile.js';
 import { waiterId, type Waiter, type WaitThread } from './wait-thread.js';
 import { threadForAny } from './wait-threads.js';
 
+/** For so long, in ms, others may be quicker than who is first in line. Handing over costs much more than what they do in that time. */
+const PATIENCE = 2;
+
 /** Who stands in line for an object. */
 interface InLine {
   /** Tries to take; tells whether it is over and has left its places. */
@@ -61,7 +64,7 @@ export class Place {
  * A wait thread watches an object once, however many wait for it, and says `ready` once; it watches on only when it is asked to. So a signal costs one message, and lets in as
  * many of the line as it has room for: one (an auto-reset event), some (a semaphore), or all (a manual-reset event).
  *
- * Who is first in line, and has been told in vain that the object was free, has it kept for this thread (`Kernel.prefer`) until it leaves.
+ * Who is first in line, and has been told in vain again and again that the object was free, has it kept for this thread (`Kernel.prefer`) until it leaves.
  */
 export class Watch {
   static readonly #all = new Map<number, Watch>();
@@ -72,6 +75,9 @@ export class Watch {
   #armed: Arming | undefined;
   #serving = false;
   #preferred: Place | undefined;
+  /** Who was told in vain that the object was free, and when first. */
+  #unlucky: Place | undefined;
+  #unluckySince = 0;
 
   private constructor(key: number) {
     this.#key = key;
@@ -120,6 +126,15 @@ export class Watch {
     this.#preferred = place;
   }
 
+  #wasUnlucky(first: Place | undefined): void {
+    if (first !== this.#unlucky) {
+      this.#unlucky = first;
+      this.#unluckySince = performance.now();
+    } else if (performance.now() - this.#unluckySince > PATIENCE) {
+      this.#prefer(first);
+    }
+  }
+
   #arm(): void {
     let place = this.#first;
     while (place?.target.owned.open === false) place = place.behind; // those whose handle is closed are about to leave
@@ -146,7 +161,7 @@ export class Watch {
     let served = false;
     while (this.#first?.who.attempt() === true) served = true;
     this.#serving = false;
-    if (!served) this.#prefer(this.#first);
+    if (!served) this.#wasUnlucky(this.#first);
     this.#armAgain();
   }
 

@@ -18,6 +18,9 @@ export const INHERITABLE = onLinux ? 'private' : 'inheritable';
 /** Whether a handle can be put into another process. */
 export const HANDLES_GO_TO_OTHER_PROCESSES = !onLinux;
 
+/** Whether a handle value is soon given to something else. On Linux it comes back after 4,096 turns of a place that all processes share, so that no test can wait for it. */
+export const HANDLE_VALUES_COME_BACK = !onLinux;
+
 /** Whether there are handles to what the library has no kind for. */
 export const HAS_OTHER_KINDS = !onLinux;
 

@@ -19,8 +19,8 @@ import type { Space } from './space.js';
 export class CountObject extends SharedObject {
   readonly #taken: number;
 
-  constructor(space: Space, index: number, kind: number) {
-    super(space, index);
+  constructor(space: Space, index: number, client: number, kind: number) {
+    super(space, index, client);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
   }
 

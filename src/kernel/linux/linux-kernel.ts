@@ -73,7 +73,7 @@ export class LinuxKernel implements Kernel {
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
     return this.#create('mutex', name, options, KIND_MUTEX, (space, at) => {
       // Before anybody can find it.
-      if (initiallyOwned && new MutexObject(space, space.directory.indexAt(at)).tryTake() !== WAIT_OBJECT_0) throw new FileFailure({ ...TOO_MANY_OWNED, syscall: CREATE.mutex });
+      if (initiallyOwned && new MutexObject(space, space.directory.indexAt(at), space.client).tryTake() !== WAIT_OBJECT_0) throw new FileFailure({ ...TOO_MANY_OWNED, syscall: CREATE.mutex });
     });
   }
 
@@ -447,12 +447,12 @@ export class LinuxKernel implements Kernel {
 }
 
 function openedAs(reference: Reference, space: Space, kind: number): Opened {
-  const { object } = reference;
-  const mutex = kind === KIND_MUTEX ? new MutexObject(space, object) : undefined;
-  const semaphore = kind === KIND_SEMAPHORE ? new CountObject(space, object, kind) : undefined;
-  const event = kind === KIND_AUTO_EVENT || kind === KIND_MANUAL_EVENT ? new CountObject(space, object, kind) : undefined;
-  const timer = kind === KIND_AUTO_TIMER || kind === KIND_MANUAL_TIMER ? new TimerObject(space, object, kind) : undefined;
-  const ended = kind === KIND_PROCESS ? new ProcessObject(space, object) : undefined;
+  const { object, client } = reference;
+  const mutex = kind === KIND_MUTEX ? new MutexObject(space, object, client) : undefined;
+  const semaphore = kind === KIND_SEMAPHORE ? new CountObject(space, object, client, kind) : undefined;
+  const event = kind === KIND_AUTO_EVENT || kind === KIND_MANUAL_EVENT ? new CountObject(space, object, client, kind) : undefined;
+  const timer = kind === KIND_AUTO_TIMER || kind === KIND_MANUAL_TIMER ? new TimerObject(space, object, client, kind) : undefined;
+  const ended = kind === KIND_PROCESS ? new ProcessObject(space, object, client) : undefined;
   return { ...reference, space, kind, mutex, semaphore, event, timer, shared: mutex ?? semaphore ?? event ?? timer ?? ended };
 }
 

@@ -34,8 +34,8 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly #list: RobustList;
   readonly #thread: number;
 
-  constructor(space: Space, index: number) {
-    super(space, index, OBJECT.WORD);
+  constructor(space: Space, index: number, client: number) {
+    super(space, index, client, OBJECT.WORD);
     ({ pointers: this.pointers, place: this.place, pointer: this.pointer } = space.entryAt(this.at * 4));
     this.#list = space.list;
     this.#thread = space.thread.id;

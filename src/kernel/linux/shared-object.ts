@@ -25,9 +25,13 @@ export abstract class SharedObject {
   /** What that word has while a sleeper may sleep; set by `arm`. */
   expected = 0;
 
+  /** For whom it is taken and reserved: the client whose handle it is. A thread that only watches does so for another. */
+  readonly #client: number;
+
   /** @param futex - The field that is slept on. */
-  constructor(space: Space, index: number, futex: number = OBJECT.WAITERS) {
+  constructor(space: Space, index: number, client: number, futex: number = OBJECT.WAITERS) {
     this.space = space;
+    this.#client = client;
     this.index = index;
     this.words = space.words;
     this.at = (OBJECTS_AT + index * OBJECT_BYTES) / 4;
@@ -88,12 +92,12 @@ export abstract class SharedObject {
 
   /** Asks that the next signal be this thread's. */
   reserve(): void {
-    Atomics.compareExchange(this.words, this.at + OBJECT.RESERVED, 0, this.space.client + 1);
+    Atomics.compareExchange(this.words, this.at + OBJECT.RESERVED, 0, this.#client + 1);
   }
 
   /** The opposite, after `reserve`. */
   unreserve(): void {
-    this.#unreserve(this.space.client + 1);
+    this.#unreserve(this.#client + 1);
   }
 
   #unreserve(holder: number): void {
@@ -103,24 +107,14 @@ export abstract class SharedObject {
   /** Those who found it kept for somebody sleep on a word that need not change any more. */
   protected abstract afterReservation(): void;
 
-  /** Whether it is kept for another thread, which lives. */
+  /** Whether it is kept for another client, which lives. */
   protected get reservedForOther(): boolean {
     const holder = Atomics.load(this.words, this.at + OBJECT.RESERVED);
-    if (holder === 0 || holder === this.space.client + 1) return false;
+    if (holder === 0 || holder === this.#client + 1) return false;
     const life = this.#clientField(holder - 1, CLIENT.LIFE);
     if ((life & OWNER) !== 0 && (life & OWNER_DIED) === 0) return true;
     this.#unreserve(holder);
     return false;
-  }
-
-  /** Whether it is kept for another process. A thread that watches for others of its process must tell them. */
-  protected get reservedElsewhere(): boolean {
-    return this.reservedForOther && this.#clientField(Atomics.load(this.words, this.at + OBJECT.RESERVED) - 1, CLIENT.PID) !== this.space.thread.processId;
-  }
-
-  /** Whether a thread of this process could take it now, though not necessarily this one. */
-  get signalledHere(): boolean {
-    return this.free && !this.reservedElsewhere;
   }
 
   #clientField(client: number, field: number): number {

@@ -44,7 +44,7 @@ export class Space {
     this.clients = new Clients(this);
     this.references = new References(this);
     this.directory = new Directory(this);
-    this.#mutex = new MutexObject(this, 0);
+    this.#mutex = new MutexObject(this, 0, -1);
     this.client = -1; // nobody, until it is registered
     this.client = this.locked(() => this.clients.register());
   }

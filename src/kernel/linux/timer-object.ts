@@ -16,8 +16,8 @@ const VERSION_BITS = 0x7ffffff8;
 export class TimerObject extends SharedObject {
   readonly #manual: boolean;
 
-  constructor(space: Space, index: number, kind: number) {
-    super(space, index);
+  constructor(space: Space, index: number, client: number, kind: number) {
+    super(space, index, client);
     this.#manual = kind === KIND_MANUAL_TIMER;
   }
 

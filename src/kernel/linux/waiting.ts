@@ -109,11 +109,11 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
   });
 }
 
-/** Waits until some thread of this process could take one of them; takes none. */
+/** Waits until the thread whose handles these are could take one of them; takes none. */
 export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
   const deadline = deadlineOf(timeout);
   for (;;) {
-    for (let index = 0; index < objects.length; index++) if (objects[index]?.signalledHere === true) return WAIT_OBJECT_0 + index;
+    for (let index = 0; index < objects.length; index++) if (objects[index]?.signalled === true) return WAIT_OBJECT_0 + index;
     if (now() >= deadline) return WAIT_TIMEOUT;
     if (sleepIfNone(objects, deadline)) for (const object of objects) object.passOn();
   }
@@ -124,7 +124,7 @@ export function watchForAll(objects: readonly SharedObject[], timeout: number, i
   const deadline = deadlineOf(timeout);
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
-    const missing = objects.find(object => !object.signalledHere);
+    const missing = objects.find(object => !object.signalled);
     if (missing === undefined) return WAIT_OBJECT_0;
     if (now() >= deadline) return WAIT_TIMEOUT;
     if (sleepIfNone([interruption, missing], deadline)) missing.passOn();
