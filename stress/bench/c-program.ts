@@ -14,6 +14,11 @@ export async function startCs(count: number): Promise<readonly Peer[]> {
   return await Promise.all(Array.from({ length: count }, () => Peer.start(KIND)));
 }
 
+/** Ends them from outside: when something has gone wrong, they may wait without limit for what never comes. */
+export async function endCs(cs: readonly Peer[]): Promise<void> {
+  await Promise.all(cs.map(c => c.kill()));
+}
+
 /** Opens objects under slots from `from` on. */
 export async function openIn(peer: Peer, from: number, objects: readonly { readonly kind: string; readonly name: string | undefined }[]): Promise<number[]> {
   return await Promise.all(objects.map(async ({ kind, name = '' }, index) => {

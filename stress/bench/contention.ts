@@ -5,7 +5,7 @@ import { SharedMemory } from 'waitable/bitness';
 import { Board, BOARD_BYTES, PROGRESS, STOP } from '../peers/board.js';
 import type { Peer } from '../peers/peer.js';
 import { Waits } from '../peers/waits.js';
-import { openIn, startCs } from './c-program.js';
+import { endCs, openIn, startCs } from './c-program.js';
 import type { Runner } from './hot-path.js';
 import { measure, type Scale, type Spread } from './measure.js';
 import { makeRobustMutex } from './native-locks.js';
@@ -59,7 +59,7 @@ export async function measureContention({ rounds }: Scale): Promise<ContentionFi
       }
       figures.push({ processes, locks: await compare(new Board(memory.buffer), contenders, Math.min(rounds, MOST_ROUNDS)) });
     } finally {
-      await Promise.all([...cs.map(c => c.exit()), ...rivals.flatMap(({ each }) => each.map(rival => rival[Symbol.asyncDispose]()))]);
+      await Promise.all([endCs(cs), ...rivals.flatMap(({ each }) => each.map(rival => rival[Symbol.asyncDispose]()))]);
     }
   }
   return figures;

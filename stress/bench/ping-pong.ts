@@ -1,6 +1,6 @@
 import { Event } from 'waitable';
 import type { Peer } from '../peers/peer.js';
-import { openIn, startCs } from './c-program.js';
+import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measureAll, type Figures, type Scale } from './measure.js';
 import { Rival } from './rival.js';
@@ -20,7 +20,7 @@ export async function measurePingPong(scale: Scale): Promise<Figures[]> {
   try {
     return await measureAll([await pingPong([there, back], [first, second], cs)], scale);
   } finally {
-    await Promise.all(cs.map(c => c.exit()));
+    await endCs(cs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event } from 'waitable';
-import { openIn, startC } from './c-program.js';
+import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measureAll, type Figures, type Scale } from './measure.js';
 import { Rival } from './rival.js';
@@ -14,12 +14,13 @@ const HEAD_START = 5;
 
 /** This process sets the last of many events, for any of which another one waits, and blocks until that one has answered. */
 export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
-  await using c = await startC();
   await using rival = Rival.start();
   const name = `waitable-bench ${process.pid} wake-up`;
   using reply = Event.create(`${name} reply`);
   const events = Array.from({ length: MOST }, (_, index) => Event.create(`${name} ${index}`));
   const names = events.map(event => event.name ?? '');
+  const cs = await startCs(1);
+  const [c] = cs;
   const replySlot = MOST_OF_C;
   const slots = c === undefined ? [] : await openIn(c, 0, events.slice(0, MOST_OF_C));
   if (c !== undefined) await openIn(c, replySlot, [reply]);
@@ -54,5 +55,6 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
     return await measureAll(SIZES.map(wakeUp), scale);
   } finally {
     for (const event of events) event.close();
+    await endCs(cs);
   }
 }
