@@ -3,10 +3,9 @@ import koffi, { type KoffiFunc } from 'koffi';
 
 /**
  * kernel32 through koffi with nothing in between, declared as the library declares it: what the library's own cost is measured against.
- * Apart from this, only the kernels under `src/` call koffi. There is no such thing on Linux, where a wait that need not sleep makes no call at all.
+ * Apart from this, only the kernels under `src/` call koffi.
  */
 export function bindBareKoffi() {
-  if (process.platform !== 'win32') return undefined;
   const kernel32 = koffi.load('kernel32.dll');
   const WaitForSingleObject = kernel32.func('__stdcall', 'WaitForSingleObject', 'uint32', ['intptr', 'int32']) as KoffiFunc<(handle: number, timeout: number) => number>;
   return {

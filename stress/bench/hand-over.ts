@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Mutex, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, BOARD_BYTES, STOP } from '../peers/board.js';
-import { Peer, type PeerKind } from '../peers/peer.js';
+import { Peer } from '../peers/peer.js';
+import { startCs } from './c-program.js';
 import { median } from './statistics.js';
 
 const ROUNDS = 5;
@@ -10,8 +11,8 @@ const ROUND_TIME = 1000;
 
 /** From the release in one process to the ownership of the next, in µs, when two processes want one mutex all the time. */
 export interface HandOver {
-  /** C programs, which block. */
-  readonly c: number;
+  /** C programs, which block; absent where there are none. */
+  readonly c: number | undefined;
   /** Node processes, which block too. */
   readonly sync: number;
   /** Node processes that `await acquire()`. */
@@ -19,17 +20,16 @@ export interface HandOver {
 }
 
 export async function measureHandOver(): Promise<HandOver> {
-  const c: PeerKind = process.arch === 'ia32' ? 'helper32' : 'helper64';
-  const programs = [await Peer.start(c), await Peer.start(c)];
+  const programs = await startCs(2);
   const nodes = [await Peer.start('node'), await Peer.start('node')];
   try {
     const taken = { c: [] as number[], sync: [] as number[], async: [] as number[] };
     for (let round = 0; round < ROUNDS; round++) {
-      taken.c.push(await compete(programs, 'count'));
+      if (programs.length > 0) taken.c.push(await compete(programs, 'count'));
       taken.sync.push(await compete(nodes, 'count'));
       taken.async.push(await compete(nodes, 'flows', 'hurried=0', 'naive=0', 'flows=1', 'semaphore=2', 'maximum=1'));
     }
-    return { c: median(taken.c), sync: median(taken.sync), async: median(taken.async) };
+    return { c: programs.length > 0 ? median(taken.c) : undefined, sync: median(taken.sync), async: median(taken.async) };
   } finally {
     await Promise.all([...programs, ...nodes].map(peer => peer.exit()));
   }

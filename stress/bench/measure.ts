@@ -1,23 +1,42 @@
-import type { HotPath } from './hot-paths.js';
+import type { Budget, HotPath } from './hot-path.js';
 import { median, pairwise, quantile } from './statistics.js';
 
 const WARM_UP_ROUNDS = 3;
+
+/** How much is measured. */
+export interface Scale {
+  readonly rounds: number;
+  /** In each round, of each operation. */
+  readonly iterations: number;
+}
+
+export interface Spread {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 export interface Figures {
   readonly name: string;
   readonly subject: string;
   readonly against: string;
-  readonly budget: number;
-  /** Medians over the rounds, in ns an operation. */
-  readonly nanoseconds: Readonly<Record<string, number>>;
-  /** Of the subject to what it is compared with. */
-  readonly ratio: { readonly median: number; readonly low: number; readonly high: number };
+  readonly budget: Budget | undefined;
+  /** Over the rounds, in ns an operation. */
+  readonly nanoseconds: Readonly<Record<string, Spread>>;
+  /** Of the subject to each other runner, of pairs in the same round. */
+  readonly ratios: Readonly<Record<string, Spread>>;
   /** What the subject takes more than each other runner, in ns. */
   readonly added: Readonly<Record<string, number>>;
 }
 
+export async function measureAll(paths: readonly HotPath[], scale: Scale): Promise<Figures[]> {
+  const figures = [];
+  for (const path of paths) figures.push(await measure(path, scale));
+  return figures;
+}
+
 /** Runs the runners of one hot path in turn, round after round. */
-export async function measure({ name, subject, against, budget, runners }: HotPath, rounds: number, iterations: number): Promise<Figures> {
+export async function measure({ name, subject, against, budget, runners }: HotPath, { rounds, iterations }: Scale): Promise<Figures> {
   const order = Object.entries(runners);
   const taken = new Map<string, number[]>(order.map(([runner]) => [runner, []]));
   for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
@@ -29,12 +48,15 @@ export async function measure({ name, subject, against, budget, runners }: HotPa
     }
   }
   const own = taken.get(subject) ?? [];
-  const ratios = pairwise(own, taken.get(against) ?? [], (a, b) => a / b);
-  const perRunner = (of: (values: readonly number[]) => number) => Object.fromEntries([...taken].map(([runner, values]) => [runner, of(values)]));
+  const perRunner = <Value>(of: (values: readonly number[]) => Value) => Object.fromEntries([...taken].map(([runner, values]) => [runner, of(values)]));
   return {
     name, subject, against, budget,
-    nanoseconds: perRunner(median),
-    ratio: { median: median(ratios), low: quantile(ratios, 0.1), high: quantile(ratios, 0.9) },
+    nanoseconds: perRunner(spreadOf),
+    ratios: perRunner(values => spreadOf(pairwise(own, values, (a, b) => a / b))),
     added: perRunner(values => median(pairwise(own, values, (a, b) => a - b))),
   };
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }

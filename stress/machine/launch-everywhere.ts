@@ -16,18 +16,21 @@ interface Report {
   readonly exitCode: number;
 }
 
-/** Runs a script on each machine that this system can be, says what was left out, and gives the worst exit code. */
+/**
+ * Runs a script on each machine that this system can be, says what was left out, and gives the worst exit code. By `--kernel` the script is told which kernel it has.
+ */
 export async function launchEverywhere(script: string, args: readonly string[], { json, bitness, ...options }: LaunchEverywhereOptions): Promise<number> {
   const runs: Report[] = [];
   const { exitCode, notRun } = await runOnMachines(async machine => {
     const node = bitness ?? machine.driver;
+    const told = [...args, '--kernel', machine.kernel];
     if (json) {
-      const report = await launchForJson(machine, node, script, args);
+      const report = await launchForJson(machine, node, script, told);
       runs.push(report);
       return report.exitCode;
     }
     console.log(`${kernelTitles[machine.kernel]}:`);
-    return machine.launch(node, script, args);
+    return machine.launch(node, script, told);
   }, options);
   if (json) console.log(JSON.stringify({ runs, notRun }, undefined, 2));
   else for (const line of notRun) console.log(line);

@@ -50,6 +50,31 @@ static void bench_wait_any(struct command *command, int32_t iterations)
     reply_field(now_nanoseconds() - start);
 }
 
+static struct failure answer(const int32_t *handles, size_t count, int32_t partner)
+{
+    uint32_t status;
+    struct failure failure = count == 1 ? wait_for_one(handles[0], FOR_EVER, &status) : wait_for_any(handles, count, FOR_EVER, &status);
+    return failure.function == NULL ? set_event(partner) : failure;
+}
+
+static void bench_answer(struct command *command, int32_t iterations)
+{
+    int32_t handles[FIELD_LIMIT];
+    const struct object *partner = take_object(command, "slot", KIND_EVENT);
+    size_t count = take_handles(command, handles);
+    if (!end_command(command))
+        return;
+    int64_t start = now_nanoseconds();
+    for (int32_t i = 0; i < iterations; i++) {
+        struct failure failure = answer(handles, count, partner->handle);
+        if (failure.function != NULL) {
+            reply_error(failure);
+            return;
+        }
+    }
+    reply_field(now_nanoseconds() - start);
+}
+
 void verb_bench(struct command *command)
 {
     const char *what = take_text(command, "what");
@@ -58,6 +83,8 @@ void verb_bench(struct command *command)
         bench_wait_release(command, iterations);
     } else if (strcmp(what, "wait-any") == 0) {
         bench_wait_any(command, iterations);
+    } else if (strcmp(what, "answer") == 0) {
+        bench_answer(command, iterations);
     } else {
         reject(command, "what", "unknown");
         end_command(command);

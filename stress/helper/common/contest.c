@@ -45,12 +45,11 @@ bool set(struct contest *contest, const struct object *event)
     return succeeded(contest, give_back(event));
 }
 
-/* Reports what became of a wait that began at `start`. True when it took something. */
-static bool waited(struct contest *contest, struct failure failure, uint32_t status, int64_t start)
+/* Reports what became of a wait. True when it took something. */
+static bool waited(struct contest *contest, struct failure failure, uint32_t status)
 {
     if (!succeeded(contest, failure))
         return false;
-    add_wait(&contest->waits, now_nanoseconds() - start);
     if (status == WAITED_TIMEOUT) {
         violate(contest, "stuck");
         return false;
@@ -60,11 +59,25 @@ static bool waited(struct contest *contest, struct failure failure, uint32_t sta
     return true;
 }
 
+/* The same of a wait that began at `start`. */
+static bool waited_since(struct contest *contest, struct failure failure, uint32_t status, int64_t start)
+{
+    if (failure.function == NULL)
+        add_wait(&contest->waits, now_nanoseconds() - start);
+    return waited(contest, failure, status);
+}
+
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status)
 {
     int64_t start = now_nanoseconds();
     struct failure failure = wait_for_one(object->handle, WAIT_LIMIT, status);
-    return waited(contest, failure, *status, start);
+    return waited_since(contest, failure, *status, start);
+}
+
+bool wait_unmeasured(struct contest *contest, const struct object *object, uint32_t *status)
+{
+    struct failure failure = wait_for_one(object->handle, FOR_EVER, status);
+    return waited(contest, failure, *status);
 }
 
 bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status)
@@ -72,7 +85,7 @@ bool wait_for_three(struct contest *contest, struct object *const objects[3], bo
     int32_t handles[] = {objects[0]->handle, objects[1]->handle, objects[2]->handle};
     int64_t start = now_nanoseconds();
     struct failure failure = (all ? wait_for_all : wait_for_any)(handles, 3, WAIT_LIMIT, status);
-    return waited(contest, failure, *status, start);
+    return waited_since(contest, failure, *status, start);
 }
 
 int32_t progress_of(const struct contest *contest, int32_t contender)

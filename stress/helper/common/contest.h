@@ -8,7 +8,7 @@
 struct contest {
     /* what `run` was given; a role finds set what its keys name */
     struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event;
-    int32_t contender, contenders, spin, maximum, ball, parity;
+    int32_t contender, contenders, spin, maximum, ball, parity, clock;
 
     /* what came of it */
     int64_t operations, abandonments, violations;
@@ -37,4 +37,6 @@ void violate(struct contest *contest, const char *violation);
 bool succeeded(struct contest *contest, struct failure failure);
 bool set(struct contest *contest, const struct object *event);
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status);
+/* The same without a limit and without noting how long it took: both would read a clock. */
+bool wait_unmeasured(struct contest *contest, const struct object *object, uint32_t *status);
 bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status);

@@ -24,6 +24,7 @@ static const struct key {
     {"theirs", offsetof(struct contest, theirs), KIND_EVENT, 0, 0},
     {"ball", offsetof(struct contest, ball), 0, 0, TALLIES - 1},
     {"parity", offsetof(struct contest, parity), 0, 0, 1},
+    {"clock", offsetof(struct contest, clock), 0, 0, 1},
     {"gate0", offsetof(struct contest, gate0), KIND_EVENT, 0, 0},
     {"gate1", offsetof(struct contest, gate1), KIND_EVENT, 0, 0},
     {"all", offsetof(struct contest, all), KIND_EVENT, 0, 0},
