@@ -2,7 +2,8 @@ import { Event } from 'waitable';
 import type { Peer } from '../peers/peer.js';
 import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
-import { measureAll, type Figures, type Scale } from './measure.js';
+import { measure, type Figures, type Scale } from './measure.js';
+import { pin, processors } from './processors.js';
 import { Rival } from './rival.js';
 
 const BUDGET = 1.15;
@@ -18,20 +19,36 @@ export async function measurePingPong(scale: Scale): Promise<Figures[]> {
   using there = Event.create(`${name} there`);
   using back = Event.create(`${name} back`);
   try {
-    return await measureAll([await pingPong([there, back], [first, second], cs)], scale);
+    for (const c of cs) await openIn(c, 0, [there, back]);
+    const figures = [];
+    for (const { where, processors: [one, other] } of placements()) {
+      for (const player of [first, cs[0]]) if (player !== undefined) pin(player.processId, [one]);
+      for (const player of [second, cs[1]]) if (player !== undefined) pin(player.processId, [other]);
+      figures.push(await measure(pingPong(`event ping-pong of two processes ${where}`, [there, back], [first, second], cs), scale));
+    }
+    return figures;
   } finally {
     await endCs(cs);
   }
 }
 
+interface Placement {
+  readonly where: string;
+  readonly processors: readonly [number, number];
+}
+
+function placements(): Placement[] {
+  const [first = 0, second] = processors();
+  const together: Placement = { where: 'on one processor', processors: [first, first] };
+  return second === undefined ? [together] : [together, { where: 'on two processors', processors: [first, second] }];
+}
+
 /** One of two players; gives the ns that so many answers of it took. */
 type Player = (iterations: number) => Promise<number>;
 
-async function pingPong([there, back]: readonly [Event, Event], [first, second]: readonly [Rival, Rival], cs: readonly Peer[]): Promise<HotPath> {
+function pingPong(name: string, [there, back]: readonly [Event, Event], [first, second]: readonly [Rival, Rival], [c, c2]: readonly Peer[]): HotPath {
   const forward = { mine: [there.name ?? ''], theirs: back.name ?? '' };
   const backward = { mine: [back.name ?? ''], theirs: there.name ?? '' };
-  const [c, c2] = cs;
-  for (const each of cs) await openIn(each, 0, [there, back]);
   const play = (one: Player, other: Player): Runner => oneIn(SLOW, async iterations => {
     there.set();
     const [taken] = await Promise.all([one(iterations), other(iterations)]);
@@ -42,7 +59,7 @@ async function pingPong([there, back]: readonly [Event, Event], [first, second]:
   const awaiting = (rival: Rival, way: typeof forward): Player => iterations => rival.answerAwaiting({ iterations, ...way });
   const ofC = (peer: Peer, mine: number, theirs: number): Player => async iterations => Number((await peer.send('bench', 'answer', iterations, theirs, mine))[0]);
   return {
-    name: 'event ping-pong of two processes',
+    name,
     subject: 'waitSync()',
     against: 'C',
     budget: { times: BUDGET },

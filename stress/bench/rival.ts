@@ -45,6 +45,11 @@ export class Rival implements AsyncDisposable {
     return new Rival(fork(new URL('rival-main.js', import.meta.url)));
   }
 
+  get processId(): number {
+    if (this.#process.pid === undefined) throw new Error('a process that was to be measured did not start');
+    return this.#process.pid;
+  }
+
   race(racing: Omit<Racing, 'do'>): Promise<Raced> {
     return this.#request({ do: 'race', ...racing }) as Promise<Raced>;
   }
