@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // The tests are built before they run: tests, worker threads and child processes all use the same files, under dist.
@@ -42,6 +43,7 @@ export default defineConfig({
           name: 'no futex_waitv',
           include: ON_LINUX ? ['wait-*', 'signal-and-wait', 'timer', 'mutex'].map(file => `dist/test/conformance/${file}.test.js`) : [],
           setupFiles: ['dist/test/linux/no-futex-waitv.js'],
+          env: { WAITABLE_WAIT_THREAD: resolve('dist/test/linux/no-futex-waitv-thread.js') },
         },
       },
     ],

@@ -140,12 +140,12 @@ export class RobustList {
       if (WIDE) this.#neighbourPointers[this.#neighbourPlace - 1] = this.#headPointer;
       return;
     }
-    // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
-    this.#join(pointer, this.#follows(next, pointer) ? next : this.#headPointer);
+    this.#unlinkCarefully(pointer, next);
   }
 
-  /** Puts `next` in the place of an entry. */
-  #join(entry: number, next: number): void {
+  #unlinkCarefully(entry: number, found: number): void {
+    // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
+    const next = this.#follows(found, entry) ? found : this.#headPointer;
     let before = this.#headPointer;
     if (this.#head[NEXT] === entry) {
       this.#head[NEXT] = next;
