@@ -4,6 +4,9 @@ import type { RobustEntry, RobustList } from './robust-list.js';
 import { SharedObject } from './shared-object.js';
 import type { Space } from './space.js';
 
+/** About half a microsecond, where falling asleep and being woken costs several. Most critical sections are shorter than that. */
+const LOOKS = 50;
+
 /**
  * A recursive mutex whose owner's death is known to the kernel.
  *
@@ -131,6 +134,10 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   protected override get free(): boolean {
     return (Atomics.load(this.words, this.at) & OWNER) === 0;
+  }
+
+  override spin(): void {
+    for (let look = 0; look < LOOKS && !this.free; look++);
   }
 
   override arm(): boolean {

@@ -68,6 +68,11 @@ export abstract class SharedObject {
     if (holder !== 0 && this.free) this.#unreserve(holder);
   }
 
+  /** Before the first sleep: looks again a few times, where it is likely to be let go soon. */
+  spin(): void {
+    // A signal may be a long time coming.
+  }
+
   /** After a sleep that ends without taking it: if that one was woken alone, it wakes those who were not. */
   passOn(): void {
     // Signals wake everybody.

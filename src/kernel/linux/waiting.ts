@@ -5,8 +5,6 @@ import type { SharedObject } from './shared-object.js';
 import { sleepOn } from './sleep.js';
 import type { Space } from './space.js';
 
-/** Looks before the first sleep: about half a microsecond, where falling asleep and being woken costs several. */
-const SPINS = 50;
 /** A waiter that was woken in vain is patient for so long, in ms; then it asks for its turn. */
 const PATIENCE = 1;
 
@@ -29,7 +27,7 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
   const deadline = timeout === INFINITE ? Infinity : begin + timeout;
   const [first] = objects;
   if (first === undefined) return WAIT_FAILED;
-  for (let spin = 0; spin < SPINS && objects.length === 1 && !first.signalled; spin++);
+  if (objects.length === 1) first.spin();
 
   let slept = false;
   let reserved = false;
