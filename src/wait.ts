@@ -13,7 +13,7 @@ import { asyncResult, checkWaitable, identityOf, openHandleOf, targetOf, TIMED_O
 /**
  * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Without blocking: the event loop goes on.
  *
- * What it takes of a mutex or a semaphore is in `locks` of the result. It may wait for any number of objects. From 64 on, several threads wait, and if two of them take an object
+ * What it takes of a mutex or a semaphore is in `locks` of the result. It may wait for any number of objects. On Windows, from 64 on several threads wait, and if two of them take an object
  * at the same instant, the second is given back; the signal of an auto-reset timer cannot be, and is lost then.
  *
  * @param objects - Open objects, of any kinds, at least one.
@@ -27,7 +27,7 @@ export async function waitAny(objects: readonly Waitable[], options?: WaitOption
 /**
  * Waits until all of the objects are signalled at the same time, and takes them together: while it waits it holds none of them. Without blocking: the event loop goes on.
  *
- * @param objects - From 1 to 64 open objects, of any kinds, each of them once. The locks in the result are in their order; all of a mutex say `abandoned` if one was.
+ * @param objects - From 1 to 64 (on Linux 128) open objects, of any kinds, each of them once. The locks in the result are in their order; all of a mutex say `abandoned` if one was.
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
@@ -39,7 +39,7 @@ export async function waitAll(objects: readonly Waitable[], options?: WaitOption
 /**
  * Waits until one of the objects is signalled, and takes exactly that one: the first in order, if several are. Blocks the thread meanwhile.
  *
- * @param objects - From 1 to 64 open objects, of any kinds.
+ * @param objects - From 1 to 64 (on Linux 128) open objects, of any kinds.
  * @param timeout - As for `waitSync`.
  * @throws RangeError, TypeError, ClosedError, AccessDeniedError; DeadlockError, as `Mutex.waitSync`, if all of them are such mutexes. Nothing is taken then.
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
@@ -72,7 +72,7 @@ function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitRes
  *
  * The result is `'abandoned'` if any of them is a mutex whose last owner died.
  *
- * @param objects - From 1 to 64 open objects, of any kinds, each of them once.
+ * @param objects - From 1 to 64 (on Linux 128) open objects, of any kinds, each of them once.
  * @param timeout - As for `waitSync`.
  * @throws RangeError, TypeError (also for the same object twice, even through two handles), ClosedError, AccessDeniedError; DeadlockError, as `Mutex.waitSync`,
  * if one of them is such a mutex. Nothing is taken then.
