@@ -112,6 +112,17 @@ describe('memory that some program has overwritten', () => {
     await expectSound(folder, program, new Program(folder));
   });
 
+  test.each([HEADER.CLIENTS_USED, HEADER.REFERENCES_USED, HEADER.OBJECTS_USED, HEADER.REFERENCES_BACKED, HEADER.OBJECTS_BACKED, HEADER.FREE_REFERENCE, HEADER.FREE_OBJECT])('with a count or list in the header that cannot be: word %i', async field => {
+    const { folder, program, words } = await corruptible();
+    for (const value of [-1, BUSY, 0x7fffffff]) {
+      words.set(field, value);
+      const newcomer = new Program(folder);
+      for (const one of [program, newcomer]) expect(await one.run(DO_EVERYTHING), `${value}`).toEqual([]);
+      await newcomer.kill();
+    }
+    await expectSound(folder, program);
+  });
+
   test('with a handle to the namespace mutex', async () => {
     const { program, words } = await corruptible();
     for (let reference = 0; reference < 8; reference++) words.set((REFERENCES_AT + reference * REFERENCE_BYTES) / 4 + REFERENCE.OBJECT, 1);

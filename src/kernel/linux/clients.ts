@@ -40,7 +40,7 @@ export class Clients {
 
   #freeSlot(): number {
     const { words } = this.#space;
-    const used = Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY);
+    const used = Math.max(0, Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
     for (let client = 0; client < used; client++) {
       if (Atomics.load(words, placeOf(client)) === 0) return client;
     }

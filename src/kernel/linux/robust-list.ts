@@ -97,6 +97,7 @@ export class RobustList {
 
   /** Entries will be in this memory as well: one of them for the thread's life, which is no mutex. */
   addRegion(address: Address, pointers: Pointers): void {
+    if (this.#regions.some(region => region.address === address)) return; // the first time the thread could not take part
     this.#regions.push({ address, pointers });
     this.#length--;
   }
