@@ -18,7 +18,7 @@ export interface OpenOptions {
 
 export interface ObjectOptions extends OpenOptions {
   /**
-   * Who may open the object by its name: `'user'` (the default: the current user and the system), `'everyone'` (on Linux for names in `Global\\` alone), or, on Windows, a security descriptor in SDDL,
+   * Who may open the object by its name: `'user'` (the default: the current user and the system), `'everyone'` (on Linux for names in `Global\` alone), or, on Windows, a security descriptor in SDDL,
    * such as `'D:P(A;;GA;;;BA)'`. Without effect where the object exists already.
    *
    * @see {@link https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format}

@@ -4,6 +4,8 @@ import { FileFailure } from './shared-file.js';
 import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
 
+const NOBODY: ReadonlySet<number> = new Set();
+
 /**
  * The threads that take part. Each has a robust futex that it holds for as long as it lives: so the system itself says who is dead, and what a dead thread had open can be closed for it.
  *
@@ -51,23 +53,31 @@ export class Clients {
     return used;
   }
 
-  /** Closes what threads have left open that are no more. */
+  /** Closes what threads have left open that are no more. All of them in one go: a process of many threads dies at once. */
   reap(): void {
+    const dead = this.#dead();
+    if (dead.size === 0) return;
+    const { words, references, directory } = this.#space;
+    references.closeAllOf(dead);
+    directory.eachObject(at => {
+      const holder = words[at + OBJECT.RESERVED] ?? 0;
+      if (holder === 0 || !dead.has(holder - 1)) return;
+      Atomics.store(words, at + OBJECT.RESERVED, 0);
+      wakeEverybody(this.#space, at);
+    });
+    directory.freeOrphans();
+    // Last: if this thread dies before, the next one finds them dead again.
+    for (const client of dead) Atomics.store(words, placeOf(client), 0);
+  }
+
+  #dead(): ReadonlySet<number> {
     const { words } = this.#space;
     const used = Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY);
+    let dead: Set<number> | undefined;
     for (let client = 0; client < used; client++) {
-      const at = placeOf(client);
-      if ((Atomics.load(words, at) & OWNER_DIED) === 0) continue;
-      this.#space.references.closeAllOf(client);
-      this.#space.directory.eachObject(object => {
-        if (words[object + OBJECT.RESERVED] !== client + 1) return;
-        Atomics.store(words, object + OBJECT.RESERVED, 0);
-        wakeEverybody(this.#space, object);
-      });
-      this.#space.directory.freeOrphans();
-      // Last: if this thread dies before, the next one finds it dead again.
-      Atomics.store(words, at, 0);
+      if ((Atomics.load(words, placeOf(client)) & OWNER_DIED) !== 0) (dead ??= new Set()).add(client);
     }
+    return dead ?? NOBODY;
   }
 
   alive(client: number): boolean {

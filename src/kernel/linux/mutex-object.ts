@@ -108,13 +108,21 @@ export class MutexObject extends SharedObject implements RobustEntry {
       words[at + OBJECT.VALUE] = depth - 1;
       return true;
     }
+    this.#leave(0);
+    return true;
+  }
+
+  /** Leaves it as its owner's death would. */
+  abandon(): void {
+    this.#leave(OWNER_DIED);
+  }
+
+  #leave(word: number): void {
     const list = this.#list;
     list.begin(this);
     list.unlink(this);
-    const woken = Atomics.exchange(words, at, 0) < 0;
-    if (woken) this.wakeSleepers();
+    if (Atomics.exchange(this.words, this.at, word) < 0) this.wakeSleepers();
     list.end();
-    return true;
   }
 
   /** Gives it up whole, however often it is held, when its last handle closes: its memory is about to be used again. */

@@ -101,9 +101,9 @@ export class References {
     if ((words[count] ?? 0) <= 0) directory.free(object);
   }
 
-  closeAllOf(client: number): void {
+  closeAllOf(clients: ReadonlySet<number>): void {
     this.each((index, at) => {
-      if (this.#space.words[at + REFERENCE.CLIENT] === client) this.close(index);
+      if (clients.has(this.#space.words[at + REFERENCE.CLIENT] ?? -1)) this.close(index);
     });
   }
 

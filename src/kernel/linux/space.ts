@@ -72,9 +72,19 @@ export class Space {
     const mutex = this.#mutex;
     for (;;) {
       const status = mutex.tryTakeAlways();
-      if (status === WAIT_ABANDONED_0) repair(this);
+      if (status === WAIT_ABANDONED_0) this.#repair();
       if (status !== WAIT_TIMEOUT) return;
       if (mutex.arm()) sleepOn(this.system, [mutex], Infinity);
+    }
+  }
+
+  #repair(): void {
+    try {
+      repair(this);
+    } catch (error) {
+      // To be found by the next one as it was found here.
+      this.#mutex.abandon();
+      throw error;
     }
   }
 
