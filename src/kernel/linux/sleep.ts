@@ -23,14 +23,20 @@ export function withoutFutexWaitv(): void {
 /** A sleep that nobody ended lasts nearly as long as this. */
 const LONG = CAP * 0.9;
 
-/** Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. Then mends what nobody was told of, if it was a long sleep. */
-export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number): void {
-  const begin = now();
-  fallAsleep(system, objects, Math.min(deadline, begin + CAP));
-  if (now() - begin > LONG) for (const object of objects) object.mend();
+/**
+ * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. Then mends what nobody was told of, if it was a long sleep.
+ *
+ * @param begin - The time; asking for it costs as much as a system call does.
+ * @returns The time after it.
+ */
+export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, begin: number): number {
+  fallAsleep(system, objects, begin, Math.min(deadline, begin + CAP));
+  const end = now();
+  if (end - begin > LONG) for (const object of objects) object.mend();
+  return end;
 }
 
-function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): void {
+function fallAsleep(system: System, objects: readonly SharedObject[], begin: number, latest: number): void {
   let until = latest;
   let descriptors: number[] | undefined;
   for (const object of objects) {
@@ -42,8 +48,7 @@ function fallAsleep(system: System, objects: readonly SharedObject[], latest: nu
   if (descriptors !== undefined) {
     sleepWithProcesses(system, objects, descriptors, until);
   } else if (objects.length === 1) {
-    const time = until - now();
-    if (time > 0) system.sleep(first.address, first.expected, time);
+    if (until > begin) system.sleep(first.address, first.expected, until - begin);
   } else {
     sleepOnWords(system, objects, until);
   }

@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import { Clients } from './clients.js';
 import { Directory } from './directory.js';
 import { HEADER } from './layout.js';
@@ -74,7 +75,7 @@ export class Space {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
       if (status !== WAIT_TIMEOUT) return;
-      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity);
+      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity, now());
     }
   }
 

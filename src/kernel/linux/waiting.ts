@@ -8,10 +8,6 @@ import type { Space } from './space.js';
 /** A waiter that was woken in vain is patient for so long, in ms; then it asks for its turn. */
 const PATIENCE = 1;
 
-function deadlineOf(timeout: number): number {
-  return timeout === INFINITE ? Infinity : now() + timeout;
-}
-
 /** Waits for one object, and takes it. */
 export function waitForOne(object: SharedObject, timeout: number): number {
   const status = object.tryTake();
@@ -22,30 +18,26 @@ export function waitForOne(object: SharedObject, timeout: number): number {
 /** Waits for any of the objects, and takes the first that is signalled. */
 export function waitForAny(objects: readonly SharedObject[], timeout: number): number {
   let status = takeAny(objects);
-  if (status !== WAIT_TIMEOUT || timeout === 0) return status;
+  const [first] = objects;
+  if (status !== WAIT_TIMEOUT || timeout === 0 || first === undefined) return status;
+  if (objects.length === 1) first.spin();
   const begin = now();
   const deadline = timeout === INFINITE ? Infinity : begin + timeout;
-  const [first] = objects;
-  if (first === undefined) return WAIT_FAILED;
-  if (objects.length === 1) first.spin();
-
-  let slept = false;
   let reserved = false;
-  for (;;) {
+  for (let time = begin; ;) {
+    time = sleepIfNone(objects, deadline, time);
     status = takeAny(objects);
-    if (status !== WAIT_TIMEOUT) break;
-    const time = now();
-    if (time >= deadline) break;
-    if (slept && !reserved && time - begin > PATIENCE && timeout !== 0) {
+    if (status !== WAIT_TIMEOUT || time >= deadline) break;
+    if (!reserved && time - begin > PATIENCE) {
       for (const object of objects) object.reserve();
       reserved = true;
-      continue;
     }
-    slept = sleepIfNone(objects, deadline) || slept;
   }
-  if (slept) for (const object of objects) object.passOn();
-  // Also of those that it did not take.
-  if (reserved) for (const object of objects) object.unreserve();
+  for (const object of objects) {
+    object.passOn();
+    // Also of those that it did not take.
+    if (reserved) object.unreserve();
+  }
   return status;
 }
 
@@ -58,12 +50,11 @@ function takeAny(objects: readonly SharedObject[]): number {
   return WAIT_TIMEOUT;
 }
 
-/** Sleeps, unless one of them is signalled by now. */
-function sleepIfNone(objects: readonly SharedObject[], deadline: number): boolean {
-  for (const object of objects) if (!object.arm()) return false;
+/** Sleeps, unless one of them is signalled by now. Gives the time after it. */
+function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): number {
+  for (const object of objects) if (!object.arm()) return now();
   const [first] = objects;
-  if (first !== undefined) sleepOn(first.space.system, objects, deadline);
-  return true;
+  return first === undefined ? time : sleepOn(first.space.system, objects, deadline, time);
 }
 
 /**
@@ -75,21 +66,23 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number): boolea
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
 export function waitForAll(objects: readonly SharedObject[], timeout: number, interruption?: SharedObject): number {
-  const deadline = deadlineOf(timeout);
+  let time = now();
+  const deadline = timeout === INFINITE ? Infinity : time + timeout;
   for (;;) {
     if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.signalled) ?? takeAll(objects);
     if (typeof missing === 'number') return missing;
-    if (timeout === 0 || now() >= deadline) return WAIT_TIMEOUT;
-    if (sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], deadline)) missing.passOn();
+    if (time >= deadline) return WAIT_TIMEOUT;
+    time = sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], deadline, time);
+    missing.passOn();
   }
 }
 
 /** All objects of one wait are of one space: the mark of a wait-all is one word. Gives a status, or an object that is not signalled. */
 function takeAll(objects: readonly SharedObject[]): number | SharedObject {
-  const [first] = objects;
-  if (first === undefined) return WAIT_FAILED;
-  const { space } = first;
+  const [space] = spacesOf(objects);
+  // Processes alone are signalled for ever, and need no marks.
+  if (space === undefined) return WAIT_OBJECT_0;
   return space.locked(() => {
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
@@ -110,23 +103,27 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
 
 /** Waits until the thread whose handles these are could take one of them; takes none. */
 export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
-  const deadline = deadlineOf(timeout);
+  let time = now();
+  const deadline = timeout === INFINITE ? Infinity : time + timeout;
   for (;;) {
     for (let index = 0; index < objects.length; index++) if (objects[index]?.signalled === true) return WAIT_OBJECT_0 + index;
-    if (now() >= deadline) return WAIT_TIMEOUT;
-    if (sleepIfNone(objects, deadline)) for (const object of objects) object.passOn();
+    if (time >= deadline) return WAIT_TIMEOUT;
+    time = sleepIfNone(objects, deadline, time);
+    for (const object of objects) object.passOn();
   }
 }
 
 /** The same for all of them at once. */
 export function watchForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject): number {
-  const deadline = deadlineOf(timeout);
+  let time = now();
+  const deadline = timeout === INFINITE ? Infinity : time + timeout;
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.signalled);
     if (missing === undefined) return WAIT_OBJECT_0;
-    if (now() >= deadline) return WAIT_TIMEOUT;
-    if (sleepIfNone([interruption, missing], deadline)) missing.passOn();
+    if (time >= deadline) return WAIT_TIMEOUT;
+    time = sleepIfNone([interruption, missing], deadline, time);
+    missing.passOn();
   }
 }
 
