@@ -30,7 +30,8 @@ export interface Shared<Object> {
   readonly object: Object;
 }
 
-interface Opening {
+/** What a peer is to open, and in which slot. */
+export interface Opening {
   readonly kind: string;
   readonly slot: number;
   readonly name: string;
@@ -81,6 +82,11 @@ export class Arena implements AsyncDisposable {
     return this.#options.seconds;
   }
 
+  /** Of an object of this run alone. */
+  nameOf(label: string): string {
+    return `${this.#prefix} ${label}`;
+  }
+
   mutex(label: string): Promise<Shared<Mutex>> {
     return this.#share(label, name => Mutex.create(name));
   }
@@ -94,7 +100,7 @@ export class Arena implements AsyncDisposable {
   }
 
   async #share<Object extends Waitable>(label: string, create: (name: string) => Object): Promise<Shared<Object>> {
-    const name = `${this.#prefix} ${label}`;
+    const name = this.nameOf(label);
     const object = create(name);
     this.#objects.push(object);
     const slot = this.#objects.length; // 0 is the board's
@@ -107,9 +113,9 @@ export class Arena implements AsyncDisposable {
     await Promise.all(this.contenders.map(({ peer }) => openIn(peer, opening)));
   }
 
-  /** Opens in a peer all that the contenders have open. */
-  async admit(peer: Peer): Promise<void> {
-    for (const opening of this.#openings) await openIn(peer, opening);
+  /** Opens in a peer all that the contenders have open, and what it has besides. */
+  async admit(peer: Peer, besides: readonly Opening[] = []): Promise<void> {
+    for (const opening of [...this.#openings, ...besides]) await openIn(peer, opening);
   }
 
   /**
@@ -119,7 +125,7 @@ export class Arena implements AsyncDisposable {
    */
   async play(contender: Contender, { role, keys = {} }: Order, spin = 100): Promise<boolean> {
     const { index, peer } = contender;
-    const all = { board: BOARD_SLOT, contender: index, contenders: this.contenders.length, spin, ...keys };
+    const all = { board: BOARD_SLOT, contender: index, contenders: Math.max(index + 1, this.contenders.length), spin, ...keys };
     try {
       const fields = await peer.send('run', role, ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
       const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', loopDelay = '0'] = fields;

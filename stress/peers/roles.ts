@@ -1,5 +1,6 @@
 import { waitAllSync, waitAnySync, type Event, type Mutex, type Semaphore, type Waitable } from 'waitable';
 import { ARRIVED, COUNTER, HIGH_WATER, HOLDERS, INSIDE, LAST_ROUND, PROGRESS, ROUND, STOP, TAKEN, TALLY } from './board.js';
+import { churn } from './churn.js';
 import type { Contention } from './contention.js';
 
 /** The value of a role's key, as PROTOCOL.md lists them. */
@@ -13,7 +14,7 @@ export interface Keys {
 export type Role = (self: Contention, keys: Keys) => void;
 
 /** The roles of PROTOCOL.md, by name; `helper/common/roles.c` is their other implementation. */
-export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all };
+export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets };
 
 function count(self: Contention, keys: Keys): void {
   const { board } = self;
@@ -115,7 +116,7 @@ function source(self: Contention, keys: Keys): void {
   }
 }
 
-/** One of the three mixed objects of `any` and `all`, with its entry on the board. */
+/** One of the three mixed objects of `any`, `all` and `sets`, with its entry on the board. */
 interface Prize {
   readonly entry: number;
   readonly object: Waitable;
@@ -146,6 +147,40 @@ function all(self: Contention, keys: Keys): void {
       self.wait(timeout => waitAllSync(turned.map(prize => prize.object), timeout));
       hold(self, turned);
     }
+  }
+}
+
+function sets(self: Contention, keys: Keys): void {
+  const prizes = prizesOf(keys, 1);
+  // The mutex last: as long as anything of the set is missing, a death shows by the mutex as well.
+  const backwards = prizes.toReversed();
+  const stem = keys.integer('churn');
+  const takeSet = keys.integer('partial') === 1 ? takeOneByOne : takeTogether;
+  while (!self.stopping) {
+    const turned = turn(prizes, self.operations % 3);
+    if (self.operations % 4 === 3) churn(stem, Math.floor(self.operations / 4));
+    if (self.operations % 2 === 0) {
+      takeSet(self, turned);
+      self.spin();
+      for (const prize of backwards) prize.giveBack();
+    } else {
+      const { object } = self.wait(timeout => waitAnySync(turned.map(prize => prize.object), timeout));
+      self.spin();
+      prizes.find(prize => prize.object === object)?.giveBack();
+    }
+    self.progress();
+  }
+}
+
+function takeTogether(self: Contention, prizes: readonly Prize[]): void {
+  self.wait(timeout => waitAllSync(prizes.map(prize => prize.object), timeout));
+}
+
+/** The negative control. */
+function takeOneByOne(self: Contention, prizes: readonly Prize[]): void {
+  for (const { object } of prizes) {
+    self.wait(timeout => object.waitSync(timeout));
+    self.spin();
   }
 }
 

@@ -32,13 +32,14 @@ export const waitAll: Scenario = {
   },
 };
 
-interface Prizes {
+/** The three that the roles `any` and `all` play for. */
+export interface Prizes {
   readonly mutex: Shared<Mutex>;
   readonly semaphore: Shared<Semaphore>;
   readonly event: Shared<Event>;
 }
 
-async function sharePrizes(arena: Arena, permits: number): Promise<Prizes> {
+export async function sharePrizes(arena: Arena, permits: number): Promise<Prizes> {
   return {
     mutex: await arena.mutex('mutex'),
     semaphore: await arena.semaphore('semaphore', permits),
@@ -46,12 +47,12 @@ async function sharePrizes(arena: Arena, permits: number): Promise<Prizes> {
   };
 }
 
-function slotsOf({ mutex, semaphore, event }: Prizes): Record<string, number> {
+export function slotsOf({ mutex, semaphore, event }: Prizes): Record<string, number> {
   return { mutex: mutex.slot, semaphore: semaphore.slot, event: event.slot };
 }
 
 /** @param expected - `tallied`: the entries that were counted plainly, by one holder at a time. */
-function checkPrizes(arena: Arena, { mutex, semaphore, event }: Prizes, expected: { permits: number; tallied: readonly number[] }): void {
+export function checkPrizes(arena: Arena, { mutex, semaphore, event }: Prizes, expected: { permits: number; tallied: readonly number[] }): void {
   NAMES.forEach((name, entry) => arena.checkEqual(`nobody holds the ${name} in the end`, arena.board.load(HOLDERS + entry), 0));
   for (const entry of expected.tallied) {
     arena.checkEqual(`the count under the ${NAMES[entry]} equals how often it was taken`, arena.board.load(TALLY + entry), arena.board.load(TAKEN + entry));

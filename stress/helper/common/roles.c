@@ -1,6 +1,7 @@
 #include "roles.h"
 
 #include "board.h"
+#include "churn.h"
 #include "interlocked.h"
 #include "text.h"
 
@@ -189,6 +190,52 @@ static bool all(struct contest *contest)
            succeeded(contest, give_back(rotated[2]));
 }
 
+static bool take_set(struct contest *contest, struct object *const objects[3])
+{
+    uint32_t status;
+    if (!contest->partial)
+        return wait_for_three(contest, objects, true, &status);
+    for (int i = 0; i < 3; i++) {
+        if (!wait_for(contest, objects[i], &status))
+            return false;
+        spin(contest);
+    }
+    return true;
+}
+
+static bool use_set(struct contest *contest, struct object *const objects[3])
+{
+    if (!take_set(contest, objects))
+        return false;
+    spin(contest);
+    /* The mutex last: as long as anything of the set is missing, a death shows by the mutex as well. */
+    return succeeded(contest, give_back(contest->event)) && succeeded(contest, give_back(contest->semaphore)) &&
+           succeeded(contest, give_back(contest->mutex));
+}
+
+static bool use_one(struct contest *contest, struct object *const objects[3])
+{
+    uint32_t status;
+    if (!wait_for_three(contest, objects, false, &status))
+        return false;
+    spin(contest);
+    return succeeded(contest, give_back(objects[status >= WAITED_ABANDONED ? status - WAITED_ABANDONED : status - WAITED_TAKEN]));
+}
+
+static bool sets(struct contest *contest)
+{
+    struct trio trio = {{contest->mutex, contest->semaphore, contest->event}, {1, 1, 1}};
+    struct object *rotated[3];
+    int64_t turn = contest->operations;
+    rotate(&trio, (int)(turn % 3), rotated);
+    if (turn % 4 == 3 && !succeeded(contest, churn(contest->churn, turn / 4)))
+        return false;
+    if (!(turn % 2 == 0 ? use_set : use_one)(contest, rotated))
+        return false;
+    make_progress(contest);
+    return true;
+}
+
 static const struct role roles[] = {
     {"count", {"lock"}, true, ANYWHERE, count},
     {"race", {"lock", "clock"}, true, ANYWHERE, race},
@@ -198,6 +245,7 @@ static const struct role roles[] = {
     {"source", {"gate0", "gate1", "all"}, false, LAST, source},
     {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any},
     {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all},
+    {"sets", {"mutex", "semaphore", "event", "churn", "partial"}, true, ANYWHERE, sets},
 };
 
 const struct role *find_role(const char *name)

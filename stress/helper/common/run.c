@@ -30,6 +30,8 @@ static const struct key {
     {"all", offsetof(struct contest, all), KIND_EVENT, 0, 0},
     {"mutex", offsetof(struct contest, mutex), KIND_MUTEX, 0, 0},
     {"event", offsetof(struct contest, event), KIND_EVENT, 0, 0},
+    {"churn", offsetof(struct contest, churn), 0, 0, INT32_MAX},
+    {"partial", offsetof(struct contest, partial), 0, 0, 1},
 };
 
 enum { COMMON_KEYS = 4 };

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Event, TimeoutError } from 'waitable';
+import type { Arena, Contender, Order } from '../arena.js';
+import { median, quantile } from '../bench/statistics.js';
+import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
+import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/churn.js';
+import { canStart, helperKind, Peer, PeerError, startExecutioner, type PeerKind } from '../peers/peer.js';
+import type { Scenario } from '../scenario.js';
+import { checkPrizes, sharePrizes, slotsOf } from './mixed.js';
+import { PrivateSet } from './private-set.js';
+
+/** How many victims live at once. */
+const LANES = 8;
+/** How long a victim plays, in ms. */
+const SHORTEST_LIFE = 1;
+const LONGEST_LIFE = 60;
+/** Next to none, so that a kill seldom hits anything but an operation on an object. */
+const SPIN = 10;
+/** Between two waits of a victim of the control: it has to be hit there. */
+const CONTROL_SPIN = 2000;
+/** A Node takes far longer to start than a helper. */
+const ONE_NODE_IN = 10;
+
+export const killedTaking: Scenario = {
+  name: 'killed-taking',
+  summary: 'processes are killed while they wait for all, wait for any, create and close: nobody finds a part of a wait for all, and nothing is stuck',
+  minimumContenders: 1,
+  run: arena => killTakers(arena, { partial: 0, spin: SPIN }),
+};
+
+export const partTaken: Scenario = {
+  name: 'part-taken',
+  summary: 'negative control: the same with victims that take one object after the other; a part has to be found',
+  control: true,
+  minimumContenders: 1,
+  run: arena => killTakers(arena, { partial: 1, spin: CONTROL_SPIN }),
+};
+
+interface Death {
+  readonly kind: PeerKind;
+  /** What was missing from its set. */
+  readonly remains: string;
+  /** From the kill until who waited for a mutex of the victim's had it, in ms. */
+  readonly handOver: number;
+  /** The same from the observed death: 0 where it was told before. */
+  readonly wakeUp: number;
+  /** From the observed death until its set was taken over, in ms. */
+  readonly recovery: number;
+}
+
+async function killTakers(arena: Arena, { partial, spin }: { partial: number; spin: number }): Promise<void> {
+  const prizes = await sharePrizes(arena, 1);
+  const stem = Math.floor(Math.random() * 2 ** 31);
+  const order = { role: 'sets', keys: { ...PrivateSet.keys, churn: stem, partial } };
+  const lanes = Array.from({ length: Math.min(LANES, MAXIMUM_CONTENDERS - arena.contenders.length) }, (_, lane) => lane);
+  const deaths: Death[] = [];
+  let started = 0;
+  await using executioner = await startExecutioner();
+  await startWaiting();
+  const killInTurn = async (lane: number, over: AbortSignal) => {
+    using set = new PrivateSet(arena, lane);
+    while (!over.aborted) {
+      const peer = await Peer.start(kindOfVictim(started++));
+      await arena.admit(peer, set.openings);
+      await set.liveIn(peer);
+      const playing = playUntilKilled(arena, { index: arena.contenders.length + lane, peer }, order, spin);
+      deaths.push(await killAndInherit(arena, set, peer, executioner));
+      await playing;
+    }
+  };
+  const parts = arena.contenders.map(async contender => {
+    arena.check('every contender lives', await arena.play(contender, { role: 'all', keys: slotsOf(prizes) }));
+  });
+  await arena.during(parts, async over => {
+    await Promise.all(lanes.map(lane => killInTurn(lane, over).catch((error: unknown) => {
+      if (!(error instanceof TimeoutError)) throw error;
+      arena.check('nothing that a dead victim had is stuck', false, error.message);
+    })));
+  });
+  checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });
+  checkChurned(arena, stem);
+  arena.check('somebody was killed', arena.kills > 0);
+  remarkOn(arena, deaths, lanes.reduce((sum, lane) => sum + arena.board.load(PROGRESS + arena.contenders.length + lane), 0));
+}
+
+/** Has this process's wait thread started, which takes far longer than a recovery. */
+async function startWaiting(): Promise<void> {
+  using event = Event.create();
+  const waiting = event.wait();
+  event.set();
+  await waiting;
+}
+
+function kindOfVictim(number: number): PeerKind {
+  const node = Math.floor(number / ONE_NODE_IN);
+  if (number % ONE_NODE_IN === ONE_NODE_IN - 1) return node % 2 === 1 && canStart('node32') ? 'node32' : 'node';
+  return helperKind(number % 2 === 0 ? 32 : 64);
+}
+
+async function playUntilKilled(arena: Arena, victim: Contender, order: Order, spin: number): Promise<void> {
+  const invariant = 'every victim plays until it is killed';
+  try {
+    arena.check(invariant, !await arena.play(victim, order, spin));
+  } catch (error) {
+    if (!(error instanceof PeerError)) throw error;
+    arena.check(invariant, false, error.message);
+  }
+}
+
+/** @throws (rejects with) TimeoutError where something is stuck. */
+async function killAndInherit(arena: Arena, set: PrivateSet, victim: Peer, executioner: Peer | undefined): Promise<Death> {
+  const toldAt = set.awaitDeath();
+  toldAt.catch(() => undefined); // it is awaited below
+  await delay(SHORTEST_LIFE + Math.random() * (LONGEST_LIFE - SHORTEST_LIFE));
+  arena.check('no victim ends by itself', !victim.hasEnded);
+  const killedAt = performance.now();
+  await victim.kill(executioner);
+  arena.killed();
+  const diedAt = performance.now();
+  const remains = await set.inherit();
+  const recovery = performance.now() - diedAt;
+  const told = await toldAt;
+  return { kind: victim.kind, remains, handOver: told - killedAt, wakeUp: Math.max(0, told - diedAt), recovery };
+}
+
+/** Nobody has what the victims made, so their names are nobody's. */
+function checkChurned(arena: Arena, stem: number): void {
+  for (let which = 0; which < CHURNED_NAMES; which++) {
+    using left = churnedKind(which).tryOpen(churnedName(stem, which));
+    arena.check('a name goes with the last who had its object open', left === undefined, `${left?.kind} ${which}`);
+    left?.close();
+    using made = makeChurned(stem, which);
+    arena.check('a name that is gone can be used anew', made.createdNew, `${made.kind} ${which}`);
+  }
+}
+
+function remarkOn(arena: Arena, deaths: readonly Death[], turns: number): void {
+  arena.remark(`kills: ${listCounts(deaths.map(({ kind }) => kind))}; the victims had made ${turns.toLocaleString('en')} turns`);
+  arena.remark(`left missing from a set: ${listCounts(deaths.map(({ remains }) => remains))}`);
+  arena.remark(`from a kill until who waited had the mutex: ${summary(deaths.map(({ handOver }) => handOver))}`);
+  arena.remark(`the same from when the death was seen: ${summary(deaths.map(({ wakeUp }) => wakeUp))}`);
+  arena.remark(`from a seen death until its set was taken over: ${summary(deaths.map(({ recovery }) => recovery))}`);
+}
+
+function listCounts(values: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([value, count]) => `${count.toLocaleString('en')} ${value}`).join(', ');
+}
+
+function summary(milliseconds: readonly number[]): string {
+  return `median ${median(milliseconds).toFixed(2)} ms, longest ${quantile(milliseconds, 1).toFixed(2)} ms`;
+}
