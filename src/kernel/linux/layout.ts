@@ -39,8 +39,9 @@
  * | 36     | FREE_REFERENCE  | first of the free list (index + 1), linked by NEXT_FREE |
  * | 40     | FREE_OBJECT     | first of the free list (index + 1), linked by CHAIN |
  * | 44     | ORPHANS         | objects of kind ORPHAN |
- * | 48     | COMMITTING      | 1 while a wait-all takes what it has marked; see BUSY |
+ * | 48     | WAIT_ALL        | 2 while a wait-all marks objects, 1 while it takes what it has marked, else 0; see BUSY |
  * | 52     | SEQUENCE        | what WAITERS is to one object, for waits on many where futex_waitv is missing |
+ * | 56     | CHANGING        | 1 while the structure is changed: its repair takes long where there are many objects, and other deaths need none |
  * | 60     | REPAIRS         | how often the namespace was repaired; for tests and people |
  * | 1,024  | HEADS           | 96 robust list heads for threads that cannot use the C library's, 32 bytes each: at 0 the thread's id (taken by CAS from 0, or from that of a thread that is no more), at 8 the head |
  *
@@ -149,7 +150,7 @@ export const FILE_BYTES = OBJECTS_AT + OBJECT_CAPACITY * OBJECT_BYTES;
 /** Fields are numbered in 32-bit words: of the file for the header, of the record for the others. */
 export const HEADER = {
   MAGIC: 0, VERSION: 1, PID_NAMESPACE: 2, CLIENTS_USED: 4, REFERENCES_USED: 5, OBJECTS_USED: 6, REFERENCES_BACKED: 7, OBJECTS_BACKED: 8,
-  FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, COMMITTING: 12, SEQUENCE: 13, REPAIRS: 15,
+  FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, WAIT_ALL: 12, SEQUENCE: 13, CHANGING: 14, REPAIRS: 15,
 } as const;
 export const CLIENT = { LIFE: 0, PID: 1 } as const;
 
@@ -163,6 +164,10 @@ export const OBJECT = {
   WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,
 } as const;
 export const DIGEST_WORDS = 8;
+
+/** Values of WAIT_ALL. */
+export const TAKING = 1;
+export const MARKING = 2;
 
 export const KIND_FREE = 0;
 export const KIND_MUTEX = 1;

@@ -117,7 +117,7 @@ export class LinuxKernel implements Kernel {
         if (handle !== 0) return { handle, createdNew: false };
       }
       const space = this.#space(forEveryone ? 'everyone' : 'user', true);
-      return space.locked(() => {
+      return space.changing(() => {
         space.clients.reap();
         const existing = digest === undefined ? -1 : space.directory.find(digest);
         if (existing >= 0) return { handle: this.#refer(space, existing, kind, access, inheritable), createdNew: false };
@@ -148,7 +148,7 @@ export class LinuxKernel implements Kernel {
 
   /** 0 if there is none of that name. */
   #openNamed(space: Space, kind: NamedKind, digest: Int32Array, access: number, inheritable: boolean): Handle {
-    return space.locked(() => {
+    return space.changing(() => {
       space.clients.reap();
       const index = space.directory.find(digest);
       return index < 0 ? 0 : this.#refer(space, index, kind, access, inheritable);
@@ -169,7 +169,7 @@ export class LinuxKernel implements Kernel {
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
       if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
       try {
-        return space.locked(() => {
+        return space.changing(() => {
           const index = space.directory.make(KIND_PROCESS, undefined, at => {
             space.words[at + OBJECT.VALUE] = process.pid;
             space.words[at + OBJECT.DESCRIPTOR] = descriptor;
@@ -187,7 +187,7 @@ export class LinuxKernel implements Kernel {
     const opened = this.#resolve(handle, 'DuplicateHandle');
     if (opened === undefined) return 0;
     const { space, object, access } = opened;
-    return this.#attempt('DuplicateHandle', () => space.locked(() => space.references.open(object, access, inheritable))) ?? 0;
+    return this.#attempt('DuplicateHandle', () => space.changing(() => space.references.open(object, access, inheritable))) ?? 0;
   }
 
   close(handle: Handle): boolean {
@@ -196,7 +196,7 @@ export class LinuxKernel implements Kernel {
     const { space, index, object, mutex } = opened;
     this.#opened.delete(handle);
     this.#last = undefined;
-    return this.#attempt('CloseHandle', () => space.locked(() => {
+    return this.#attempt('CloseHandle', () => space.changing(() => {
       const place = space.directory.objectPlace(object);
       if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
       space.references.close(index);

@@ -137,9 +137,12 @@ export class References {
     });
   }
 
-  /** Makes the free list anew. */
+  /** Makes the free list anew, without what is free at the end of the table. */
   rebuildFreeList(): void {
     const { words } = this.#space;
+    let used = this.used;
+    while (used > 0 && words[placeOf(used - 1) + REFERENCE.OBJECT] === 0) used--;
+    words[HEADER.REFERENCES_USED] = used;
     let first = 0;
     for (let index = this.used - 1; index >= 0; index--) {
       const at = placeOf(index);

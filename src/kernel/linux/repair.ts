@@ -1,4 +1,4 @@
-import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED, TAKING } from './layout.js';
 import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
 import { consumeTimer } from './timer-object.js';
@@ -9,19 +9,24 @@ import { consumeTimer } from './timer-object.js';
  *
  * | the dead thread was in                    | left                                             | here |
  * |-------------------------------------------|--------------------------------------------------|------|
- * | a wait-all, marking or unmarking          | some objects marked, COMMITTING 0                | unmarked: it took nothing |
- * | a wait-all, taking                        | some taken, some marked, COMMITTING 1            | the rest is taken for it: nobody has seen a part. Its mutexes are abandoned, by the kernel or here |
- * | create, open, close, reap                 | an object without a reference, a reference without a count, lists half changed | rebuilt |
+ * | a wait-all, marking or unmarking          | some objects marked, WAIT_ALL is MARKING         | unmarked: it took nothing |
+ * | a wait-all, taking                        | some taken, some marked, WAIT_ALL is TAKING      | the rest is taken for it: nobody has seen a part. Its mutexes are abandoned, by the kernel or here |
+ * | create, open, close, reap                 | an object without a reference, a reference without a count, lists half changed; CHANGING is 1 | rebuilt |
  * | a timer's set                             | the timer stopped                                | nothing |
  */
 export function repair(space: Space): void {
   const { words } = space;
-  const taking = words[HEADER.COMMITTING] === 1;
-  space.directory.eachObject(at => {
-    if (settle(space, at, words[at + OBJECT.KIND] ?? 0, taking)) wakeEverybody(space, at);
-  });
-  Atomics.store(words, HEADER.COMMITTING, 0);
-  space.directory.rebuild();
+  const waitAll = words[HEADER.WAIT_ALL];
+  if (waitAll !== 0) {
+    space.directory.eachObject(at => {
+      if (settle(space, at, words[at + OBJECT.KIND] ?? 0, waitAll === TAKING)) wakeEverybody(space, at);
+    });
+    Atomics.store(words, HEADER.WAIT_ALL, 0);
+  }
+  if (words[HEADER.CHANGING] !== 0) {
+    space.directory.rebuild();
+    Atomics.store(words, HEADER.CHANGING, 0);
+  }
   Atomics.add(words, HEADER.REPAIRS, 1);
 }
 

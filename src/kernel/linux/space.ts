@@ -48,7 +48,7 @@ export class Space {
     this.directory = new Directory(this);
     this.#mutex = new MutexObject(this, 0, -1);
     this.client = -1; // nobody, until it is registered
-    this.client = this.locked(() => this.clients.register());
+    this.client = this.changing(() => this.clients.register());
   }
 
   addressOf(offset: number): number {
@@ -67,6 +67,18 @@ export class Space {
     } finally {
       this.#mutex.release();
     }
+  }
+
+  /** The same, for what changes clients, references, objects or names. */
+  changing<Result>(action: () => Result): Result {
+    return this.locked(() => {
+      Atomics.store(this.words, HEADER.CHANGING, 1);
+      try {
+        return action();
+      } finally {
+        Atomics.store(this.words, HEADER.CHANGING, 0);
+      }
+    });
   }
 
   #lock(): void {

@@ -1,6 +1,6 @@
 import { INFINITE, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
 import { now } from './clock.js';
-import { HEADER } from './layout.js';
+import { HEADER, MARKING, TAKING } from './layout.js';
 import type { SharedObject } from './shared-object.js';
 import { sleepOn } from './sleep.js';
 import type { Space } from './space.js';
@@ -61,7 +61,7 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: n
  * Waits for all of the objects at once, and takes them together.
  *
  * Two steps, under the namespace mutex: *mark* each, so that nobody else can take or change it; then, if all could be marked, take each. Nobody sees a part of it: a marked object looks busy, and
- * those who find one wait until it is decided. COMMITTING says whether a wait-all that died on the way is to be undone or completed: see `repair.ts`.
+ * those who find one wait until it is decided. WAIT_ALL says whether a wait-all that died on the way is to be undone or completed: see `repair.ts`.
  *
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
@@ -84,6 +84,7 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
   // Processes alone are signalled for ever, and need no marks.
   if (space === undefined) return WAIT_OBJECT_0;
   return space.locked(() => {
+    Atomics.store(space.words, HEADER.WAIT_ALL, MARKING);
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
       for (const object of objects) {
@@ -91,12 +92,13 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
         object.unmark();
         if (object === missing) break;
       }
+      Atomics.store(space.words, HEADER.WAIT_ALL, 0);
       return missing;
     }
-    Atomics.store(space.words, HEADER.COMMITTING, 1);
+    Atomics.store(space.words, HEADER.WAIT_ALL, TAKING);
     let abandoned = false;
     for (const object of objects) abandoned = object.commit() || abandoned;
-    Atomics.store(space.words, HEADER.COMMITTING, 0);
+    Atomics.store(space.words, HEADER.WAIT_ALL, 0);
     return abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0;
   });
 }

@@ -32,9 +32,9 @@ static struct failure take_part(void)
         return failure;
     own_id = own_thread_id();
     install_robust_list();
-    lock_namespace();
+    lock_structure();
     failure = register_client();
-    unlock_namespace();
+    unlock_structure();
     if (failure.function != NULL)
         close_shared_file();
     return failure;
@@ -114,9 +114,9 @@ static struct failure create(const uint16_t *name, const struct plan *plan, cons
     struct failure failure = take_part();
     if (failure.function != NULL)
         return failure;
-    lock_namespace();
+    lock_structure();
     failure = find_or_make(plan, digest, function, created);
-    unlock_namespace();
+    unlock_structure();
     return failure;
 }
 
@@ -165,7 +165,7 @@ static struct failure open_named(enum kind kind, uint32_t access, const uint16_t
     struct failure failure = take_part();
     if (failure.function != NULL)
         return failure;
-    lock_namespace();
+    lock_structure();
     reap_clients();
     const struct shared *object = find_named(digest);
     if (object == NULL)
@@ -174,7 +174,7 @@ static struct failure open_named(enum kind kind, uint32_t access, const uint16_t
         failure = (struct failure){function, INVALID_HANDLE};
     else
         failure = add_reference(index_of(object), access, handle);
-    unlock_namespace();
+    unlock_structure();
     return failure;
 }
 
@@ -208,11 +208,11 @@ struct failure close_handle(int32_t handle)
 {
     if (arena == NULL)
         return (struct failure){"CloseHandle", INVALID_HANDLE};
-    lock_namespace();
+    lock_structure();
     struct reference *reference = find_reference(handle);
     if (reference != NULL)
         close_reference(reference);
-    unlock_namespace();
+    unlock_structure();
     return reference == NULL ? (struct failure){"CloseHandle", INVALID_HANDLE} : success;
 }
 

@@ -10,7 +10,7 @@ struct header {
     uint32_t clients_used, references_used, objects_used;
     uint32_t references_backed, objects_backed;
     uint32_t free_reference, free_object;
-    uint32_t orphans, committing, sequence, unused_too, repairs;
+    uint32_t orphans, wait_all, sequence, changing, repairs;
     uint32_t rest[1024 - 16];
 };
 
@@ -54,6 +54,9 @@ enum shared_kind {
 };
 
 enum { NAMED = 1 };
+
+/* What `wait_all` of the header says that a wait for all is doing. */
+enum { TAKING = 1, MARKING = 2 };
 
 /* The word of a mutex, and LIFE of a client. */
 static const uint32_t OWNER = 0x3fffffff, OWNER_DIED = 0x40000000, MUTEX_WAITERS = 0x80000000;

@@ -56,6 +56,18 @@ void unlock_namespace(void)
     end_operation();
 }
 
+void lock_structure(void)
+{
+    lock_namespace();
+    store(&arena->header.changing, 1);
+}
+
+void unlock_structure(void)
+{
+    store(&arena->header.changing, 0);
+    unlock_namespace();
+}
+
 void wait_out_mark(const uint32_t *word, uint32_t marked)
 {
     for (unsigned turn = 0; turn < SPINS + YIELDS; turn++) {

@@ -11,6 +11,10 @@ extern uint32_t own_id;
 void lock_namespace(void);
 void unlock_namespace(void);
 
+/* The same, for whoever changes clients, references, objects or names: killed in between, these have to be repaired. */
+void lock_structure(void);
+void unlock_structure(void);
+
 /*
  * Until the word is no longer as it was found: marked by a wait for all, which lasts an instant. If the marker has died, this repairs. Not under the
  * namespace mutex: who holds it never meets a mark of somebody else.

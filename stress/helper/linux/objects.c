@@ -174,6 +174,11 @@ void rebuild_objects(void)
     for (uint32_t index = 1; index < used_objects(); index++)
         arena->objects[index].references = 0;
     rebuild_references();
+    /* Free slots at the end are as if they had never been used: whoever goes through all has the less to do. */
+    uint32_t used = used_objects();
+    while (used > 1 && arena->objects[used - 1].kind == SHARED_FREE)
+        used--;
+    arena->header.objects_used = used;
     for (uint32_t index = 1; index < used_objects(); index++)
         rebuild_object(&arena->objects[index]);
     free_orphans();

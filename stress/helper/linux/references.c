@@ -102,6 +102,10 @@ static bool refers(const struct reference *reference)
 
 void rebuild_references(void)
 {
+    uint32_t used = used_references();
+    while (used > 0 && !refers(&arena->references[used - 1]))
+        store(&arena->references[--used].object, 0);
+    arena->header.references_used = used;
     uint32_t free = 0;
     for (uint32_t index = used_references(); index-- > 0;) {
         struct reference *reference = &arena->references[index];

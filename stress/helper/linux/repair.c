@@ -49,16 +49,25 @@ static void finish(struct shared *object, bool committing)
     wake_everybody(object);
 }
 
-void repair(void)
+static void finish_all(bool committing)
 {
-    bool committing = load(&arena->header.committing) != 0;
     for (uint32_t index = 1; index < used_objects(); index++) {
         struct shared *object = &arena->objects[index];
         if (is_marked(object))
             finish(object, committing);
     }
+}
+
+void repair(void)
+{
+    struct header *header = &arena->header;
+    uint32_t wait_all = load(&header->wait_all);
+    if (wait_all != 0)
+        finish_all(wait_all == TAKING);
     /* Not before the last mark is gone. */
-    store(&arena->header.committing, 0);
-    rebuild_objects();
-    arena->header.repairs++;
+    store(&header->wait_all, 0);
+    if (load(&header->changing) != 0)
+        rebuild_objects();
+    store(&header->changing, 0);
+    header->repairs++;
 }

@@ -62,16 +62,15 @@ static enum outcome take_marked(struct shared *object)
     return TAKEN;
 }
 
-/* Killed while COMMITTING is set: the repair takes what is still marked, and so makes the mutexes abandoned. */
+/* Killed in here: the repair takes what is still marked, and so makes the mutexes abandoned. */
 static uint32_t take_all_marked(struct shared *const *objects, size_t count)
 {
     uint32_t status = WAITED_TAKEN;
-    store(&arena->header.committing, 1);
+    store(&arena->header.wait_all, TAKING);
     for (size_t i = 0; i < count; i++) {
         if (take_marked(objects[i]) == ABANDONED)
             status = WAITED_ABANDONED;
     }
-    store(&arena->header.committing, 0);
     return status;
 }
 
@@ -82,9 +81,11 @@ static struct shared *try_all(struct shared *const *objects, size_t count, uint3
     if (missing != NULL)
         return missing;
     lock_namespace();
+    store(&arena->header.wait_all, MARKING);
     missing = mark_all(objects, count);
     if (missing == NULL)
         *status = take_all_marked(objects, count);
+    store(&arena->header.wait_all, 0);
     unlock_namespace();
     return missing;
 }
