@@ -3,7 +3,7 @@ import { waitAsync } from './async/async-wait.js';
 import { runHolding } from './async/flow.js';
 import type { WaitOptions } from './async/limits.js';
 import { MutexLock } from './async/locks.js';
-import { tryTake, type Outcome } from './async/taking.js';
+import { tryTakeMutex, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
@@ -134,8 +134,7 @@ export class Mutex extends Waitable {
   /** Takes the mutex if it is free, and nobody in this thread waits for it. */
   tryAcquire(): MutexLock | undefined {
     if (this.closed) throw closedError(this);
-    const lock = tryTake(targetOf(this));
-    return lock instanceof MutexLock ? lock : undefined;
+    return tryTakeMutex(targetOf(this));
   }
 
   /**

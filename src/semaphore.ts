@@ -2,7 +2,7 @@ import { checkInteger, checkOptions } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
 import { Permit } from './async/locks.js';
-import { tryTake, type Outcome } from './async/taking.js';
+import { tryTakePermit, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
@@ -99,8 +99,7 @@ export class Semaphore extends Waitable {
   /** Takes a permit if there is one, and nobody in this thread waits for it. */
   tryAcquire(): Permit | undefined {
     if (this.closed) throw closedError(this);
-    const permit = tryTake(targetOf(this));
-    return permit instanceof Permit ? permit : undefined;
+    return tryTakePermit(targetOf(this));
   }
 }
 

@@ -54,10 +54,15 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
   return { index: 0, abandoned, locks: lock === undefined ? NO_LOCKS : [lock] };
 }
 
-/** Takes one target if it is free, and nobody in this thread waits for it. */
-export function tryTake(target: Target): Lock | undefined {
+/** Takes a mutex if it is free, and nobody in this thread waits for it. */
+export function tryTakeMutex(target: Target): MutexLock | undefined {
   const status = pollAlone(target, true);
-  return status === WAIT_TIMEOUT ? undefined : lockOn(target, status === WAIT_ABANDONED_0);
+  return status === WAIT_TIMEOUT ? undefined : new MutexLock(target, status === WAIT_ABANDONED_0);
+}
+
+/** The same for a semaphore. */
+export function tryTakePermit(target: Target): Permit | undefined {
+  return pollAlone(target, true) === WAIT_TIMEOUT ? undefined : new Permit(target, false);
 }
 
 /** Gives the kernel's status. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind, ObjectKind } from '../kernel.js';
 import {
   ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_INVALID_SECURITY_DESCR, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
-  ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_FAILED, WAIT_OBJECT_0,
+  ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
 import { CountObject } from './count-object.js';
 import {
@@ -45,6 +45,8 @@ interface Opened extends Reference {
   readonly space: Space;
   readonly kind: number;
   readonly shared: SharedObject | undefined;
+  /** The same, if the handle has the right to wait. */
+  readonly waitable: SharedObject | undefined;
   readonly mutex: MutexObject | undefined;
   readonly semaphore: CountObject | undefined;
   readonly event: CountObject | undefined;
@@ -264,6 +266,13 @@ export class LinuxKernel implements Kernel {
   }
 
   wait(handle: Handle, timeout: number): number {
+    const last = this.#last;
+    // The same handle again, and free: a lock that is taken over and over costs no more than this.
+    const status = last?.handle === handle && stands(last) ? last.waitable?.tryTake() : undefined;
+    return status === WAIT_OBJECT_0 || status === WAIT_ABANDONED_0 ? status : this.#wait(handle, timeout);
+  }
+
+  #wait(handle: Handle, timeout: number): number {
     const shared = this.#toWait(handle, WAIT_ONE);
     if (shared === undefined) return WAIT_FAILED;
     return this.#status(waitForOne(shared, timeout), WAIT_ONE);
@@ -453,7 +462,9 @@ function openedAs(reference: Reference, space: Space, kind: number): Opened {
   const event = kind === KIND_AUTO_EVENT || kind === KIND_MANUAL_EVENT ? new CountObject(space, object, client, kind) : undefined;
   const timer = kind === KIND_AUTO_TIMER || kind === KIND_MANUAL_TIMER ? new TimerObject(space, object, client, kind) : undefined;
   const ended = kind === KIND_PROCESS ? new ProcessObject(space, object, client) : undefined;
-  return { ...reference, space, kind, mutex, semaphore, event, timer, shared: mutex ?? semaphore ?? event ?? timer ?? ended };
+  const shared = mutex ?? semaphore ?? event ?? timer ?? ended;
+  const waitable = (reference.access & SYNCHRONIZE) === 0 ? undefined : shared;
+  return { ...reference, space, kind, mutex, semaphore, event, timer, shared, waitable };
 }
 
 /** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */

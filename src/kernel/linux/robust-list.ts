@@ -41,7 +41,8 @@ interface Region {
  * This thread's robust list: what the kernel walks when the thread ends, in whatever way, to mark its locks as left behind.
  *
  * It is the C library's list, which native code of this thread may use too (as LMDB does), and another copy of this library as well. So nothing about the order of
- * entries is remembered here: all is read from the list. In 64 bits glibc's entries have a previous pointer, and its removal relies on it: ours keep it right.
+ * entries is remembered here: all is read from the list. In 64 bits glibc's entries have a previous pointer, and its removal relies on it: what stands
+ * beside ours is kept right. Ours have one that glibc writes, and nobody reads.
  *
  * Taking and releasing are bracketed by `begin` and `end`: they name the lock as pending, so that the kernel looks at it even if the thread dies with the
  * lock taken and not linked, or unlinked and not released.
@@ -51,8 +52,9 @@ export class RobustList {
   readonly #headPointer: number;
   readonly #regions: Region[] = [];
   #length = 0;
-  /** The neighbour that was written to last, found anew when it is another: nearly always it is this thread's LIFE. */
-  #neighbour = 0;
+  /** An entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
+  #ours = 0;
+  /** The entry that was written to last. */
   #neighbourPointers: Pointers;
   #neighbourPlace = 0;
 
@@ -124,10 +126,7 @@ export class RobustList {
     const head = this.#head;
     const first = head[NEXT] ?? 0;
     pointers[place] = first;
-    if (WIDE) {
-      pointers[place - 1] = this.#headPointer;
-      this.#setPrevious(first, pointer);
-    }
+    if (first !== this.#ours) this.#linkInFrontOf(first, pointer);
     head[NEXT] = pointer;
     this.#length++;
   }
@@ -136,12 +135,13 @@ export class RobustList {
     const head = this.#head;
     const next = pointers[place] ?? 0;
     this.#length--;
-    if (head[NEXT] === pointer && next === this.#neighbour) {
-      head[NEXT] = next;
-      if (WIDE) this.#neighbourPointers[this.#neighbourPlace - 1] = this.#headPointer;
-      return;
-    }
-    this.#unlinkCarefully(pointer, next);
+    if (head[NEXT] === pointer && next === this.#ours) head[NEXT] = next;
+    else this.#unlinkCarefully(pointer, next);
+  }
+
+  #linkInFrontOf(first: number, pointer: number): void {
+    if (WIDE) this.#setPrevious(first, pointer);
+    if (this.#regionOf(addressIn(first)) !== undefined) this.#ours = first;
   }
 
   #unlinkCarefully(entry: number, found: number): void {
@@ -157,7 +157,7 @@ export class RobustList {
       this.#neighbourPointers[this.#neighbourPlace] = next;
     }
     if (WIDE) this.#setPrevious(next, before);
-    else if (next !== this.#headPointer) this.#find(next);
+    if (this.#regionOf(addressIn(next)) !== undefined) this.#ours = next;
   }
 
   /**
@@ -194,14 +194,13 @@ export class RobustList {
   #setPrevious(entry: number, previous: number): void {
     // The head has no previous pointer that anybody reads.
     if (entry === this.#headPointer) return;
-    if (entry !== this.#neighbour) this.#find(entry);
+    this.#find(entry);
     this.#neighbourPointers[this.#neighbourPlace - 1] = previous;
   }
 
   #find(entry: number): void {
     const address = addressIn(entry);
     const region = this.#regionOf(address);
-    this.#neighbour = entry;
     this.#neighbourPointers = region?.pointers ?? foreign(address);
     this.#neighbourPlace = region === undefined ? 1 : (address - region.address) / POINTER_BYTES;
   }
