@@ -137,7 +137,9 @@ export class MutexObject extends SharedObject implements RobustEntry {
   }
 
   override get signalled(): boolean {
-    return this.ownedByThisThread || (this.free && !this.reservedForOther);
+    const owner = Atomics.load(this.words, this.at) & OWNER;
+    // A mark too: whoever tries finds out what becomes of it, and repairs it if its thread has died.
+    return owner === this.#thread || ((owner === 0 || owner === ALL_ONES) && !this.reservedForOther);
   }
 
   protected override get free(): boolean {

@@ -20,63 +20,59 @@ export function withoutFutexWaitv(): void {
   many = false;
 }
 
-/** A sleep that nobody ended lasts nearly as long as this. */
-const LONG = CAP * 0.9;
-
 /**
- * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. Then mends what nobody was told of, if it was a long sleep.
+ * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. If nobody has ended the longest of sleeps, it mends what nobody was told of.
  *
- * @param begin - The time; asking for it costs as much as a system call does.
- * @returns The time after it.
+ * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`, so that most sleeps need not ask for it, which costs as much as a system call.
  */
-export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, begin: number): number {
-  fallAsleep(system, objects, begin, Math.min(deadline, begin + CAP));
-  const end = now();
-  if (end - begin > LONG) for (const object of objects) object.mend();
-  return end;
+export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, time: number): void {
+  const [first] = objects;
+  const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
+  const left = deadline === Infinity ? CAP : Math.min(CAP, deadline - time);
+  if (left <= 0) return;
+  const timeUp = simple ? system.sleep(first.address, first.expected, left) : fallAsleep(system, objects, now() + left);
+  if (timeUp && left === CAP) for (const object of objects) object.mend();
 }
 
-function fallAsleep(system: System, objects: readonly SharedObject[], begin: number, latest: number): void {
+/** Whether nobody has ended the sleep. */
+function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): boolean {
   let until = latest;
   let descriptors: number[] | undefined;
   for (const object of objects) {
     if (object.due < until) until = object.due;
     if (object.descriptor >= 0) (descriptors ??= []).push(object.descriptor);
   }
-  const [first] = objects;
-  if (first === undefined) return;
-  if (descriptors !== undefined) {
-    sleepWithProcesses(system, objects, descriptors, until);
-  } else if (objects.length === 1) {
-    if (until > begin) system.sleep(first.address, first.expected, until - begin);
-  } else {
-    sleepOnWords(system, objects, until);
-  }
+  if (descriptors !== undefined) return sleepWithProcesses(system, objects, descriptors, until);
+  return sleepOnWords(system, objects, until);
 }
 
-/** Futexes and descriptors cannot be slept on together. Processes alone, or beside timers, are slept on; beside other objects they are looked at every few ms. */
-function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): void {
+/** Futexes and descriptors cannot be slept on together. Processes alone are slept on; beside other objects they are looked at every few ms. */
+function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): boolean {
   const others = objects.filter(object => object.descriptor < 0);
-  if (others.length === 0) system.poll(descriptors, Math.max(0, until - now()));
-  else sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
+  if (others.length > 0) return sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
+  system.poll(descriptors, Math.max(0, until - now()));
+  return false;
 }
 
-function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): void {
+function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): boolean {
   if (many) {
     objects.forEach((object, place) => system.prepareSleep(place, object.address, object.expected));
-    if (system.sleepOnMany(objects.length, until)) return;
+    const timeUp = system.sleepOnMany(objects.length, until);
+    if (timeUp !== undefined) return timeUp;
     many = false;
   }
-  sleepOnSequence(system, objects, until);
+  return sleepOnSequence(system, objects, until);
 }
 
 /** Whoever wakes a sleeper of an object changes SEQUENCE too. The kernel does not, when the owner of a mutex dies: hence the short sleep. */
-function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): void {
+function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): boolean {
   const spaces = new Set(objects.map(({ space }) => space));
+  let timeUp = false;
   for (const space of spaces) {
     const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
-    if (objects.some(object => !object.arm())) return;
+    if (objects.some(object => !object.arm())) return false;
     const time = Math.min(until - now(), SHORT_CAP / spaces.size);
-    if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
+    if (time > 0) timeUp = system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
   }
+  return timeUp;
 }

@@ -1,4 +1,3 @@
-import { now } from './clock.js';
 import { Clients } from './clients.js';
 import { Directory } from './directory.js';
 import { HEADER } from './layout.js';
@@ -87,7 +86,7 @@ export class Space {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
       if (status !== WAIT_TIMEOUT) return;
-      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity, now());
+      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity, 0);
     }
   }
 

@@ -51,6 +51,7 @@ export const EMFILE = 24;
 export const ENOSPC = 28;
 export const ENOSYS = 38;
 export const ELOOP = 40;
+export const ETIMEDOUT = 110;
 
 /**
  * The system calls of the kernel of shared memory and futexes.
@@ -62,7 +63,7 @@ export class System {
   readonly #numbers: SystemCalls;
   readonly #call0: (number: number) => number;
   readonly #wake: (number: number, address: Address, operation: number, count: number) => number;
-  readonly #wait: (number: number, address: Address, operation: number, expected: number, time: Int32Array | null, address2: Address, value3: number) => number;
+  readonly #wait: (number: number, address: Address, operation: number, expected: number, time: Int32Array) => number;
   readonly #waitv: (number: number, waiters: Int32Array, count: number, flags: number, until: Int32Array | null, clock: number) => number;
   readonly #getRobustList: (number: number, thread: number, head: Float64Array, bytes: Float64Array) => number;
   readonly #setRobustList: (number: number, head: Address, bytes: number) => number;
@@ -94,7 +95,7 @@ export class System {
     const library = koffi.load(null);
     this.#call0 = library.func('syscall', 'long', ['long']);
     this.#wake = library.func('syscall', 'long', ['long', 'uintptr', 'int', 'int']);
-    this.#wait = library.func('syscall', 'long', ['long', 'uintptr', 'int', 'int', 'void *', 'uintptr', 'uint32']);
+    this.#wait = library.func('syscall', 'long', ['long', 'uintptr', 'int', 'int', 'void *']);
     this.#waitv = library.func('syscall', 'long', ['long', 'void *', 'uint32', 'uint32', 'void *', 'int']);
     this.#getRobustList = library.func('syscall', 'long', ['long', 'int', 'void *', 'void *']);
     this.#setRobustList = library.func('syscall', 'long', ['long', 'uintptr', 'size_t']);
@@ -124,9 +125,9 @@ export class System {
     this.#wake(this.#numbers.futex, address, FUTEX_WAKE, EVERYBODY);
   }
 
-  /** Sleeps while the word has that value, at most so many ms. */
-  sleep(address: Address, expected: number, milliseconds: number): void {
-    this.#wait(this.#numbers.futex, address, FUTEX_WAIT, expected, timespec(this.#time, milliseconds), 0, 0);
+  /** Sleeps while the word has that value, at most so many ms; whether that time is up. */
+  sleep(address: Address, expected: number, milliseconds: number): boolean {
+    return this.#wait(this.#numbers.futex, address, FUTEX_WAIT, expected, timespec(this.#time, milliseconds)) < 0 && this.errno === ETIMEDOUT;
   }
 
   /** Fills the n-th place of the next `sleepOnMany`. */
@@ -141,12 +142,12 @@ export class System {
     waiters[at + 5] = 0;
   }
 
-  /** Sleeps while all of the words that were prepared have their values, until that time of the monotonic clock in ms. False where the system cannot do it. */
-  sleepOnMany(count: number, until: number): boolean {
-    if (this.#waitv(this.#numbers.futexWaitv, this.#waiters, count, 0, timespec(this.#time, until), CLOCK_MONOTONIC) >= 0) return true;
+  /** Sleeps while all of the words that were prepared have their values, until that time of the monotonic clock in ms; whether it has come. `undefined` where the system cannot do it. */
+  sleepOnMany(count: number, until: number): boolean | undefined {
+    if (this.#waitv(this.#numbers.futexWaitv, this.#waiters, count, 0, timespec(this.#time, until), CLOCK_MONOTONIC) >= 0) return false;
     // EPERM is how filters of system calls refuse what they do not know.
     const { errno } = this;
-    return errno !== ENOSYS && errno !== EPERM;
+    return errno === ENOSYS || errno === EPERM ? undefined : errno === ETIMEDOUT;
   }
 
   /** The address of this thread's robust list head, and its length; 0 where it has none. */

@@ -8,6 +8,31 @@ import type { Space } from './space.js';
 /** A waiter that was woken in vain is patient for so long, in ms; then it asks for its turn. */
 const PATIENCE = 1;
 
+/** The time of a wait. It is asked for only where somebody has set a limit, or waits in vain: it costs as much as a system call. */
+class Clock {
+  readonly deadline: number;
+  time = 0;
+  #begin = 0;
+
+  constructor(timeout: number) {
+    if (timeout > 0) this.time = this.#begin = now();
+    this.deadline = timeout === INFINITE ? Infinity : timeout === 0 ? -Infinity : this.time + timeout;
+  }
+
+  get isOver(): boolean {
+    if (Math.abs(this.deadline) === Infinity) return this.deadline < 0;
+    this.time = now();
+    return this.time >= this.deadline;
+  }
+
+  /** For how long, in ms, since the start or since this was asked first. */
+  get running(): number {
+    const time = now();
+    if (this.#begin === 0) this.#begin = time;
+    return time - this.#begin;
+  }
+}
+
 /** Waits for one object, and takes it. */
 export function waitForOne(object: SharedObject, timeout: number): number {
   const status = object.tryTake();
@@ -21,14 +46,14 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
   const [first] = objects;
   if (status !== WAIT_TIMEOUT || timeout === 0 || first === undefined) return status;
   if (objects.length === 1) first.spin();
-  const begin = now();
-  const deadline = timeout === INFINITE ? Infinity : begin + timeout;
+  const clock = new Clock(timeout);
+  let vain = 0;
   let reserved = false;
-  for (let time = begin; ;) {
-    time = sleepIfNone(objects, deadline, time);
+  for (;;) {
+    sleepIfNone(objects, clock);
     status = takeAny(objects);
-    if (status !== WAIT_TIMEOUT || time >= deadline) break;
-    if (!reserved && time - begin > PATIENCE) {
+    if (status !== WAIT_TIMEOUT || clock.isOver) break;
+    if (++vain > 1 && !reserved && clock.running > PATIENCE) {
       for (const object of objects) object.reserve();
       reserved = true;
     }
@@ -50,11 +75,11 @@ function takeAny(objects: readonly SharedObject[]): number {
   return WAIT_TIMEOUT;
 }
 
-/** Sleeps, unless one of them is signalled by now. Gives the time after it. */
-function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): number {
-  for (const object of objects) if (!object.arm()) return now();
+/** Sleeps, unless one of them is signalled by now. */
+function sleepIfNone(objects: readonly SharedObject[], clock: Clock): void {
+  for (const object of objects) if (!object.arm()) return;
   const [first] = objects;
-  return first === undefined ? time : sleepOn(first.space.system, objects, deadline, time);
+  if (first !== undefined) sleepOn(first.space.system, objects, clock.deadline, clock.time);
 }
 
 /**
@@ -66,14 +91,13 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: n
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
 export function waitForAll(objects: readonly SharedObject[], timeout: number, interruption?: SharedObject): number {
-  let time = now();
-  const deadline = timeout === INFINITE ? Infinity : time + timeout;
+  const clock = new Clock(timeout);
   for (;;) {
     if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.signalled) ?? takeAll(objects);
     if (typeof missing === 'number') return missing;
-    if (time >= deadline) return WAIT_TIMEOUT;
-    time = sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], deadline, time);
+    if (clock.isOver) return WAIT_TIMEOUT;
+    sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], clock);
     missing.passOn();
   }
 }
@@ -105,26 +129,24 @@ function takeAll(objects: readonly SharedObject[]): number | SharedObject {
 
 /** Waits until the thread whose handles these are could take one of them; takes none. */
 export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
-  let time = now();
-  const deadline = timeout === INFINITE ? Infinity : time + timeout;
+  const clock = new Clock(timeout);
   for (;;) {
     for (let index = 0; index < objects.length; index++) if (objects[index]?.signalled === true) return WAIT_OBJECT_0 + index;
-    if (time >= deadline) return WAIT_TIMEOUT;
-    time = sleepIfNone(objects, deadline, time);
+    if (clock.isOver) return WAIT_TIMEOUT;
+    sleepIfNone(objects, clock);
     for (const object of objects) object.passOn();
   }
 }
 
 /** The same for all of them at once. */
 export function watchForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject): number {
-  let time = now();
-  const deadline = timeout === INFINITE ? Infinity : time + timeout;
+  const clock = new Clock(timeout);
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.signalled);
     if (missing === undefined) return WAIT_OBJECT_0;
-    if (time >= deadline) return WAIT_TIMEOUT;
-    time = sleepIfNone([interruption, missing], deadline, time);
+    if (clock.isOver) return WAIT_TIMEOUT;
+    sleepIfNone([interruption, missing], clock);
     missing.passOn();
   }
 }
