@@ -1,5 +1,6 @@
 import { checkOptions, checkTimeout, typeError } from '../arguments.js';
 import { INFINITE } from '../kernel/status.js';
+import { onAbort } from './aborts.js';
 
 export interface WaitOptions {
   /** In ms, from the call, as for `waitSync`: 0 only tries; `undefined` and `Infinity` wait for ever. */
@@ -29,10 +30,9 @@ export class Limits {
   }
 
   /** Calls one of the two when its time has come; the result stops that. */
-  watch(onTimeout: () => void, onAbort: (reason: unknown) => void): () => void {
+  watch(onTimeout: () => void, abort: (reason: unknown) => void): () => void {
     const { signal } = this;
-    const abort = () => onAbort(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+    const stopWatching = signal && onAbort(signal, () => abort(signal.reason));
     let timer: NodeJS.Timeout | undefined;
     const arm = (left: number) => {
       timer = setTimeout(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
@@ -40,7 +40,7 @@ export class Limits {
     if (this.timeout !== INFINITE) arm(this.timeout);
     return () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      stopWatching?.();
     };
   }
 }

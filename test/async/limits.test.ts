@@ -109,6 +109,24 @@ describe('rule 10: an abort', () => {
   });
 });
 
+describe('one signal for many waits', () => {
+  test('ends them all, and is no reason for a warning', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const abort = new AbortController();
+    using event = Event.create();
+    const waits = Array.from({ length: 100 }, () => reasonOf(event.wait({ signal: abort.signal })));
+    const another = event.wait({ signal: abort.signal, timeout: 0 });
+    expect((await another).status).toBe('timeout');
+    abort.abort('enough');
+    expect(new Set(await Promise.all(waits))).toEqual(new Set(['enough']));
+    await turnOfLoop();
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('rule 10: a timeout', () => {
   test('of acquire is a TimeoutError with the name, of wait a status', async () => {
     const name = uniqueName();
