@@ -153,7 +153,7 @@ function all(self: Contention, keys: Keys): void {
 function sets(self: Contention, keys: Keys): void {
   const prizes = prizesOf(keys, 1);
   // The mutex last: as long as anything of the set is missing, a death shows by the mutex as well.
-  const backwards = prizes.toReversed();
+  const backwards = [...prizes].reverse();
   const stem = keys.integer('churn');
   const takeSet = keys.integer('partial') === 1 ? takeOneByOne : takeTogether;
   while (!self.stopping) {
