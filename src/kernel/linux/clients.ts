@@ -1,5 +1,5 @@
 import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
-import { CLIENT, CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, HEADER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
 import { FileFailure } from './shared-file.js';
 import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
@@ -29,7 +29,7 @@ export class Clients {
     const { words, list, thread } = this.#space;
     this.reap();
     const client = this.#freeSlot();
-    const at = placeOf(client);
+    const at = clientPlace(client);
     const entry = this.#space.entryAt(at * 4);
     words[at + CLIENT.PID] = thread.processId;
     list.begin(entry);
@@ -44,7 +44,7 @@ export class Clients {
     const { words } = this.#space;
     const used = Math.max(0, Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
     for (let client = 0; client < used; client++) {
-      if (Atomics.load(words, placeOf(client)) === 0) return client;
+      if (Atomics.load(words, clientPlace(client)) === 0) return client;
     }
     if (used === CLIENT_CAPACITY) {
       throw new FileFailure({ errno: ERROR_NO_SYSTEM_RESOURCES, syscall: 'mmap', reason: `${CLIENT_CAPACITY} threads use ${this.#space.file.folder} already, which is as many as there may be` });
@@ -67,7 +67,7 @@ export class Clients {
     });
     directory.freeOrphans();
     // Last: if this thread dies before, the next one finds them dead again.
-    for (const client of dead) Atomics.store(words, placeOf(client), 0);
+    for (const client of dead) Atomics.store(words, clientPlace(client), 0);
   }
 
   #dead(): ReadonlySet<number> {
@@ -75,18 +75,14 @@ export class Clients {
     const used = Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY);
     let dead: Set<number> | undefined;
     for (let client = 0; client < used; client++) {
-      if ((Atomics.load(words, placeOf(client)) & OWNER_DIED) !== 0) (dead ??= new Set()).add(client);
+      if ((Atomics.load(words, clientPlace(client)) & OWNER_DIED) !== 0) (dead ??= new Set()).add(client);
     }
     return dead ?? NOBODY;
   }
 
   alive(client: number): boolean {
     if (client < 0 || client >= CLIENT_CAPACITY) return false;
-    const life = Atomics.load(this.#space.words, placeOf(client));
+    const life = Atomics.load(this.#space.words, clientPlace(client));
     return (life & OWNER) !== 0 && (life & OWNER_DIED) === 0;
   }
-}
-
-function placeOf(client: number): number {
-  return (CLIENTS_AT + client * CLIENT_BYTES) / 4;
 }

@@ -1,9 +1,8 @@
 import { ERROR_FILE_CORRUPT, ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import {
-  ALL_ONES, BUCKETS, BUCKETS_AT, DIGEST_WORDS, HEADER, KIND_FREE, KIND_MUTEX, KIND_ORPHAN, KIND_PROCESS, KIND_SECTION, NAMED, OBJECT, OBJECT_BYTES, OBJECT_CAPACITY, OBJECTS_AT, OWNER, OWNER_DIED,
+  ALL_ONES, BUCKETS, BUCKETS_AT, DIGEST_WORDS, HEADER, KIND_FREE, KIND_MUTEX, KIND_ORPHAN, KIND_PROCESS, KIND_SECTION, NAMED, OBJECT, OBJECT_BYTES, OBJECT_CAPACITY, objectPlace, OBJECTS_AT, OWNER, OWNER_DIED,
 } from './layout.js';
-import { removeSectionFile } from './section-file.js';
-import { FileFailure } from './shared-file.js';
+import { FileFailure, removeQuietly } from './shared-file.js';
 import type { Space } from './space.js';
 
 /** A name's digest, as eight words. */
@@ -22,10 +21,6 @@ export class Directory {
     this.#space = space;
   }
 
-  objectPlace(index: number): number {
-    return (OBJECTS_AT + index * OBJECT_BYTES) / 4;
-  }
-
   indexAt(place: number): number {
     return (place * 4 - OBJECTS_AT) / OBJECT_BYTES;
   }
@@ -42,14 +37,14 @@ export class Directory {
     for (let steps = 0; index >= 0; steps++) {
       if (index >= limit || steps > limit) throw this.#corrupt();
       if (this.#isNamed(index, digest)) return index;
-      index = (words[this.objectPlace(index) + OBJECT.CHAIN] ?? 0) - 1;
+      index = (words[objectPlace(index) + OBJECT.CHAIN] ?? 0) - 1;
     }
     return -1;
   }
 
   #isNamed(index: number, digest: Digest): boolean {
     const { words } = this.#space;
-    const at = this.objectPlace(index);
+    const at = objectPlace(index);
     for (let word = 0; word < DIGEST_WORDS; word++) if (words[at + OBJECT.DIGEST + word] !== digest[word]) return false;
     return words[at + OBJECT.KIND] !== KIND_FREE && words[at + OBJECT.KIND] !== KIND_ORPHAN && ((words[at + OBJECT.FLAGS] ?? 0) & NAMED) !== 0;
   }
@@ -65,7 +60,7 @@ export class Directory {
   make(kind: number, digest: Digest | undefined, fill: (at: number, generation: number) => void): number {
     const { words } = this.#space;
     const index = this.#take();
-    const at = this.objectPlace(index);
+    const at = objectPlace(index);
     const generation = ((words[at + OBJECT.GENERATION] ?? 0) + 1) & 0x7fffffff;
     words.fill(0, at, at + OBJECT_BYTES / 4);
     words[at + OBJECT.GENERATION] = generation - 1;
@@ -91,7 +86,7 @@ export class Directory {
     const used = words[HEADER.OBJECTS_USED] ?? 0;
     const free = (words[HEADER.FREE_OBJECT] ?? 0) - 1;
     if (free > 0 && free < used && used <= OBJECT_CAPACITY) {
-      words[HEADER.FREE_OBJECT] = words[this.objectPlace(free) + OBJECT.CHAIN] ?? 0;
+      words[HEADER.FREE_OBJECT] = words[objectPlace(free) + OBJECT.CHAIN] ?? 0;
       return free;
     }
     if (used < 1 || used >= OBJECT_CAPACITY) {
@@ -104,13 +99,13 @@ export class Directory {
 
   #enter(index: number, bucket: number): void {
     const { words } = this.#space;
-    words[this.objectPlace(index) + OBJECT.CHAIN] = words[bucket] ?? 0;
+    words[objectPlace(index) + OBJECT.CHAIN] = words[bucket] ?? 0;
     words[bucket] = index + 1;
   }
 
   #leave(index: number): void {
     const { words } = this.#space;
-    const at = this.objectPlace(index);
+    const at = objectPlace(index);
     if (((words[at + OBJECT.FLAGS] ?? 0) & NAMED) === 0) return;
     const limit = this.used;
     let link = bucketOf(words.subarray(at + OBJECT.DIGEST, at + OBJECT.DIGEST + DIGEST_WORDS));
@@ -121,7 +116,7 @@ export class Directory {
         return;
       }
       if (next < 0 || next >= limit) return;
-      link = this.objectPlace(next) + OBJECT.CHAIN;
+      link = objectPlace(next) + OBJECT.CHAIN;
     }
   }
 
@@ -129,10 +124,10 @@ export class Directory {
   free(index: number): void {
     const { words, file, thread, system } = this.#space;
     if (index <= 0 || index >= this.used) return;
-    const at = this.objectPlace(index);
+    const at = objectPlace(index);
     const kind = words[at + OBJECT.KIND];
     this.#leave(index);
-    if (kind === KIND_SECTION) removeSectionFile(file.sectionPath(index, words[at + OBJECT.GENERATION] ?? 0));
+    if (kind === KIND_SECTION) removeQuietly(file.sectionPath(index, words[at + OBJECT.GENERATION] ?? 0));
     // Another process's descriptor is closed by its end.
     if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId) system.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
     if (kind === KIND_MUTEX && ownedByLiving(words[at] ?? 0)) {
@@ -145,7 +140,7 @@ export class Directory {
 
   #giveBack(index: number): void {
     const { words } = this.#space;
-    const at = this.objectPlace(index);
+    const at = objectPlace(index);
     Atomics.store(words, at + OBJECT.KIND, KIND_FREE);
     words[at + OBJECT.CHAIN] = words[HEADER.FREE_OBJECT] ?? 0;
     words[HEADER.FREE_OBJECT] = index + 1;
@@ -165,7 +160,7 @@ export class Directory {
   /** Calls it for all slots in use, free ones as well, but for the namespace mutex. */
   eachObject(action: (at: number, index: number) => void): void {
     const used = this.used;
-    for (let index = 1; index < used; index++) action(this.objectPlace(index), index);
+    for (let index = 1; index < used; index++) action(objectPlace(index), index);
   }
 
   /** How many slots have ever been used; never beyond those that have memory. */
@@ -178,7 +173,7 @@ export class Directory {
   #forgetUnusedEnd(): void {
     const { words } = this.#space;
     let used = this.used;
-    while (used > 1 && words[this.objectPlace(used - 1) + OBJECT.KIND] === KIND_FREE) used--;
+    while (used > 1 && words[objectPlace(used - 1) + OBJECT.KIND] === KIND_FREE) used--;
     words[HEADER.OBJECTS_USED] = used;
   }
 
@@ -206,7 +201,7 @@ export class Directory {
     this.freeOrphans();
     // One that was made for an object that was not.
     file.removeSectionsExcept((index, generation) => {
-      const at = this.objectPlace(index);
+      const at = objectPlace(index);
       return index < this.used && words[at + OBJECT.KIND] === KIND_SECTION && words[at + OBJECT.GENERATION] === generation;
     });
   }

@@ -181,6 +181,19 @@ export const KIND_SECTION = 8;
 /** A mutex that nobody has open any more, but whose owner lives: it stands in that thread's robust list, and so cannot be used again. */
 export const KIND_ORPHAN = 9;
 
+/** The place of a record's first word, as an index into the file's 32-bit words. */
+export function clientPlace(index: number): number {
+  return (CLIENTS_AT + index * CLIENT_BYTES) / 4;
+}
+
+export function referencePlace(index: number): number {
+  return (REFERENCES_AT + index * REFERENCE_BYTES) / 4;
+}
+
+export function objectPlace(index: number): number {
+  return (OBJECTS_AT + index * OBJECT_BYTES) / 4;
+}
+
 export const NAMED = 1;
 export const INHERITABLE = 1;
 

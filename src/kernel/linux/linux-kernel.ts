@@ -6,7 +6,7 @@ import {
 } from '../status.js';
 import { CountObject } from './count-object.js';
 import {
-  KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, SHARED_FILE_BIT,
+  KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
 } from './layout.js';
 import { MutexObject } from './mutex-object.js';
 import { ProcessObject } from './process-object.js';
@@ -159,7 +159,7 @@ export class LinuxKernel implements Kernel {
 
   /** Under the namespace mutex. */
   #refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
-    const code = space.words[space.directory.objectPlace(index) + OBJECT.KIND] ?? 0;
+    const code = space.words[objectPlace(index) + OBJECT.KIND] ?? 0;
     if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
     return space.references.open(index, access, inheritable);
   }
@@ -199,7 +199,7 @@ export class LinuxKernel implements Kernel {
     this.#opened.delete(handle);
     this.#last = undefined;
     return this.#attempt('CloseHandle', () => space.changing(() => {
-      const place = space.directory.objectPlace(object);
+      const place = objectPlace(object);
       if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
       space.references.close(index);
       return true;
@@ -293,12 +293,13 @@ export class LinuxKernel implements Kernel {
   }
 
   #waitForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject | undefined): number {
-    if (spacesOf(objects).size > 1) {
+    const [space, another] = spacesOf(objects);
+    if (another !== undefined) {
       this.#fail({ errno: ERROR_NOT_SUPPORTED, syscall: WAIT_MANY, reason: 'objects that all users share cannot be waited for together with a user\'s own' });
       return WAIT_FAILED;
     }
-    if (objects[0]?.space.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
-    return this.#attempt(WAIT_MANY, () => waitForAll(objects, timeout, interruption)) ?? WAIT_FAILED;
+    if (space?.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
+    return this.#attempt(WAIT_MANY, () => waitForAll(objects, space, timeout, interruption)) ?? WAIT_FAILED;
   }
 
   watch(handles: readonly Handle[], all: boolean, timeout: number): number {
@@ -353,7 +354,7 @@ export class LinuxKernel implements Kernel {
     const opened = this.#resolve(handle, 'MapViewOfFile');
     if (opened === undefined) return undefined;
     const { space, object } = opened;
-    const generation = space.words[space.directory.objectPlace(object) + OBJECT.GENERATION] ?? 0;
+    const generation = space.words[objectPlace(object) + OBJECT.GENERATION] ?? 0;
     return this.#attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
   }
 
@@ -386,7 +387,7 @@ export class LinuxKernel implements Kernel {
       this.#refuse(ERROR_INVALID_HANDLE, syscall);
       return undefined;
     }
-    const kind = space.words[space.directory.objectPlace(reference.object) + OBJECT.KIND] ?? 0;
+    const kind = space.words[objectPlace(reference.object) + OBJECT.KIND] ?? 0;
     const opened = openedAs(reference, space, kind);
     if (this.#opened.size >= REMEMBERED && reference.client !== space.client) this.#forgetOthers();
     this.#opened.set(handle, opened);

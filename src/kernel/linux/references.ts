@@ -1,7 +1,7 @@
 import type { Handle } from '../kernel.js';
 import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import {
-  GENERATIONS, HEADER, INHERITABLE, KIND_FREE, OBJECT, OBJECT_CAPACITY, REFERENCE, REFERENCE_BITS, REFERENCE_BYTES, REFERENCE_CAPACITY, REFERENCES_AT, SHARED_FILE_BIT,
+  GENERATIONS, HEADER, INHERITABLE, KIND_FREE, OBJECT, OBJECT_CAPACITY, REFERENCE, REFERENCE_BITS, REFERENCE_CAPACITY, SHARED_FILE_BIT, objectPlace, referencePlace,
 } from './layout.js';
 import { FileFailure } from './shared-file.js';
 import type { Space } from './space.js';
@@ -44,14 +44,14 @@ export class References {
   open(object: number, access: number, inheritable: boolean): Handle {
     const { words, thread, client, file } = this.#space;
     const index = this.#take();
-    const at = placeOf(index);
+    const at = referencePlace(index);
     const generation = (words[at + REFERENCE.GENERATION] ?? 0) % GENERATIONS + 1;
     words[at + REFERENCE.CLIENT] = client;
     words[at + REFERENCE.ACCESS] = access;
     words[at + REFERENCE.FLAGS] = inheritable ? INHERITABLE : 0;
     words[at + REFERENCE.GENERATION] = generation;
     words[at + REFERENCE.OWNER_PID] = thread.processId;
-    const count = this.#space.directory.objectPlace(object) + OBJECT.REFERENCES;
+    const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) + 1;
     Atomics.store(words, at + REFERENCE.OBJECT, object + 1);
     return index | (generation << REFERENCE_BITS) | (file.audience === 'everyone' ? SHARED_FILE_BIT : 0);
@@ -62,7 +62,7 @@ export class References {
     const free = (words[HEADER.FREE_REFERENCE] ?? 0) - 1;
     const used = words[HEADER.REFERENCES_USED] ?? 0;
     if (free >= 0 && free < used && used <= REFERENCE_CAPACITY) {
-      words[HEADER.FREE_REFERENCE] = words[placeOf(free) + REFERENCE.NEXT_FREE] ?? 0;
+      words[HEADER.FREE_REFERENCE] = words[referencePlace(free) + REFERENCE.NEXT_FREE] ?? 0;
       return free;
     }
     if (used < 0 || used >= REFERENCE_CAPACITY) {
@@ -78,7 +78,7 @@ export class References {
     const { words, thread } = this.#space;
     const index = handle & REFERENCE_MASK;
     if (index >= (words[HEADER.REFERENCES_USED] ?? 0)) return undefined;
-    const at = placeOf(index);
+    const at = referencePlace(index);
     const object = Atomics.load(words, at + REFERENCE.OBJECT) - 1;
     // Nor in a memory that has been overwritten is the namespace mutex anybody's object.
     if (object <= 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
@@ -90,13 +90,13 @@ export class References {
   /** OBJECT is written first: killed after it, the object's count is too high until the repair. */
   close(index: number): void {
     const { words, directory } = this.#space;
-    const at = placeOf(index);
+    const at = referencePlace(index);
     const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
     Atomics.store(words, at + REFERENCE.OBJECT, 0);
     words[at + REFERENCE.NEXT_FREE] = words[HEADER.FREE_REFERENCE] ?? 0;
     words[HEADER.FREE_REFERENCE] = index + 1;
     if (object < 0 || object >= OBJECT_CAPACITY) return;
-    const count = directory.objectPlace(object) + OBJECT.REFERENCES;
+    const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) - 1;
     if ((words[count] ?? 0) <= 0) directory.free(object);
   }
@@ -112,7 +112,7 @@ export class References {
     const { words } = this.#space;
     const used = this.used;
     for (let index = 0; index < used; index++) {
-      const at = placeOf(index);
+      const at = referencePlace(index);
       if (words[at + REFERENCE.OBJECT] !== 0) action(index, at);
     }
   }
@@ -128,7 +128,7 @@ export class References {
     const { words, directory } = this.#space;
     this.each((_, at) => {
       const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
-      const place = directory.objectPlace(object);
+      const place = objectPlace(object);
       if (object > 0 && object < directory.used && words[place + OBJECT.KIND] !== KIND_FREE && clients.alive(words[at + REFERENCE.CLIENT] ?? -1)) {
         words[place + OBJECT.REFERENCES] = (words[place + OBJECT.REFERENCES] ?? 0) + 1;
       } else {
@@ -141,11 +141,11 @@ export class References {
   rebuildFreeList(): void {
     const { words } = this.#space;
     let used = this.used;
-    while (used > 0 && words[placeOf(used - 1) + REFERENCE.OBJECT] === 0) used--;
+    while (used > 0 && words[referencePlace(used - 1) + REFERENCE.OBJECT] === 0) used--;
     words[HEADER.REFERENCES_USED] = used;
     let first = 0;
     for (let index = this.used - 1; index >= 0; index--) {
-      const at = placeOf(index);
+      const at = referencePlace(index);
       if (words[at + REFERENCE.OBJECT] !== 0) continue;
       words[at + REFERENCE.NEXT_FREE] = first;
       first = index + 1;
@@ -157,8 +157,4 @@ export class References {
 /** Whether it still means what it did. */
 export function stands({ words, at, object, generation }: Reference): boolean {
   return words[at + REFERENCE.OBJECT] === object + 1 && words[at + REFERENCE.GENERATION] === generation;
-}
-
-function placeOf(index: number): number {
-  return (REFERENCES_AT + index * REFERENCE_BYTES) / 4;
 }

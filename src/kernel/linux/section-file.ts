@@ -1,32 +1,20 @@
-import { chmodSync, constants, fstatSync, unlinkSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import type { Mapping } from '../kernel.js';
 import { mapping } from '../mapping.js';
 import { ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED } from '../status.js';
-import { FileFailure, systemFailure, type SharedFile } from './shared-file.js';
-import type { System } from './system.js';
-
-const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
+import { createFile, FileFailure, removeQuietly, systemFailure, type SharedFile } from './shared-file.js';
+import { OPEN_FLAGS, type System } from './system.js';
 
 /** Makes the file of a section, with memory for all of it. A file of that name is what a process left that was killed in here, if nobody has repaired that yet. */
 export function makeSectionFile(system: System, file: SharedFile, path: string, byteLength: number): void {
-  removeSectionFile(path);
-  const descriptor = system.open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, file.audience === 'user' ? 0o600 : 0o666);
+  removeQuietly(path);
+  const descriptor = createFile(system, path, file.audience);
   if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
-  // Not left to the umask.
-  if (file.audience === 'everyone') chmodSync(`/proc/self/fd/${descriptor}`, 0o666);
   const errno = system.allocate(descriptor, 0, byteLength);
   system.close(descriptor);
   if (errno === 0) return;
-  removeSectionFile(path);
+  removeQuietly(path);
   throw systemFailure(errno, 'posix_fallocate', path);
-}
-
-export function removeSectionFile(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // There is none.
-  }
 }
 
 /**
@@ -35,7 +23,7 @@ export function removeSectionFile(path: string): void {
  * @throws FileFailure
  */
 export function mapSectionFile(system: System, path: string, byteLength: number): Mapping {
-  const descriptor = system.open(path, FLAGS, 0);
+  const descriptor = system.open(path, OPEN_FLAGS, 0);
   if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
   let address: number | undefined;
   try {

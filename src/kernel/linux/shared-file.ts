@@ -8,7 +8,7 @@ import {
   REFERENCE_CAPACITY, VERSION,
 } from './layout.js';
 import { pointersOf, POINTERS_PER_FILE, type Pointers } from './robust-list.js';
-import { EACCES, EEXIST, ELOOP, EMFILE, ENOENT, ENOMEM, ENOSPC, EPERM, type Address, type System } from './system.js';
+import { EACCES, EEXIST, ELOOP, EMFILE, ENOENT, ENOMEM, ENOSPC, EPERM, OPEN_FLAGS, type Address, type System } from './system.js';
 
 /** How many references or objects get memory at a time: 64 KiB and 256 KiB. */
 const STEP = 2048;
@@ -19,7 +19,6 @@ const TURNS = 1000;
 const FILE_NAME = 'objects';
 const SECTION_PREFIX = 'section-';
 const SECTION_NAME = /^section-(\d+)-(\d+)$/;
-const FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
 
 /** Who can use a file: this user, or everybody. */
 export type Audience = 'user' | 'everyone';
@@ -103,7 +102,7 @@ export class SharedFile {
     const [at, bytes, capacity] = field === HEADER.OBJECTS_BACKED ? [OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY] as const : [REFERENCES_AT, REFERENCE_BYTES, REFERENCE_CAPACITY] as const;
     const next = Math.min(capacity, Math.ceil(count / STEP) * STEP);
     const path = join(this.folder, FILE_NAME);
-    const descriptor = this.#system.open(path, FLAGS, 0);
+    const descriptor = this.#system.open(path, OPEN_FLAGS, 0);
     if (descriptor < 0) throw systemFailure(this.#system.errno, 'open', path);
     try {
       if (fstatSync(descriptor, { bigint: true }).ino !== this.#inode) {
@@ -154,19 +153,24 @@ function openFile(system: System, path: string, audience: Audience, make: boolea
   checkFolder(join(path, '..'), audience);
   for (;;) {
     // Without O_CREAT first: Linux forbids it for the files of others in a sticky folder.
-    let descriptor = system.open(path, FLAGS, 0);
+    let descriptor = system.open(path, OPEN_FLAGS, 0);
     if (descriptor >= 0) return descriptor;
     const { errno } = system;
     if (errno !== ENOENT) throw systemFailure(errno, 'open', path);
     if (!make) return undefined;
-    descriptor = system.open(path, FLAGS | constants.O_CREAT | constants.O_EXCL, 0o600);
-    if (descriptor >= 0) {
-      if (audience === 'everyone') chmodSync(`/proc/self/fd/${descriptor}`, 0o666);
-      return descriptor;
-    }
+    descriptor = createFile(system, path, audience);
+    if (descriptor >= 0) return descriptor;
     const refused = system.errno;
     if (refused !== EEXIST) throw systemFailure(refused, 'open', path); // else somebody was quicker
   }
+}
+
+/** -1 on failure, such as when there is one. */
+export function createFile(system: System, path: string, audience: Audience): number {
+  const descriptor = system.open(path, OPEN_FLAGS | constants.O_CREAT | constants.O_EXCL, 0o600);
+  // Not left to the umask.
+  if (descriptor >= 0 && audience === 'everyone') chmodSync(`/proc/self/fd/${descriptor}`, 0o666);
+  return descriptor;
 }
 
 /** A folder of this user's alone, or a sticky one; never a link. */
@@ -260,11 +264,11 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function removeQuietly(path: string): void {
+export function removeQuietly(path: string): void {
   try {
     unlinkSync(path);
   } catch {
-    // In a sticky folder only its maker can remove it.
+    // There is none; or it is another user's, in a sticky folder.
   }
 }
 
@@ -320,7 +324,7 @@ const memories: unknown[] = [];
 function overWebAssembly(system: System, path: string): ArrayBufferLike {
   const pages = Math.ceil(FILE_BYTES / WEBASSEMBLY_PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const descriptor = system.open(path, FLAGS, 0);
+  const descriptor = system.open(path, OPEN_FLAGS, 0);
   if (descriptor < 0) throw systemFailure(system.errno, 'open', path);
   const at = Number(koffi.address(new Uint8Array(memory.buffer)));
   const mapped = system.map(descriptor, FILE_BYTES, at);

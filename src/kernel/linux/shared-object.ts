@@ -1,4 +1,4 @@
-import { CLIENT, CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, OBJECT, OBJECT_BYTES, OBJECTS_AT, OWNER, OWNER_DIED } from './layout.js';
+import { OBJECT, objectPlace } from './layout.js';
 import { claimSleepers } from './sleepers.js';
 import type { Space } from './space.js';
 
@@ -15,8 +15,6 @@ import type { Space } from './space.js';
 export abstract class SharedObject {
   readonly space: Space;
   readonly index: number;
-  /** Of this use of the slot: a handle to an object that was here before does not mean this one. */
-  readonly generation: number;
   readonly words: Int32Array;
   /** The place of WORD in `words`; the fields of `OBJECT` follow it. */
   readonly at: number;
@@ -34,9 +32,8 @@ export abstract class SharedObject {
     this.#client = client;
     this.index = index;
     this.words = space.words;
-    this.at = (OBJECTS_AT + index * OBJECT_BYTES) / 4;
+    this.at = objectPlace(index);
     this.address = space.addressOf((this.at + futex) * 4);
-    this.generation = this.field(OBJECT.GENERATION);
   }
 
   /** Takes it if it is signalled: `WAIT_OBJECT_0`, `WAIT_ABANDONED_0`, `WAIT_TIMEOUT`, or `WAIT_FAILED` when this thread can own no more. */
@@ -116,13 +113,8 @@ export abstract class SharedObject {
   protected get reservedForOther(): boolean {
     const holder = Atomics.load(this.words, this.at + OBJECT.RESERVED);
     if (holder === 0 || holder === this.#client + 1) return false;
-    const life = this.#clientField(holder - 1, CLIENT.LIFE);
-    if ((life & OWNER) !== 0 && (life & OWNER_DIED) === 0) return true;
+    if (this.space.clients.alive(holder - 1)) return true;
     this.#unreserve(holder);
     return false;
-  }
-
-  #clientField(client: number, field: number): number {
-    return client >= 0 && client < CLIENT_CAPACITY ? Atomics.load(this.words, (CLIENTS_AT + client * CLIENT_BYTES) / 4 + field) : 0;
   }
 }

@@ -8,7 +8,7 @@ import type { System } from './system.js';
  * No sleep is longer, in ms. Wakes are not missed; this is for the few that nobody can give: see the tables of deaths of the objects, and a thread of this process that
  * has to end.
  */
-export const CAP = 250;
+const CAP = 250;
 /** The same for sleeps that cannot be woken by all that they are for. */
 const SHORT_CAP = 10;
 

@@ -1,4 +1,8 @@
 import koffi from 'koffi';
+import { constants } from 'node:fs';
+
+/** How every file of ours is opened: no link is followed, and no child inherits it. */
+export const OPEN_FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
 
 /** An address, as a Number: user space ends far below 2^53. */
 export type Address = number;

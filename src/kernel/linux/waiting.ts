@@ -88,13 +88,14 @@ function sleepIfNone(objects: readonly SharedObject[], clock: Clock): void {
  * Two steps, under the namespace mutex: *mark* each, so that nobody else can take or change it; then, if all could be marked, take each. Nobody sees a part of it: a marked object looks busy, and
  * those who find one wait until it is decided. WAIT_ALL says whether a wait-all that died on the way is to be undone or completed: see `repair.ts`.
  *
+ * @param space - What they are of; `undefined` if all are processes.
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
-export function waitForAll(objects: readonly SharedObject[], timeout: number, interruption?: SharedObject): number {
+export function waitForAll(objects: readonly SharedObject[], space: Space | undefined, timeout: number, interruption?: SharedObject): number {
   const clock = new Clock(timeout);
   for (;;) {
     if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
-    const missing = objects.find(object => !object.signalled) ?? takeAll(objects);
+    const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space);
     if (typeof missing === 'number') return missing;
     if (clock.isOver) return WAIT_TIMEOUT;
     sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], clock);
@@ -103,8 +104,7 @@ export function waitForAll(objects: readonly SharedObject[], timeout: number, in
 }
 
 /** All objects of one wait are of one space: the mark of a wait-all is one word. Gives a status, or an object that is not signalled. */
-function takeAll(objects: readonly SharedObject[]): number | SharedObject {
-  const [space] = spacesOf(objects);
+function takeAll(objects: readonly SharedObject[], space: Space | undefined): number | SharedObject {
   // Processes alone are signalled for ever, and need no marks.
   if (space === undefined) return WAIT_OBJECT_0;
   return space.locked(() => {

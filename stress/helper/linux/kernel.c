@@ -245,20 +245,21 @@ struct failure release_semaphore(int32_t handle, int32_t count, int32_t *previou
     return success;
 }
 
-struct failure set_event(int32_t handle)
+static struct failure change_event(int32_t handle, const char *function, void (*change)(struct shared *event))
 {
     struct shared *event = find_object_of(handle, KIND_EVENT);
     if (event == NULL)
-        return (struct failure){"SetEvent", INVALID_HANDLE};
-    set_shared_event(event);
+        return (struct failure){function, INVALID_HANDLE};
+    change(event);
     return success;
+}
+
+struct failure set_event(int32_t handle)
+{
+    return change_event(handle, "SetEvent", set_shared_event);
 }
 
 struct failure reset_event(int32_t handle)
 {
-    struct shared *event = find_object_of(handle, KIND_EVENT);
-    if (event == NULL)
-        return (struct failure){"ResetEvent", INVALID_HANDLE};
-    reset_shared_event(event);
-    return success;
+    return change_event(handle, "ResetEvent", reset_shared_event);
 }
