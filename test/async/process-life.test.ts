@@ -10,11 +10,27 @@ import { Belongings, expectPending, PATIENT, startProcess, startWorker } from '.
 const OWNERS = [{ owner: 'own', by: 'its own thread' }, { owner: 'wait thread', by: 'a wait thread' }] as const;
 const WAYS = ['wait', 'waitAny', 'waitAny of 100', 'waitAll'] as const;
 
-describe('rule 11: a process', () => {
+const ENDINGS = [
+  { ending: 'natural', code: 0, how: 'by itself' },
+  { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
+  { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
+];
+
+/** Who uses the library, how it may end, and how it is ended from outside. */
+const USERS = [
+  {
+    user: 'a process', start: startProcess,
+    endings: [...ENDINGS, { ending: 'unhandled rejection', code: 1, how: 'by an unhandled rejection with waits of every sort pending' }],
+    fate: 'killed', byForce: 'is killed',
+  },
+  { user: 'a worker thread of the user', start: startWorker, endings: ENDINGS, fate: 'terminated', byForce: 'ends by worker.terminate()' },
+];
+
+describe.each(USERS)('rule 11: $user', ({ start, endings, fate, byForce }) => {
   test.each(WAYS)('is kept alive by a pending %s, and ends by itself once nothing waits', async way => {
     const name = uniqueName();
     using event = Event.create(name);
-    const waiter = startProcess('waiter', [name, way]);
+    const waiter = start('waiter', [name, way]);
     expect(await waiter.line()).toBe('waiting');
     event.set();
     expect(await waiter.line()).toBe('served');
@@ -23,15 +39,10 @@ describe('rule 11: a process', () => {
   });
 
   describe.each(OWNERS)('that holds a lock by $by', ({ owner }) => {
-    test.each([
-      { ending: 'natural', code: 0, how: 'by itself' },
-      { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
-      { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
-      { ending: 'unhandled rejection', code: 1, how: 'by an unhandled rejection with waits of every sort pending' },
-    ])('ends $how, and the mutex is abandoned', async ({ ending, code }) => {
+    test.each(endings)('ends $how, and the mutex is abandoned', async ({ ending, code }) => {
       const name = uniqueName();
       using mutex = Mutex.create(name);
-      const companion = startProcess('life', [name, owner, ending]);
+      const companion = start('life', [name, owner, ending]);
       await companion.line();
       expect(mutex.tryAcquire()).toBeUndefined();
       const acquired = mutex.acquire(PATIENT);
@@ -43,54 +54,10 @@ describe('rule 11: a process', () => {
       expect((await companion.ended).code).toBe(code);
     });
 
-    test('and is killed leaves the mutex abandoned', async () => {
+    test(`${byForce} with waits of every sort pending, and the mutex is abandoned`, async () => {
       const name = uniqueName();
       using mutex = Mutex.create(name);
-      const companion = startProcess('life', [name, owner, 'killed']);
-      await companion.line();
-      const acquired = mutex.acquire(PATIENT);
-      await companion.kill();
-      expect(await acquired).toMatchObject({ held: true, abandoned: true });
-    });
-  });
-});
-
-describe('rule 11: a worker thread of the user', () => {
-  test.each(WAYS)('is kept alive by a pending %s, and ends by itself once nothing waits', async way => {
-    const name = uniqueName();
-    using event = Event.create(name);
-    const waiter = startWorker('waiter', [name, way]);
-    expect(await waiter.line()).toBe('waiting');
-    event.set();
-    expect(await waiter.line()).toBe('served');
-    expect(await waiter.line()).toBe('idle');
-    expect(await waiter.ended).toEqual({ code: 0, errors: '' });
-  });
-
-  describe.each(OWNERS)('that holds a lock by $by', ({ owner }) => {
-    test.each([
-      { ending: 'natural', code: 0, how: 'by itself' },
-      { ending: 'exit', code: 7, how: 'by process.exit() with waits of every sort pending' },
-      { ending: 'uncaught error', code: 1, how: 'by an uncaught error with waits of every sort pending' },
-    ])('ends $how, and the mutex is abandoned', async ({ ending, code }) => {
-      const name = uniqueName();
-      using mutex = Mutex.create(name);
-      const companion = startWorker('life', [name, owner, ending]);
-      await companion.line();
-      expect(mutex.tryAcquire()).toBeUndefined();
-      const acquired = mutex.acquire(PATIENT);
-      await expectPending(acquired);
-
-      companion.tell('end');
-
-      expect(await acquired).toMatchObject({ held: true, abandoned: true });
-      expect((await companion.ended).code).toBe(code);
-    });
-
-    test('ends by worker.terminate() with waits of every sort pending, and the mutex is abandoned', async () => {
-      const name = uniqueName();
-      using mutex = Mutex.create(name);
-      const companion = startWorker('life', [name, owner, 'terminated']);
+      const companion = start('life', [name, owner, fate]);
       await companion.line();
       const acquired = mutex.acquire(PATIENT);
       await expectPending(acquired);
