@@ -13,6 +13,13 @@ export abstract class HandleUse {
   abstract handleClosed(): void;
 }
 
+/** While the uses are told of the close they may all end, and the handle is to be closed once. */
+class Telling extends HandleUse {
+  override handleClosed(): void {
+    // It began after the close.
+  }
+}
+
 /**
  * A handle that this thread has to close, once.
  *
@@ -28,11 +35,12 @@ export class OwnedHandle {
   static readonly #collected = new FinalizationRegistry<OwnedHandle>(owned => owned.close());
 
   readonly value: Handle;
-  #open = true;
-  #uses = 0;
-  /** The ends of the list of uses; it stands still once the handle is closed. */
-  #oldest: HandleUse | undefined;
-  #youngest: HandleUse | undefined;
+  /*
+   * No `#` before what each use touches: that would cost more than the use does.
+   */
+  private isOpen = true;
+  /** The list of uses begins here, and nothing points to its other end: the collector has to be told of each pointer from what is old to what is new. */
+  private youngest: HandleUse | undefined = undefined;
 
   constructor(value: Handle) {
     this.value = value;
@@ -45,7 +53,7 @@ export class OwnedHandle {
   }
 
   get open(): boolean {
-    return this.#open;
+    return this.isOpen;
   }
 
   /** Ties the handle to the life of the object in front of it. That object must not be reachable from this one. */
@@ -55,53 +63,50 @@ export class OwnedHandle {
 
   /** All uses of all handles that are open in this thread. */
   static *allUses(): Generator<HandleUse> {
-    for (const owned of OwnedHandle.#all.values()) {
-      for (let use = owned.#oldest; use !== undefined; use = use.youngerUse) yield use;
-    }
+    for (const owned of OwnedHandle.#all.values()) yield* owned.uses();
   }
 
   /** A use begins: it is told, once, if the handle is closed before `endUse`. */
   beginUse(use: HandleUse): void {
-    this.#uses++;
-    const before = this.#youngest;
-    use.olderUse = before;
-    if (before === undefined) this.#oldest = use;
-    else before.youngerUse = use;
-    this.#youngest = use;
+    const before = this.youngest;
+    if (before !== undefined) {
+      use.olderUse = before;
+      before.youngerUse = use;
+    }
+    this.youngest = use;
   }
 
   endUse(use: HandleUse): void {
-    this.#uses--;
-    if (this.#open) this.#unlink(use);
-    else if (this.#uses === 0) this.#closeHandle();
-  }
-
-  #unlink(use: HandleUse): void {
     const { olderUse, youngerUse } = use;
-    if (olderUse === undefined) this.#oldest = youngerUse;
-    else olderUse.youngerUse = youngerUse;
-    if (youngerUse === undefined) this.#youngest = olderUse;
+    if (youngerUse === undefined) this.youngest = olderUse;
     else youngerUse.olderUse = olderUse;
+    if (olderUse !== undefined) olderUse.youngerUse = youngerUse;
     // Whoever keeps an ended use is not to keep those beside it.
-    use.olderUse = use.youngerUse = undefined;
+    if (olderUse !== youngerUse) use.olderUse = use.youngerUse = undefined;
+    if (!this.isOpen && this.youngest === undefined) this.closeHandle();
   }
 
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
+    if (!this.isOpen) return;
+    this.isOpen = false;
     OwnedHandle.#collected.unregister(this);
-    this.#uses++; // telling them is one too: they may end meanwhile, and the handle is closed once
-    for (let use = this.#oldest, next; use !== undefined; use = next) {
-      next = use.youngerUse;
-      use.olderUse = use.youngerUse = undefined;
-      use.handleClosed();
-    }
-    this.#oldest = this.#youngest = undefined;
-    if (--this.#uses === 0) this.#closeHandle();
+    const uses = [...this.uses()].reverse();
+    const telling = new Telling();
+    this.beginUse(telling);
+    for (const use of uses) if (this.has(use)) use.handleClosed(); // one may end another
+    this.endUse(telling);
   }
 
-  #closeHandle(): void {
-    OwnedHandle.#all.delete(this.value);
+  private has(use: HandleUse): boolean {
+    return use.youngerUse !== undefined || use === this.youngest;
+  }
+
+  private *uses(): Generator<HandleUse> {
+    for (let use = this.youngest; use !== undefined; use = use.olderUse) yield use;
+  }
+
+  private closeHandle(): void {
+    if (!OwnedHandle.#all.delete(this.value)) return; // the thread's exit was first
     // Nothing can be done about a failure: it means that foreign code has closed our handle.
     kernel.close(this.value);
   }
@@ -113,7 +118,10 @@ export class OwnedHandle {
     OwnedHandle.#exitHooked = true;
     // Without a word to those who use them: what they own is to be found abandoned, as at any other end of a thread, and not released.
     process.once('exit', () => {
-      for (const owned of [...OwnedHandle.#all.values()]) owned.#closeHandle();
+      for (const owned of [...OwnedHandle.#all.values()]) {
+        owned.isOpen = false;
+        owned.closeHandle();
+      }
     });
   }
 }

@@ -9,14 +9,14 @@ import { targetOf, type Waitable } from './waitable.js';
 
 /** Whether a token of this thread owns the mutex. */
 export function ownedByToken(object: Waitable): boolean {
-  return object.kind === 'mutex' && targetOf(object).turnstile.owner !== undefined;
+  return object.kind === 'mutex' && targetOf(object).turnstile.owner !== 0;
 }
 
 /** Whether, if this thread blocks for it, nobody could let the mutex go: a token owns it, or pends, and may win it, while the code that would release it cannot run. */
 export function claimedByTokens(object: Waitable): boolean {
   if (object.kind !== 'mutex') return false;
   const { owner, waiting } = targetOf(object).turnstile;
-  return owner !== undefined || waiting > 0;
+  return owner !== 0 || waiting > 0;
 }
 
 export function deadlock(object: Waitable): DeadlockError {

@@ -2,10 +2,12 @@ import { setTimeout } from 'node:timers';
 
 /** In ms. */
 const TICK = 10;
+/** So often it finds out whether anybody still asks. */
+const TICKS_BETWEEN_ROLL_CALLS = 100;
 
-/** Whole ms: V8 would make an object of each number with a fraction that is stored. */
+/** Whole ms: V8 would make an object of each number with a fraction that is stored. 0 after a roll call, until somebody asks. */
 let now = 0;
-let asked = false;
+let ticks = 0;
 let ticking: NodeJS.Timeout | undefined;
 
 /**
@@ -13,22 +15,19 @@ let ticking: NodeJS.Timeout | undefined;
  * hundredth of the price. It ticks only while somebody asks, and keeps no process alive.
  */
 export function coarseNow(): number {
-  asked = true;
-  if (ticking === undefined) start();
-  return now;
+  return now === 0 ? begin() : now;
 }
 
-function start(): void {
-  now = Math.floor(performance.now());
-  ticking = setTimeout(tick, TICK).unref();
+function begin(): number {
+  ticking ??= setTimeout(tick, TICK).unref();
+  return now = Math.max(1, Math.floor(performance.now()));
 }
 
 function tick(): void {
-  if (asked) {
-    asked = false;
-    now = Math.floor(performance.now());
-    ticking?.refresh();
-  } else {
+  if (now === 0) {
     ticking = undefined;
+    return;
   }
+  now = ++ticks % TICKS_BETWEEN_ROLL_CALLS === 0 ? 0 : Math.floor(performance.now());
+  ticking?.refresh();
 }

@@ -5,7 +5,6 @@ import { HandleUse } from '../owned-handle.js';
 import { coarseNow } from './coarse-clock.js';
 import { endHold } from './diagnostics.js';
 import type { Target } from './target.js';
-import type { Owner } from './turnstile.js';
 import type { WaitThread } from './wait-thread.js';
 
 /*
@@ -92,6 +91,9 @@ export abstract class Token extends HandleUse implements Disposable, AsyncDispos
   }
 }
 
+/** Tokens of mutexes so far; it comes round, long after the first ones. */
+let numbers = 0;
+
 /**
  * Ownership of a mutex by the code that holds this token, across every `await`.
  *
@@ -101,7 +103,8 @@ export abstract class Token extends HandleUse implements Disposable, AsyncDispos
  * await fs.promises.writeFile(file, text); // still ours
  * ```
  */
-export class MutexLock extends Token implements Owner {
+export class MutexLock extends Token {
+  private readonly number = (numbers = numbers % 0x3fffffff + 1);
   private readonly by: WaitThread | undefined;
   private readonly onEnd: (() => void) | undefined;
 
@@ -113,16 +116,21 @@ export class MutexLock extends Token implements Owner {
     super(target, abandoned);
     this.by = by;
     this.onEnd = onEnd;
-    target.turnstile.owner = this;
+    target.turnstile.owner = this.number;
   }
 
   protected override giveBack(): SyncError | undefined {
-    const { owned, turnstile } = this.target;
-    const error = this.by !== undefined ? this.haveReleased(this.by) : kernel.releaseMutex(owned.value) ? undefined : systemError(kernel.failure, this.target);
+    const { turnstile } = this.target;
+    const error = this.by === undefined ? this.releaseHere() : this.haveReleased(this.by);
     // Only now may others of this thread ask the kernel: it would let this thread in again.
-    if (turnstile.owner === this) turnstile.owner = undefined;
+    if (turnstile.owner === this.number) turnstile.owner = 0;
     this.onEnd?.();
     return error;
+  }
+
+  private releaseHere(): SyncError | undefined {
+    const { mutex, owned } = this.target;
+    return mutex?.release() === true || kernel.releaseMutex(owned.value) ? undefined : systemError(kernel.failure, this.target);
   }
 
   private haveReleased(by: WaitThread): SyncError | undefined {

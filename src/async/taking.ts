@@ -56,7 +56,7 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
 
 /** Takes a mutex if it is free, and nobody in this thread waits for it. */
 export function tryTakeMutex(target: Target): MutexLock | undefined {
-  const status = pollAlone(target, true);
+  const status = pollAlone(target, false);
   return status === WAIT_TIMEOUT ? undefined : new MutexLock(target, status === WAIT_ABANDONED_0);
 }
 
@@ -68,7 +68,8 @@ export function tryTakePermit(target: Target): Permit | undefined {
 /** Gives the kernel's status. */
 function pollAlone(target: Target, polling: boolean): number {
   if (!mayTry(target, polling)) return WAIT_TIMEOUT;
-  const status = kernel.wait(target.owned.value, 0);
+  const taken = target.mutex === undefined ? WAIT_FAILED : target.mutex.tryTake();
+  const status = taken === WAIT_FAILED ? kernel.wait(target.owned.value, 0) : taken;
   if (status === WAIT_FAILED) throw systemError(kernel.failure, target);
   return status;
 }

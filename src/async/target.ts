@@ -1,4 +1,5 @@
-import type { ObjectKind } from '../kernel/kernel.js';
+import type { KernelMutex, ObjectKind } from '../kernel/kernel.js';
+import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
 import type { Turnstile } from './turnstile.js';
 
@@ -15,6 +16,8 @@ export class Target {
   readonly front: Front;
   readonly owned: OwnedHandle;
   readonly turnstile: Turnstile;
+  /** The mutex itself, where the kernel has a quicker way to it than the handle. */
+  readonly mutex: KernelMutex | undefined;
   /** The targets of a wait for this one alone. */
   readonly alone: readonly [Target];
 
@@ -23,6 +26,7 @@ export class Target {
     this.front = front;
     this.owned = owned;
     this.turnstile = turnstile;
+    this.mutex = this.kind === 'mutex' ? kernel.mutexOf(owned.value) : undefined;
     this.alone = [this];
   }
 

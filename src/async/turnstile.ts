@@ -3,11 +3,6 @@ import type { ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
 
-/** Who owns a mutex asynchronously: a token, seen from here. */
-export interface Owner {
-  readonly held: boolean;
-}
-
 /**
  * What one thread knows of one kernel object, through however many instances and handles it has it open.
  *
@@ -27,8 +22,8 @@ export class Turnstile {
   readonly key = ++Turnstile.#keys;
   readonly kind: ObjectKind;
   readonly name: string | undefined;
-  /** The token that owns the mutex, if one does. */
-  owner: Owner | undefined;
+  /** The number of the token that owns the mutex; 0 if none does. Not the token itself: the collector would have to be told of each. */
+  owner = 0;
   /** How often this thread has taken the mutex synchronously and not released it. */
   syncDepth = 0;
   /** Requests that wait for it, in the queue or in a wait thread. */
@@ -90,7 +85,7 @@ export class Turnstile {
 
   /** Whether this thread owns the mutex, or has one of its wait threads own it. */
   get ownedHere(): boolean {
-    return this.owner !== undefined || this.syncDepth > 0;
+    return this.owner !== 0 || this.syncDepth > 0;
   }
 
   /** Whether this thread may ask the kernel for it without passing by others of this thread, or taking a mutex a second time. */

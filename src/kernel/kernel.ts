@@ -50,6 +50,14 @@ export interface Mapping {
   unmap(): void;
 }
 
+/** A mutex that need not be looked up by its handle each time. Only for as long as the handle is open. */
+export interface KernelMutex {
+  /** As `wait` with a timeout of 0; of a failure only `wait` tells the reason. */
+  tryTake(): number;
+  /** As `releaseMutex`, which alone tells the reason of a failure. */
+  release(): boolean;
+}
+
 export interface Kernel {
   /** How many objects one wait can take. */
   readonly maximumWaitObjects: number;
@@ -76,6 +84,8 @@ export interface Kernel {
   sameObject(first: Handle, second: Handle): boolean;
 
   releaseMutex(handle: Handle): boolean;
+  /** `undefined` where that would be no quicker than the handle, or the handle is not one to wait with. */
+  mutexOf(handle: Handle): KernelMutex | undefined;
   /** The count before the release; -1 on failure. */
   releaseSemaphore(handle: Handle, count: number): number;
   setEvent(handle: Handle): boolean;

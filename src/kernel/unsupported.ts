@@ -26,6 +26,7 @@ export class UnsupportedKernel implements Kernel {
   kindOf() { return undefined; }
   sameObject() { return false; }
   releaseMutex() { return false; }
+  mutexOf() { return undefined; }
   releaseSemaphore() { return -1; }
   setEvent() { return false; }
   resetEvent() { return false; }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind, ObjectKind } from '../kernel.js';
+import type { Created, CreateOptions, Failure, Handle, Kernel, KernelMutex, Mapping, NamedKind, ObjectKind } from '../kernel.js';
 import {
   ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_INVALID_SECURITY_DESCR, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
@@ -222,6 +222,11 @@ export class LinuxKernel implements Kernel {
     if (opened === undefined) return false;
     if (opened.mutex === undefined) return this.#refuse(ERROR_INVALID_HANDLE, 'ReleaseMutex');
     return opened.mutex.release() || this.#refuse(ERROR_NOT_OWNER, 'ReleaseMutex');
+  }
+
+  mutexOf(handle: Handle): KernelMutex | undefined {
+    const opened = this.#resolve(handle, WAIT_ONE);
+    return opened?.waitable && opened.mutex;
   }
 
   releaseSemaphore(handle: Handle, count: number): number {

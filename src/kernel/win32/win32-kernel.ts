@@ -151,6 +151,11 @@ export class Win32Kernel implements Kernel {
     return this.#done('ReleaseMutex', this.#kernel32.ReleaseMutex(handle));
   }
 
+  /** The call of the system is what costs. */
+  mutexOf(): undefined {
+    return undefined;
+  }
+
   releaseSemaphore(handle: Handle, count: number): number {
     const done = this.#kernel32.ReleaseSemaphore(handle, count, this.#previousCount);
     return this.#done('ReleaseSemaphore', done) ? (this.#previousCount[0] ?? -1) : -1;
