@@ -72,6 +72,9 @@ export class TimeoutError extends SyncError {
   }
 }
 
+/** The section was made by a peer with another layout. Nothing was read or written. */
+export class LayoutMismatchError extends SyncError {}
+
 /** The wait could never have ended: what it waits for is held by its own thread, or by its own asynchronous flow. */
 export class DeadlockError extends SyncError {}
 

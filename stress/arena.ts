@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Event, Mutex, safeName, Semaphore, type Waitable } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import type { Outcome } from './outcome.js';
-import { Board, BOARD_BYTES, PROGRESS, STOP } from './peers/board.js';
+import { Board, boardLayout, PROGRESS, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
 import { PeerEndedError, type Peer } from './peers/peer.js';
 import { Waits } from './peers/waits.js';
@@ -68,7 +68,7 @@ export class Arena implements AsyncDisposable {
     this.#prefix = safeName(`waitable-stress ${process.pid} ${Math.random().toString(36).slice(2)} ${options.scenario}`);
     this.contenders = peers.map((peer, index) => ({ index, peer }));
     this.#waits = peers.map(() => new Waits());
-    this.#memory = SharedMemory.create(`${this.#prefix} board`, BOARD_BYTES);
+    this.#memory = SharedMemory.create(`${this.#prefix} board`, boardLayout);
     this.board = new Board(this.#memory.buffer);
   }
 

@@ -30,6 +30,7 @@ export const ERROR_ALREADY_EXISTS = 183;
 export const ERROR_FILENAME_EXCED_RANGE = 206;
 export const ERROR_NOT_OWNER = 288;
 export const ERROR_TOO_MANY_POSTS = 298;
+export const ERROR_REVISION_MISMATCH = 1306;
 export const ERROR_POSSIBLE_DEADLOCK = 1131;
 export const ERROR_INVALID_ACL = 1336;
 export const ERROR_INVALID_SID = 1337;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { Board, BOARD_BYTES, PROGRESS, STOP } from '../peers/board.js';
+import { Board, boardLayout, PROGRESS, STOP } from '../peers/board.js';
 import type { Peer } from '../peers/peer.js';
 import { Waits } from '../peers/waits.js';
 import { endCs, openIn, startCs } from './c-program.js';
@@ -45,16 +45,17 @@ export async function measureContention({ rounds }: Scale): Promise<ContentionFi
   const where: Record<LockKind, string> = { waitable: `${name} mutex`, pthread: join(folder, 'pthread'), flock: join(folder, 'flock') };
   makeRobustMutex(where.pthread);
   using mutex = Mutex.create(where.waitable);
-  using memory = SharedMemory.create(`${name} board`, BOARD_BYTES);
+  const boardName = `${name} board`;
+  using memory = SharedMemory.create(boardName, boardLayout);
   const figures = [];
   for (const processes of PROCESSES) {
     const cs = await startCs(processes);
     const rivals = Object.entries(where).map(([lock, at]) => ({ lock: lock as LockKind, at, each: Array.from({ length: processes }, () => Rival.start()) }));
     try {
-      for (const c of cs) await openIn(c, 0, [{ kind: 'section', name: memory.name }, mutex]);
+      for (const c of cs) await openIn(c, 0, [{ kind: 'section', name: boardName }, mutex]);
       const contenders: Record<string, Contender[]> = {};
       for (const { lock, at, each } of rivals) {
-        contenders[lock] = each.map((rival, contender) => clock => rival.race({ lock, where: at, board: memory.name, contender, clock }));
+        contenders[lock] = each.map((rival, contender) => clock => rival.race({ lock, where: at, board: boardName, contender, clock }));
         if (lock === 'waitable' && cs.length > 0) contenders['C'] = cs.map((c, contender) => clock => raceOfC(c, contender, processes, clock));
       }
       figures.push({ processes, locks: await compare(new Board(memory.buffer), contenders, Math.min(rounds, MOST_ROUNDS)) });

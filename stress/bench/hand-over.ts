@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Mutex, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { Board, BOARD_BYTES, STOP } from '../peers/board.js';
+import { Board, boardLayout, STOP } from '../peers/board.js';
 import { Peer } from '../peers/peer.js';
 import { startCs } from './c-program.js';
 import { median } from './statistics.js';
@@ -37,7 +37,7 @@ export async function measureHandOver(): Promise<HandOver> {
 
 async function compete(peers: readonly Peer[], role: string, ...keys: string[]): Promise<number> {
   const name = `waitable-bench ${process.pid}`;
-  using memory = SharedMemory.create(`${name} board`, BOARD_BYTES);
+  using memory = SharedMemory.create(`${name} board`, boardLayout);
   using mutex = Mutex.create(`${name} lock`);
   using permits = Semaphore.create(`${name} permits`, { initialCount: 1, maximumCount: 1 });
   const opened = [memory, mutex, permits].map((object, slot) => ['section mutex semaphore'.split(' ')[slot] ?? '', slot, encodeURIComponent(object.name ?? '')] as const);

@@ -1,7 +1,7 @@
 /** Entry point of a Node process that runs against another in a measurement: requests by IPC, one at a time (`rival.ts` is the other side). */
 import { Event, Mutex, waitAny, waitAnySync } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { Board, BOARD_BYTES, COUNTER, PROGRESS, STOP } from '../peers/board.js';
+import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';
 import { fileLock, robustMutex, type NativeLock } from './native-locks.js';
 import type { Answering, LockKind, Racing, Raced, Request } from './rival.js';
 
@@ -43,7 +43,7 @@ const opened: { lock?: NativeLock; board?: Board } = {};
 /** What the role `race` of PROTOCOL.md does, with any lock. */
 function race({ lock: kind, where, board: boardName, contender, clock }: Racing): Raced {
   const lock = opened.lock ??= openLock(kind, where);
-  const board = opened.board ??= new Board(SharedMemory.open(boardName, BOARD_BYTES).buffer);
+  const board = opened.board ??= new Board(SharedMemory.open(boardName, boardLayout).buffer);
   const entry = PROGRESS + contender;
   let longest = 0;
   while (board.load(STOP) === 0) {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { boardHeader } from '../peers/board.js';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
 import { findCompilers, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
@@ -15,6 +16,9 @@ interface NativeProgram {
   readonly flags: readonly string[];
   readonly compiler: Compiler;
 }
+
+/** What `helper/common/board.h` includes. */
+const BOARD_HEADER = 'board_layout.h';
 
 /** Static, so that a program needs no run-time DLL of the compiler's beside it. */
 const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
@@ -51,6 +55,7 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
       announce(`compiling ${what}, some seconds`);
       const programs = findPrograms();
       await makeFolder(binaries, stampOfPrograms(programs), async folder => {
+        writeFileSync(join(folder, BOARD_HEADER), boardHeader);
         await Promise.all(programs.map(program => compile(program, folder)));
       });
     },
@@ -98,16 +103,16 @@ function filesIn(folder: string, extension: string): string[] {
 }
 
 function stampOfPrograms(programs: readonly NativeProgram[]): string {
-  return stampOf(
-    programs.flatMap(({ file, sources, headers, flags, compiler }) => [
+  return stampOf([boardHeader,
+    ...programs.flatMap(({ file, sources, headers, flags, compiler }) => [
       ...[basename(file), compiler.version, ...commonFlags, ...flags],
       ...[...sources, ...headers].flatMap(path => [basename(path), readFileSync(path)]),
     ]),
-  );
+  ]);
 }
 
 function compile({ file, sources, flags, compiler }: NativeProgram, folder: string): Promise<void> {
-  const args = [...commonFlags, ...flags, '-o', join(folder, basename(file)), ...sources];
+  const args = [...commonFlags, ...flags, `-I${folder}`, '-o', join(folder, basename(file)), ...sources];
   // The compiler of MSYS2 finds its own DLLs only through the PATH.
   const env = { ...process.env, PATH: `${dirname(compiler.command)}${delimiter}${process.env['PATH'] ?? ''}` };
   return run(compiler.command, args, { log: cache.log(`compile-${basename(file)}`), env });

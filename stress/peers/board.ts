@@ -1,24 +1,57 @@
-/** The board: the section of 32-bit integers that every peer of a scenario maps. PROTOCOL.md says who writes what. */
-
-export const BOARD_ENTRIES = 1024;
-export const BOARD_BYTES = BOARD_ENTRIES * Int32Array.BYTES_PER_ELEMENT;
-
-export const STOP = 0;
-export const COUNTER = 1;
-export const INSIDE = 2;
-export const HIGH_WATER = 3;
-export const ROUND = 4;
-export const LAST_ROUND = 5;
-export const ARRIVED = 6;
-export const TALLY = 16;
-export const TAKEN = 24;
-export const HOLDERS = 32;
-export const PROGRESS = 64;
+import { array, layout } from 'waitable/bitness';
 
 /** Entries at TALLY, TAKEN and HOLDERS. */
 export const TALLIES = 8;
 /** Entries at PROGRESS: the most contenders that a scenario can have. */
 export const MAXIMUM_CONTENDERS = 128;
+
+/**
+ * The board: the section that every peer of a scenario maps. PROTOCOL.md says who writes what. The C helpers are compiled with a header that is printed from this layout; a peer that was made with another one refuses
+ * the section.
+ */
+export const boardLayout = layout({
+  stop: 'int32',
+  counter: 'int32',
+  inside: 'int32',
+  highWater: 'int32',
+  round: 'int32',
+  lastRound: 'int32',
+  arrived: 'int32',
+  tally: array('int32', TALLIES),
+  taken: array('int32', TALLIES),
+  holders: array('int32', TALLIES),
+  progress: array('int32', MAXIMUM_CONTENDERS),
+  spare: array('int32', 849), // to a page
+});
+
+/** For C, where the structure has the same members. */
+export const boardHeader = boardLayout.toCHeader('board');
+
+/** Where the entries are, as 32-bit integers of the section: the roles use them by index, plain or interlocked. */
+const place = (field: keyof typeof boardLayout.fields) => (boardLayout.begin + boardLayout.offsetOf(field)) / Int32Array.BYTES_PER_ELEMENT;
+
+export const BOARD_BYTES = boardLayout.begin + boardLayout.byteLength;
+const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
+const FIRST = place('stop');
+
+export const STOP = place('stop');
+export const COUNTER = place('counter');
+export const INSIDE = place('inside');
+export const HIGH_WATER = place('highWater');
+export const ROUND = place('round');
+export const LAST_ROUND = place('lastRound');
+export const ARRIVED = place('arrived');
+export const TALLY = place('tally');
+export const TAKEN = place('taken');
+export const HOLDERS = place('holders');
+export const PROGRESS = place('progress');
+
+/** Whether a section is a board. One that is new, with zeroes alone, becomes one. */
+export function isBoard(buffer: ArrayBuffer): boolean {
+  const own = BigInt(`0x${boardLayout.fingerprint}`);
+  const found = Atomics.compareExchange(new BigUint64Array(buffer, 0, 1), 0, 0n, own);
+  return found === 0n || found === own;
+}
 
 /**
  * Access to a board, plain or interlocked as its table says. Plain access is the point where it is used: the mutual exclusion of the object
@@ -69,6 +102,6 @@ export class Board {
   }
 
   clear(): void {
-    this.#entries.fill(0);
+    this.#entries.fill(0, FIRST);
   }
 }

@@ -1,6 +1,6 @@
 import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { Board, BOARD_BYTES, MAXIMUM_CONTENDERS } from './board.js';
+import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
 import { flows } from './flows.js';
@@ -176,7 +176,9 @@ export class Interpreter {
     const contenders = integer('contenders', 1);
     const contender = integer('contender');
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
-    const contention = new Contention({ board: this.#board(integer('board')), contender, contenders, spin: integer('spin'), interrupt: () => this.#endWithParent() });
+    const board = integer('board');
+    if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
+    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), interrupt: () => this.#endWithParent() });
     return role === undefined
       ? contention.runFlows(self => flows(self, resolved)).then(reportFields)
       : reportFields(contention.run(self => role(self, resolved)));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { STOP } from '../../stress/peers/board.js';
 import { PeerError } from '../../stress/peers/peer.js';
 import { HELPER64, PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
@@ -102,14 +103,14 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
       ['run count board=0 contender=0 contenders=1 spin=0 lock=2', 'bad'], ['run count board=0 contender=0 contenders=1 spin=0 lock=5', 'bad'],
       ['run count board=0 contender=128 contenders=1 spin=0 lock=1', 'bad'], ['run count board=0 contender=0 contenders=0 spin=0 lock=1', 'bad'],
       ['run count board=0 contender=0 contenders=1 spin=-1 lock=1', 'bad'], ['run count board=0 contender=0 contenders=1 spin=x lock=1', 'bad'],
-      ['run permits board=0 contender=0 contenders=1 spin=0 semaphore=1 maximum=1', 'bad'], ['write 0 0 1', 'ok'],
+      ['run permits board=0 contender=0 contenders=1 spin=0 semaphore=1 maximum=1', 'bad'], [`write 0 ${STOP} 1`, 'ok'],
       ['run count board=0 contender=0 contenders=1 spin=0 lock=1', 'ok 0 0 0 - -'], ['run count board=0 contender=0 contenders=1 spin=0 lock=-1', 'ok 0 0 0 - -'],
     ],
   },
   {
     title: 'a role of sets takes objects of three kinds, and numbers',
     exchanges: [
-      ['create section 0 $a 4096', 'ok 1'], ['create mutex 1 $b 0', 'ok 1'], ['create semaphore 2 $c 1 1', 'ok 1'], ['create event 3 $d 0 1', 'ok 1'], ['write 0 0 1', 'ok'],
+      ['create section 0 $a 4096', 'ok 1'], ['create mutex 1 $b 0', 'ok 1'], ['create semaphore 2 $c 1 1', 'ok 1'], ['create event 3 $d 0 1', 'ok 1'], [`write 0 ${STOP} 1`, 'ok'],
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 partial=0', 'bad'],
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1', 'bad'],
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=3 event=2 churn=1 partial=0', 'bad'],

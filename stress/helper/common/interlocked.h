@@ -15,3 +15,9 @@ static inline int32_t interlocked_compare_exchange(volatile int32_t *word, int32
     __atomic_compare_exchange_n(word, &expected, desired, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     return expected;
 }
+
+static inline uint64_t interlocked_compare_exchange_64(volatile uint64_t *word, uint64_t desired, uint64_t expected)
+{
+    /* Not by __atomic, for which i686 would want a library. */
+    return __sync_val_compare_and_swap(word, expected, desired);
+}

@@ -1,4 +1,5 @@
 #include "board.h"
+#include "interlocked.h"
 #include "roles.h"
 #include "text.h"
 #include "verbs.h"
@@ -93,10 +94,19 @@ static void take_settings(struct command *command, const struct role *role, stru
     }
 }
 
+/* Whether the section is a board. One that is new, with zeroes alone, becomes one. */
+static bool is_board(const struct view *view)
+{
+    uint64_t found = interlocked_compare_exchange_64((volatile uint64_t *)view->words, BOARD_FINGERPRINT, 0);
+    return found == 0 || found == BOARD_FINGERPRINT;
+}
+
 static void check_settings(struct command *command, const struct role *role, const struct contest *contest)
 {
     if (contest->board != NULL && contest->board->view.length < BOARD_LENGTH)
         reject(command, "board", "too small a section");
+    else if (contest->board != NULL && !is_board(&contest->board->view))
+        reject(command, "board", "a section with another layout");
     int32_t last = contest->contenders - 1;
     if (contest->contender > last)
         reject(command, "contender", "not among the contenders");

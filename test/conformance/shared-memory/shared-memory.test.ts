@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, Mutex, NotFoundError } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
+import { COUNTER, STOP } from '../../../stress/peers/board.js';
 import { PEER_KINDS, startActor, useActor, useActors } from '../../support/actor.js';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { KINDS } from '../../support/kinds.js';
@@ -94,7 +95,7 @@ describe('shared memory', () => {
       expectThrow(() => SharedMemory.create(name, BYTES), InvalidNameError, { errno: 123, objectName: name });
       expectThrow(() => SharedMemory.tryOpen(name, BYTES), InvalidNameError, { errno: 123, objectName: name });
     }
-    expectThrow(() => SharedMemory.create(untyped(undefined), BYTES), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: ['name'] });
+    expectThrow(() => SharedMemory.create(untyped(5), BYTES), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: ['name'] });
   });
 
   test.each(KINDS)('rule 1: shares the name space with each $kind', ({ create, open }) => {
@@ -138,14 +139,14 @@ describe('shared memory', () => {
         return actor.send('run', 'count', `board=${section.slot}`, `contender=${contender}`, `contenders=${contenders}`, 'spin=0', `lock=${object.slot}`);
       });
       mutex.release();
-      await expect.poll(() => Atomics.load(words, 1), { timeout: 30_000 }).toBeGreaterThan(1000);
-      Atomics.store(words, 0, 1);
+      await expect.poll(() => Atomics.load(words, COUNTER), { timeout: 30_000 }).toBeGreaterThan(1000);
+      Atomics.store(words, STOP, 1);
       let sum = 0;
       for (const [operations, abandonments, violations] of await Promise.all(reports)) {
         sum += Number(operations);
         expect([abandonments, violations]).toEqual(['0', '0']);
       }
-      expect(words[1]).toBe(sum);
+      expect(words[COUNTER]).toBe(sum);
     });
   });
 
