@@ -31,13 +31,15 @@ const STANDARD_RIGHTS = { synchronize: 0x100000, delete: 0x10000, readControl: 0
 const MUTEX_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x1, allAccess: 0x1f0001 };
 const OTHER_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x2, allAccess: 0x1f0003 };
 
+const KINDS_WITH_RIGHTS = ['mutex', 'semaphore', 'event', 'timer'];
+
 const LEAST_RIGHTS: readonly AccessRight[] = ['synchronize', 'modifyState'];
 
 type KernelOpenOptions = Pick<CreateOptions, 'access' | 'inheritable'>;
 
 export function checkOpenOptions(kind: NamedKind, options: OpenOptions | undefined): KernelOpenOptions {
   const { access = LEAST_RIGHTS, inheritable = false } = checkOptions(options);
-  return { access: accessMask(kind, access), inheritable: checkBoolean(inheritable, 'inheritable') };
+  return { access: checkAccess(kind, access), inheritable: checkBoolean(inheritable, 'inheritable') };
 }
 
 export function checkObjectOptions(kind: NamedKind, options: ObjectOptions | undefined): CreateOptions {
@@ -47,7 +49,8 @@ export function checkObjectOptions(kind: NamedKind, options: ObjectOptions | und
   return { ...checkOpenOptions(kind, options), security };
 }
 
-function accessMask(kind: NamedKind, access: unknown): number {
+/** The access mask of rights by name. */
+export function checkAccess(kind: NamedKind, access: unknown): number {
   const rights = kind === 'mutex' ? MUTEX_RIGHTS : OTHER_RIGHTS;
   const allowed = `a non-empty array of ${Object.keys(rights).map(right => `'${right}'`).join(', ')}`;
   if (!Array.isArray(access) || access.length === 0) throw typeError('access', allowed, access);
@@ -55,4 +58,11 @@ function accessMask(kind: NamedKind, access: unknown): number {
     if (typeof right !== 'string' || !Object.hasOwn(rights, right)) throw typeError('access', allowed, right);
     return mask | rights[right as AccessRight];
   }, 0);
+}
+
+/** The opposite: all rights by name that the mask has. */
+export function accessRights(kind: string, mask: number): AccessRight[] {
+  if (!KINDS_WITH_RIGHTS.includes(kind)) return [];
+  const rights = kind === 'mutex' ? MUTEX_RIGHTS : OTHER_RIGHTS;
+  return (Object.keys(rights) as AccessRight[]).filter(right => (mask & rights[right]) === rights[right]);
 }

@@ -1,1 +1,13 @@
+export { LayoutMismatchError } from '../errors.js';
+export type { Bitness, LaunchMethod } from '../kernel/processes.js';
+export { describeHandle, type HandleDescription } from './describe-handle.js';
+export { duplicateFrom, duplicateTo, type DuplicateOptions } from './duplicate.js';
+export { fromHandle32, isSignificant, toHandle32 } from './handle32.js';
+export { inheritedHandle, type Inheritance } from './inheritance.js';
+export { launch, type Command, type LaunchOptions } from './launch.js';
+export { bitnessOf, LaunchedProcess } from './launched-process.js';
+export type { ArrayType, FieldType, FieldValue, FixedText, IntegerType, NumberType, ScalarType } from './layout/field-types.js';
+export type { AtomicFields, FieldsView } from './layout/fields-view.js';
+export { array, Layout, layout, utf16, utf8, type Fields } from './layout/layout.js';
 export { SharedMemory, type SharedMemoryOptions } from './shared-memory.js';
+export { systemDirectory } from './system-directory.js';

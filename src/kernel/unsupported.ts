@@ -1,4 +1,5 @@
 import type { Failure, Kernel } from './kernel.js';
+import type { Processes } from './processes.js';
 import { ERROR_NOT_SUPPORTED, WAIT_FAILED } from './status.js';
 
 /**
@@ -41,4 +42,22 @@ export class UnsupportedKernel implements Kernel {
   interrupt() { return false; }
   signalAndWait() { return WAIT_FAILED; }
   mapSection() { return undefined; }
+}
+
+/** Likewise. */
+export class UnsupportedProcesses implements Processes {
+  readonly failure: Failure;
+
+  constructor(platform: string) {
+    this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: platform };
+  }
+
+  duplicateTo() { return 0; }
+  duplicateFrom() { return 0; }
+  inspect() { return undefined; }
+  processIdOf() { return 0; }
+  exitCodeOf() { return undefined; }
+  bitnessOf() { return undefined; }
+  launch() { return 0; }
+  systemDirectory() { return undefined; }
 }

@@ -1,8 +1,10 @@
 import { LinuxKernel } from '../../src/kernel/linux/linux-kernel.js';
+import { LinuxProcesses } from '../../src/kernel/linux/linux-processes.js';
 import type { Foreign } from './foreign.js';
 
 /** Another instance of the kernel in this thread knows of the library's handles what is in the shared file, as code in any other language would. */
 const kernel = new LinuxKernel();
+const processes = new LinuxProcesses(kernel);
 
 const EVENT_RIGHTS = 0x100002;
 
@@ -21,6 +23,6 @@ export const foreign: Foreign = {
   inheritance: handle => kernel.kindOf(handle) === undefined ? 'none' : 'private',
   createEvent: () => made(kernel.createEvent(undefined, false, false, { access: EVENT_RIGHTS, inheritable: false, security: 'user' })?.handle ?? 0),
   threadHandle: absent,
-  duplicateInto: absent,
+  duplicateInto: (processId, handle) => made(processes.duplicateTo(processId, handle, undefined, false)),
   trustees: absent,
 };

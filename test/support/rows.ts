@@ -15,8 +15,15 @@ export const HAS_SECURITY_DESCRIPTORS = !onLinux;
 /** What a handle that was made inheritable is. Linux has handles of one process alone. */
 export const INHERITABLE = onLinux ? 'private' : 'inheritable';
 
-/** Whether a handle can be put into another process. */
-export const HANDLES_GO_TO_OTHER_PROCESSES = !onLinux;
+/** Whether a child can inherit handles. On Linux they belong to processes that take part already. */
+export const CHILDREN_INHERIT = !onLinux;
+
+/** Whether there is a shell that launches programs, with a process to wait for; and a file system redirector. */
+export const HAS_SHELL_EXECUTE = !onLinux;
+export const HAS_REDIRECTOR = !onLinux;
+
+/** Whether a handle to a process can be put into another process. On Linux it is a file descriptor. */
+export const PROCESS_HANDLES_GO_TO_OTHER_PROCESSES = !onLinux;
 
 /** Whether a handle value is soon given to something else. On Linux it comes back after 4,096 turns of a place that all processes share, so that no test can wait for it. */
 export const HANDLE_VALUES_COME_BACK = !onLinux;

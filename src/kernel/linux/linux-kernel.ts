@@ -4,20 +4,18 @@ import {
   ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_INVALID_SECURITY_DESCR, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
-import { CountObject } from './count-object.js';
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
 } from './layout.js';
 import { MutexObject } from './mutex-object.js';
-import { ProcessObject } from './process-object.js';
-import { stands, type Reference } from './references.js';
+import { openedAs, type Opened } from './opened.js';
+import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
 import { FileFailure, SharedFile, type Audience } from './shared-file.js';
 import type { SharedObject } from './shared-object.js';
 import { Space } from './space.js';
 import { EINVAL, EMFILE, ENOENT, ENOSYS, ESRCH, MAXIMUM_SLEEP, System } from './system.js';
 import { Thread } from './thread.js';
-import { TimerObject } from './timer-object.js';
 import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waiting.js';
 
 const SYNCHRONIZE = 0x100000;
@@ -39,19 +37,6 @@ const TOO_MANY_OWNED = { errno: ERROR_NO_SYSTEM_RESOURCES, reason: 'this thread 
 
 /** Handles of other threads that are remembered. */
 const REMEMBERED = 1024;
-
-/** An open handle, and what it refers to; no object for a section, which nobody waits for. By kind as well, since `instanceof` would take a third of the time of a release. */
-interface Opened extends Reference {
-  readonly space: Space;
-  readonly kind: number;
-  readonly shared: SharedObject | undefined;
-  /** The same, if the handle has the right to wait. */
-  readonly waitable: SharedObject | undefined;
-  readonly mutex: MutexObject | undefined;
-  readonly semaphore: CountObject | undefined;
-  readonly event: CountObject | undefined;
-  readonly timer: TimerObject | undefined;
-}
 
 /**
  * The objects of Win32 over a file in shared memory and futexes: no daemon, no native addon. `layout.ts` says what is in the file; `shared-object.ts` and its subclasses what a wait and a signal do; `repair.ts` and
@@ -108,7 +93,7 @@ export class LinuxKernel implements Kernel {
     if (security !== 'user' && security !== 'everyone') {
       this.#fail({ errno: ERROR_INVALID_SECURITY_DESCR, syscall: CREATE[kind], argument: { name: 'security', allowed: "'user' or 'everyone', for Linux has no security descriptors" } }); return;
     }
-    return this.#attempt(CREATE[kind], () => {
+    return this.attempt(CREATE[kind], () => {
       const full = name === undefined ? undefined : fullName(name);
       const digest = full === undefined ? undefined : digestOf(full);
       // A name of everybody's may be in either file: the one that has it counts, whatever was asked for.
@@ -136,7 +121,7 @@ export class LinuxKernel implements Kernel {
 
   open(kind: NamedKind, name: string, access: number, inheritable: boolean): Handle {
     const syscall = OPEN[kind];
-    return this.#attempt(syscall, () => {
+    return this.attempt(syscall, () => {
       const full = fullName(name);
       const digest = digestOf(full);
       for (const audience of full.startsWith('Global\\') ? ['user', 'everyone'] as const : ['user'] as const) {
@@ -165,7 +150,7 @@ export class LinuxKernel implements Kernel {
   }
 
   openProcess(processId: number): Handle {
-    return this.#attempt('OpenProcess', () => {
+    return this.attempt('OpenProcess', () => {
       const space = this.#space('user', true);
       // Beyond what an id can be, the number would come out as another.
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
@@ -186,19 +171,19 @@ export class LinuxKernel implements Kernel {
   }
 
   duplicate(handle: Handle, inheritable: boolean): Handle {
-    const opened = this.#resolve(handle, 'DuplicateHandle');
+    const opened = this.resolve(handle, 'DuplicateHandle');
     if (opened === undefined) return 0;
     const { space, object, access } = opened;
-    return this.#attempt('DuplicateHandle', () => space.changing(() => space.references.open(object, access, inheritable))) ?? 0;
+    return this.attempt('DuplicateHandle', () => space.changing(() => space.references.open(object, access, inheritable))) ?? 0;
   }
 
   close(handle: Handle): boolean {
-    const opened = this.#resolve(handle, 'CloseHandle');
+    const opened = this.resolve(handle, 'CloseHandle');
     if (opened === undefined) return false;
     const { space, index, object, mutex } = opened;
     this.#opened.delete(handle);
     this.#last = undefined;
-    return this.#attempt('CloseHandle', () => space.changing(() => {
+    return this.attempt('CloseHandle', () => space.changing(() => {
       const place = objectPlace(object);
       if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
       space.references.close(index);
@@ -207,30 +192,30 @@ export class LinuxKernel implements Kernel {
   }
 
   kindOf(handle: Handle): string | undefined {
-    const opened = this.#resolve(handle, 'GetHandleInformation');
+    const opened = this.resolve(handle, 'GetHandleInformation');
     return opened && KIND_NAMES[opened.kind];
   }
 
   sameObject(first: Handle, second: Handle): boolean {
-    const one = this.#resolve(first, 'CompareObjectHandles');
-    const other = this.#resolve(second, 'CompareObjectHandles');
+    const one = this.resolve(first, 'CompareObjectHandles');
+    const other = this.resolve(second, 'CompareObjectHandles');
     return one !== undefined && one.space === other?.space && one.object === other.object;
   }
 
   releaseMutex(handle: Handle): boolean {
-    const opened = this.#resolve(handle, 'ReleaseMutex');
+    const opened = this.resolve(handle, 'ReleaseMutex');
     if (opened === undefined) return false;
     if (opened.mutex === undefined) return this.#refuse(ERROR_INVALID_HANDLE, 'ReleaseMutex');
     return opened.mutex.release() || this.#refuse(ERROR_NOT_OWNER, 'ReleaseMutex');
   }
 
   mutexOf(handle: Handle): KernelMutex | undefined {
-    const opened = this.#resolve(handle, WAIT_ONE);
+    const opened = this.resolve(handle, WAIT_ONE);
     return opened?.waitable && opened.mutex;
   }
 
   releaseSemaphore(handle: Handle, count: number): number {
-    const opened = this.#resolve(handle, 'ReleaseSemaphore');
+    const opened = this.resolve(handle, 'ReleaseSemaphore');
     const shared = this.#modifiable(opened, opened?.semaphore, 'ReleaseSemaphore');
     if (shared === undefined) return -1;
     const previous = shared.release(count);
@@ -239,32 +224,32 @@ export class LinuxKernel implements Kernel {
   }
 
   setEvent(handle: Handle): boolean {
-    const opened = this.#resolve(handle, 'SetEvent');
+    const opened = this.resolve(handle, 'SetEvent');
     const shared = this.#modifiable(opened, opened?.event, 'SetEvent');
     shared?.set();
     return shared !== undefined;
   }
 
   resetEvent(handle: Handle): boolean {
-    const opened = this.#resolve(handle, 'ResetEvent');
+    const opened = this.resolve(handle, 'ResetEvent');
     const shared = this.#modifiable(opened, opened?.event, 'ResetEvent');
     shared?.reset();
     return shared !== undefined;
   }
 
   setTimer(handle: Handle, due: number, absolute: boolean, period: number): boolean {
-    const opened = this.#resolve(handle, 'SetWaitableTimer');
+    const opened = this.resolve(handle, 'SetWaitableTimer');
     const shared = this.#modifiable(opened, opened?.timer, 'SetWaitableTimer');
-    return shared !== undefined && this.#attempt('SetWaitableTimer', () => {
+    return shared !== undefined && this.attempt('SetWaitableTimer', () => {
       shared.set(due, absolute, period);
       return true;
     }) === true;
   }
 
   cancelTimer(handle: Handle): boolean {
-    const opened = this.#resolve(handle, 'CancelWaitableTimer');
+    const opened = this.resolve(handle, 'CancelWaitableTimer');
     const shared = this.#modifiable(opened, opened?.timer, 'CancelWaitableTimer');
-    return shared !== undefined && this.#attempt('CancelWaitableTimer', () => {
+    return shared !== undefined && this.attempt('CancelWaitableTimer', () => {
       shared.cancel();
       return true;
     }) === true;
@@ -304,7 +289,7 @@ export class LinuxKernel implements Kernel {
       return WAIT_FAILED;
     }
     if (space?.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
-    return this.#attempt(WAIT_MANY, () => waitForAll(objects, space, timeout, interruption)) ?? WAIT_FAILED;
+    return this.attempt(WAIT_MANY, () => waitForAll(objects, space, timeout, interruption)) ?? WAIT_FAILED;
   }
 
   watch(handles: readonly Handle[], all: boolean, timeout: number): number {
@@ -316,7 +301,7 @@ export class LinuxKernel implements Kernel {
   }
 
   prefer(handle: Handle, preferred: boolean): void {
-    const shared = this.#resolve(handle, WAIT_ONE)?.shared;
+    const shared = this.resolve(handle, WAIT_ONE)?.shared;
     if (preferred) shared?.reserve();
     else shared?.unreserve();
   }
@@ -345,7 +330,7 @@ export class LinuxKernel implements Kernel {
   }
 
   #signal(handle: Handle, syscall: string): boolean {
-    const opened = this.#resolve(handle, syscall);
+    const opened = this.resolve(handle, syscall);
     if (opened === undefined) return false;
     const { mutex, semaphore, event, access } = opened;
     if (mutex !== undefined) return mutex.release() || this.#refuse(ERROR_NOT_OWNER, syscall);
@@ -356,11 +341,11 @@ export class LinuxKernel implements Kernel {
   }
 
   mapSection(handle: Handle, byteLength: number): Mapping | undefined {
-    const opened = this.#resolve(handle, 'MapViewOfFile');
+    const opened = this.resolve(handle, 'MapViewOfFile');
     if (opened === undefined) return undefined;
     const { space, object } = opened;
     const generation = space.words[objectPlace(object) + OBJECT.GENERATION] ?? 0;
-    return this.#attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
+    return this.attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
   }
 
   /** The files are opened, and this thread takes part in them, when it needs them first. */
@@ -376,7 +361,8 @@ export class LinuxKernel implements Kernel {
     return file && (this.#spaces[audience] = new Space(file, this.#thread));
   }
 
-  #resolve(handle: Handle, syscall: string): Opened | undefined {
+  /** What an open handle of this process refers to; `undefined` on failure. */
+  resolve(handle: Handle, syscall: string): Opened | undefined {
     const last = this.#last;
     if (last?.handle === handle && stands(last)) return last;
     const known = this.#opened.get(handle);
@@ -386,7 +372,7 @@ export class LinuxKernel implements Kernel {
   }
 
   #look(handle: Handle, syscall: string): Opened | undefined {
-    const space = this.#attempt(syscall, () => this.#space((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false));
+    const space = this.spaceOf(handle, syscall);
     const reference = handle > 0 ? space?.references.resolve(handle) : undefined;
     if (space === undefined || reference === undefined) {
       this.#refuse(ERROR_INVALID_HANDLE, syscall);
@@ -399,13 +385,18 @@ export class LinuxKernel implements Kernel {
     return this.#last = opened;
   }
 
+  /** Of the file that the handle belongs to. */
+  spaceOf(handle: Handle, syscall: string): Space | undefined {
+    return this.attempt(syscall, () => this.#space((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false));
+  }
+
   /** Nobody says when another thread closes a handle of its own. */
   #forgetOthers(): void {
     for (const { handle, client, space } of this.#opened.values()) if (client !== space.client) this.#opened.delete(handle);
   }
 
   #toWait(handle: Handle, syscall: string): SharedObject | undefined {
-    const opened = this.#resolve(handle, syscall);
+    const opened = this.resolve(handle, syscall);
     if (opened === undefined) return undefined;
     if (opened.shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
     else if ((opened.access & SYNCHRONIZE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
@@ -440,7 +431,7 @@ export class LinuxKernel implements Kernel {
   }
 
   /** Runs what may fail for want of the files. */
-  #attempt<Result>(syscall: string, action: () => Result): Result | undefined {
+  attempt<Result>(syscall: string, action: () => Result): Result | undefined {
     try {
       return action();
     } catch (error) {
@@ -459,18 +450,6 @@ export class LinuxKernel implements Kernel {
     this.failure = failure;
     return undefined;
   }
-}
-
-function openedAs(reference: Reference, space: Space, kind: number): Opened {
-  const { object, client } = reference;
-  const mutex = kind === KIND_MUTEX ? new MutexObject(space, object, client) : undefined;
-  const semaphore = kind === KIND_SEMAPHORE ? new CountObject(space, object, client, kind) : undefined;
-  const event = kind === KIND_AUTO_EVENT || kind === KIND_MANUAL_EVENT ? new CountObject(space, object, client, kind) : undefined;
-  const timer = kind === KIND_AUTO_TIMER || kind === KIND_MANUAL_TIMER ? new TimerObject(space, object, client, kind) : undefined;
-  const ended = kind === KIND_PROCESS ? new ProcessObject(space, object, client) : undefined;
-  const shared = mutex ?? semaphore ?? event ?? timer ?? ended;
-  const waitable = (reference.access & SYNCHRONIZE) === 0 ? undefined : shared;
-  return { ...reference, space, kind, mutex, semaphore, event, timer, shared, waitable };
 }
 
 /** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */

@@ -22,6 +22,12 @@ export interface Reference {
   readonly client: number;
 }
 
+/** Whose a reference is: a thread that takes part, and its process. */
+export interface Holder {
+  readonly client: number;
+  readonly processId: number;
+}
+
 /**
  * The open handles of all threads. A handle's value tells its reference and that one's generation, so that a handle which has been closed means nothing, even when its reference is used again.
  *
@@ -35,22 +41,22 @@ export class References {
   }
 
   /**
-   * Opens an object for the calling thread.
+   * Opens an object, for the calling thread or for one of another process.
    *
    * OBJECT is written last. Killed before: the reference is in no list, and the repair finds it free. Killed after: it is this thread's, and dies with it.
    *
    * @throws FileFailure
    */
-  open(object: number, access: number, inheritable: boolean): Handle {
-    const { words, thread, client, file } = this.#space;
+  open(object: number, access: number, inheritable: boolean, holder: Holder = { client: this.#space.client, processId: this.#space.thread.processId }): Handle {
+    const { words, file } = this.#space;
     const index = this.#take();
     const at = referencePlace(index);
     const generation = (words[at + REFERENCE.GENERATION] ?? 0) % GENERATIONS + 1;
-    words[at + REFERENCE.CLIENT] = client;
+    words[at + REFERENCE.CLIENT] = holder.client;
     words[at + REFERENCE.ACCESS] = access;
     words[at + REFERENCE.FLAGS] = inheritable ? INHERITABLE : 0;
     words[at + REFERENCE.GENERATION] = generation;
-    words[at + REFERENCE.OWNER_PID] = thread.processId;
+    words[at + REFERENCE.OWNER_PID] = holder.processId;
     const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) + 1;
     Atomics.store(words, at + REFERENCE.OBJECT, object + 1);
@@ -73,16 +79,16 @@ export class References {
     return used;
   }
 
-  /** `undefined` when it means nothing in this process. */
-  resolve(handle: Handle): Reference | undefined {
-    const { words, thread } = this.#space;
+  /** `undefined` when it means nothing in that process. */
+  resolve(handle: Handle, processId = this.#space.thread.processId): Reference | undefined {
+    const { words } = this.#space;
     const index = handle & REFERENCE_MASK;
     if (index >= (words[HEADER.REFERENCES_USED] ?? 0)) return undefined;
     const at = referencePlace(index);
     const object = Atomics.load(words, at + REFERENCE.OBJECT) - 1;
     // Nor in a memory that has been overwritten is the namespace mutex anybody's object.
     if (object <= 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
-    if (words[at + REFERENCE.OWNER_PID] !== thread.processId) return undefined;
+    if (words[at + REFERENCE.OWNER_PID] !== processId) return undefined;
     const generation = words[at + REFERENCE.GENERATION] ?? 0;
     return { handle, words, index, at, object, generation, access: words[at + REFERENCE.ACCESS] ?? 0, client: words[at + REFERENCE.CLIENT] ?? -1 };
   }

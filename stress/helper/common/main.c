@@ -32,8 +32,22 @@ static void act_on(char *line)
     reply_bad("verb", "unknown");
 }
 
-int main(void)
+/* Gives 0, or which of the commands failed, counted from 1. */
+static int act_on_all(char **lines, int count)
 {
+    for (int i = 0; i < count; i++) {
+        reply_begin();
+        act_on(lines[i]);
+        if (!reply_is_ok())
+            return i + 1;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return act_on_all(argv + 1, argc - 1);
     char *line;
     for (enum line read; (read = read_line(&line)) != LINE_NONE_LEFT; reply_send()) {
         reply_begin();

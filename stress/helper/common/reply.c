@@ -70,6 +70,11 @@ bool reply_success(struct failure failure)
     return failure.function == NULL;
 }
 
+bool reply_is_ok(void)
+{
+    return reply[0] == 'o';
+}
+
 void reply_send(void)
 {
     append_text("\n");

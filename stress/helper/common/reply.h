@@ -8,6 +8,7 @@ void reply_word(const char *word);
 void reply_part(char separator, int64_t value);
 void reply_bad(const char *field, const char *reason);
 void reply_error(struct failure failure);
+bool reply_is_ok(void);
 void reply_send(void);
 
 /* Replies with the error, if there is one. */

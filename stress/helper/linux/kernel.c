@@ -17,8 +17,9 @@
 enum {
     SYNCHRONIZE = 0x100000,
     MUTEX_RIGHTS = SYNCHRONIZE | 1,
-    SEMAPHORE_RIGHTS = SYNCHRONIZE | 2,
-    EVENT_RIGHTS = SYNCHRONIZE | 2,
+    MODIFY_STATE = 2,
+    SEMAPHORE_RIGHTS = SYNCHRONIZE | MODIFY_STATE,
+    EVENT_RIGHTS = SYNCHRONIZE | MODIFY_STATE,
     SECTION_RIGHTS = 2 | 4
 };
 
@@ -199,6 +200,13 @@ static struct shared *find_object_of(int32_t handle, unsigned kinds)
     return (kind_of(object) & kinds) != 0 ? object : NULL;
 }
 
+/* A handle that another process has put here may have fewer rights than ours. */
+static bool may_modify(int32_t handle)
+{
+    const struct reference *reference = find_reference(handle);
+    return reference != NULL && (reference->access & MODIFY_STATE) != 0;
+}
+
 struct failure check_handle(enum kind kind, int32_t handle)
 {
     return find_object_of(handle, kind) == NULL ? (struct failure){"GetHandleInformation", INVALID_HANDLE} : success;
@@ -236,6 +244,8 @@ struct failure release_semaphore(int32_t handle, int32_t count, int32_t *previou
     struct shared *semaphore = find_object_of(handle, KIND_SEMAPHORE);
     if (semaphore == NULL)
         return (struct failure){function, INVALID_HANDLE};
+    if (!may_modify(handle))
+        return (struct failure){function, ACCESS_DENIED};
     if (count < 1)
         return (struct failure){function, INVALID_PARAMETER};
     uint32_t before;
@@ -250,6 +260,8 @@ static struct failure change_event(int32_t handle, const char *function, void (*
     struct shared *event = find_object_of(handle, KIND_EVENT);
     if (event == NULL)
         return (struct failure){function, INVALID_HANDLE};
+    if (!may_modify(handle))
+        return (struct failure){function, ACCESS_DENIED};
     change(event);
     return success;
 }

@@ -6,13 +6,14 @@
 
 static char **environment;
 
-int main(void);
+int main(int argc, char **argv);
 
 void start(char **stack)
 {
-    environment = stack + 1 + *(const size_t *)stack + 1;
+    size_t count = *(const size_t *)stack;
+    environment = stack + 1 + count + 1;
     prepare_calls();
-    end_in_order((uint32_t)main());
+    end_in_order((uint32_t)main((int)count, stack + 1));
 }
 
 const char *environment_variable(const char *name)

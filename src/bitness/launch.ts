@@ -1,0 +1,141 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { checkBoolean, checkOptions, typeError, valueError } from '../arguments.js';
+import { NotFoundError, systemError } from '../errors.js';
+import type { Bitness, LaunchMethod } from '../kernel/processes.js';
+import { processes } from '../kernel/select.js';
+import { OwnedHandle } from '../owned-handle.js';
+import { Bequest, type Inheritance } from './inheritance.js';
+import { LaunchedProcess } from './launched-process.js';
+import { bitnessOfProgram } from './program-header.js';
+import { checkBitness, systemDirectory } from './system-directory.js';
+
+/** A program and its arguments, each as the program is to see it. The program is a path, or a name that the system looks for as it does. */
+export type Command = readonly [program: string, ...args: string[]];
+
+export interface LaunchOptions {
+  /**
+   * The bitness that the program has to have. A name without a folder is then one of the system's own programs on Windows (see `systemDirectory`), and elsewhere the first such on the `PATH`; of a
+   * path, the program's header is asked before it is started. By default the program decides.
+   */
+  readonly bitness?: Bitness;
+  /**
+   * What the child is to inherit, and it alone, whatever other handles are inheritable: see `inheritedHandle`. Each handle has the same value in the child. Not with `'ShellExecute'`, nor on Linux, where
+   * handles are put into processes that take part already: see `duplicateTo`.
+   */
+  readonly inherit?: Inheritance;
+  /**
+   * - `'CreateProcess'` (the default): the program itself. It takes `.exe` files; no documents, and no batch files, whose arguments the command interpreter would read in its own way.
+   * - `'ShellExecute'`: as Explorer starts it: documents and links too, and programs that are registered under `App Paths`. The child inherits nothing, and its environment is this process's. Windows alone.
+   */
+  readonly method?: LaunchMethod;
+  /** Its current directory. By default this process's. */
+  readonly cwd?: string;
+  /** Its environment, whole. By default this process's. Not with `'ShellExecute'`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** `'ignore'` (the default): its standard streams lead nowhere. `'inherit'`: they are this process's. */
+  readonly stdio?: 'ignore' | 'inherit';
+  /** Whether it gets no window, and no console that one could see. `true` by default; without effect on Linux. */
+  readonly hidden?: boolean;
+}
+
+/** Programs to the command interpreter, which reads their arguments in its own way: a quotation mark in one could start another program. */
+const BATCH_FILE = /\.(?:bat|cmd)[. ]*$/i;
+
+/**
+ * Starts a program of either bitness, from either.
+ *
+ * @param command - The program and its arguments; or a function that is given the handles that the child inherits, by label, and gives the two.
+ * @returns The process: an object to wait for, with its exit code. It runs on when this process ends, or the object is closed.
+ * @example
+ * ```ts
+ * using done = Event.create();
+ * using child = launch(handles => ['legacy32.exe', String(toHandle32(handles.done))], { inherit: { done }, bitness: 32 });
+ * const { object } = await waitAny([done, child]);
+ * if (object === child) throw new Error(`it ended with ${child.exitCode}`);
+ * ```
+ * @throws NotFoundError, AccessDeniedError (also: it asks for more rights than this user has); SyncError (ERROR_BAD_EXE_FORMAT: it is no program); UnsupportedPlatformError (with `'ShellExecute'`, also: it was
+ * handed to a program that was running already); ClosedError, TypeError.
+ * @see {@link https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw | CreateProcessW}
+ * @see {@link https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shellexecuteexw | ShellExecuteExW}
+ */
+export function launch(command: Command | ((handles: Readonly<Record<string, number>>) => Command), options?: LaunchOptions): LaunchedProcess {
+  const { bitness, inherit = {}, method = 'CreateProcess', cwd, env, stdio = 'ignore', hidden = true } = checkOptions(options);
+  if (method !== 'CreateProcess' && (method as unknown) !== 'ShellExecute') throw typeError('method', "'CreateProcess' or 'ShellExecute'", method);
+  if (stdio !== 'ignore' && (stdio as unknown) !== 'inherit') throw typeError('stdio', "'ignore' or 'inherit'", stdio);
+  checkBoolean(hidden, 'hidden');
+  if (cwd !== undefined) checkText(cwd, 'cwd');
+  const shell = method === 'ShellExecute';
+  if (shell && options?.env !== undefined) throw typeError('env', "absent with 'ShellExecute', which gives the child this process's", env);
+  if (shell && options?.stdio === 'inherit') throw typeError('stdio', "'ignore' with 'ShellExecute', which passes no handles on", stdio);
+  if (shell && options?.inherit !== undefined) throw typeError('inherit', "absent with 'ShellExecute', which passes no handles on", inherit);
+  const wanted = bitness === undefined ? undefined : checkBitness(bitness);
+
+  using bequest = Bequest.of(inherit);
+  const [program, ...args] = checkCommand(typeof command === 'function' ? command(bequest.handles) : command);
+  if (!shell && BATCH_FILE.test(program)) throw valueError(`command must name a program, not a batch file; given: ${JSON.stringify(program)}. Start cmd.exe with it, and with arguments that cmd.exe reads as you mean them`);
+  const file = wanted === undefined ? program : programOf(wanted, program);
+  const handles = Object.values(bequest.handles);
+  const environment = env === undefined && handles.length === 0 ? undefined : { ...checkEnvironment(env ?? process.env), ...(handles.length === 0 ? {} : bequest.variables) };
+  const handle = processes.launch({ method, file, args, directory: cwd, environment, inherit: handles, standardStreams: stdio, hidden });
+  if (handle === 0) throw systemError(processes.failure, { kind: 'process', name: file });
+  const owned = new OwnedHandle(handle);
+  try {
+    return new LaunchedProcess({ owned, identity: owned });
+  } catch (error) {
+    owned.close();
+    throw error;
+  }
+}
+
+function checkCommand(command: unknown): Command {
+  const allowed = 'an array of strings: a program and its arguments';
+  if (!Array.isArray(command) || command.length === 0) throw typeError('command', allowed, command);
+  const words = command.map((word: unknown, index) => checkText(word, `command[${index}]`));
+  const [program = '', ...args] = words;
+  if (program === '' || program.includes('"')) throw valueError(`command[0] must name a program; given: ${JSON.stringify(program)}`);
+  return [program, ...args];
+}
+
+function checkText(text: unknown, argument: string): string {
+  if (typeof text !== 'string') throw typeError(argument, 'a string', text);
+  if (text.includes('\0')) throw valueError(`${argument} must not have a NUL; given: ${JSON.stringify(text)}`);
+  return text;
+}
+
+function checkEnvironment(env: unknown): Record<string, string> {
+  if (typeof env !== 'object' || env === null) throw typeError('env', 'an object of strings', env);
+  const given = Object.entries(env as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    checkText(value, `env.${name}`);
+    // Windows has variables of its own whose names begin with it.
+    if (name === '' || name.includes('\0') || name.includes('=', 1)) throw valueError(`env must have names without an equals sign; given: ${JSON.stringify(name)}`);
+  }
+  return Object.fromEntries(given) as Record<string, string>;
+}
+
+/** The path of the program of that bitness. */
+function programOf(bitness: Bitness, program: string): string {
+  const bare = !/[/\\]/.test(program);
+  const path = !bare ? program : sep === '\\' ? join(systemDirectory(bitness), /\.\w+$/.test(program) ? program : `${program}.exe`) : onPath(program, bitness);
+  const actual = path === undefined ? undefined : bitnessOfProgram(path);
+  if (path === undefined || !exists(path)) throw new NotFoundError(`launch: there is no ${bitness}-bit program ${JSON.stringify(program)}`, { errno: 2, syscall: 'CreateProcessW', objectName: program });
+  if (actual !== bitness) {
+    throw valueError(`command must name a ${bitness}-bit program, as bitness says; given: ${JSON.stringify(path)}, which is ${actual === undefined ? 'no program with a header' : `a ${actual}-bit one`}`);
+  }
+  return path;
+}
+
+function onPath(program: string, bitness: Bitness): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => isAbsolute(folder));
+  return folders.map(folder => join(folder, program)).find(path => bitnessOfProgram(path) === bitness);
+}
+
+function exists(path: string): boolean {
+  try {
+    accessSync(path, constants.F_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

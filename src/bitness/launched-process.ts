@@ -1,0 +1,58 @@
+import { systemError } from '../errors.js';
+import type { Bitness } from '../kernel/processes.js';
+import { processes } from '../kernel/select.js';
+import { Process } from '../process.js';
+import type { Origin } from '../waitable.js';
+import { checkProcess } from './process-argument.js';
+
+/** A process that `launch` started: signalled when it has ended. It is not ended with this one. */
+export class LaunchedProcess extends Process {
+  /** Nobody else's, for as long as this object is open. */
+  readonly processId: number;
+
+  /** @internal */
+  constructor(origin: Origin) {
+    super(origin);
+    this.processId = checkProcess(this);
+  }
+
+  /**
+   * How it ended; `undefined` while it runs. On Linux, 128 and the signal's number if a signal ended it.
+   *
+   * @throws ClosedError
+   * @see {@link https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-getexitcodeprocess | GetExitCodeProcess}
+   */
+  get exitCode(): number | undefined {
+    const code = processes.exitCodeOf(this.handle);
+    if (code === undefined) throw systemError(processes.failure, this);
+    return typeof code === 'number' ? code : undefined;
+  }
+
+  /**
+   * Whether its program is a 32-bit or a 64-bit one. On Linux it cannot be found out any more when the process has ended.
+   *
+   * @throws AccessDeniedError, ClosedError
+   * @see {@link https://learn.microsoft.com/windows/win32/api/wow64apiset/nf-wow64apiset-iswow64process2 | IsWow64Process2}
+   */
+  get bitness(): Bitness {
+    return bitnessOf(this);
+  }
+}
+
+/**
+ * Whether a process runs a 32-bit or a 64-bit program.
+ *
+ * @example
+ * ```ts
+ * using server = Process.open(pid);
+ * const handle = bitnessOf(server) === 32 ? toHandle32(event.handle) : event.handle;
+ * ```
+ * @throws AccessDeniedError (also, on Linux, of a process that has ended), ClosedError, TypeError.
+ * @see {@link https://learn.microsoft.com/windows/win32/api/wow64apiset/nf-wow64apiset-iswow64process2 | IsWow64Process2}
+ */
+export function bitnessOf(process: Process): Bitness {
+  checkProcess(process);
+  const bitness = processes.bitnessOf(process.handle);
+  if (bitness === undefined) throw systemError(processes.failure, process);
+  return bitness;
+}

@@ -1,0 +1,181 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { Failure, Handle } from '../kernel.js';
+import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
+import { ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
+import { Children } from './children.js';
+import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
+import type { LinuxKernel } from './linux-kernel.js';
+import type { Opened } from './opened.js';
+import { FileFailure, systemFailure } from './shared-file.js';
+import type { Space } from './space.js';
+import { EACCES, ENOENT } from './system.js';
+
+const DUPLICATE = 'DuplicateHandle';
+
+/** In an ELF header: 1 for 32 bits, 2 for 64. */
+const EI_CLASS = 4;
+const ELFCLASS32 = 1;
+
+/**
+ * Other processes, on Linux.
+ *
+ * A handle is a record in the shared file that says in which process it means something, and which thread closes it at the latest when it dies. So a handle can be put into another process, or
+ * taken from there, as on Windows, by whoever may write to the file. One that is put there belongs to the first thread of that process which takes part: its main thread, mostly.
+ *
+ * | killed                                  | left                                        | repaired by |
+ * |-----------------------------------------|---------------------------------------------|-------------|
+ * | the giver, before OBJECT of the record  | a reference in no list                      | the next holder of the namespace mutex (`repair.ts`) |
+ * | the giver, after it                     | the other process's handle, told to nobody  | that process's end |
+ * | the other process, at any time          | its handle                                  | `Clients.reap`, as all of its handles |
+ */
+export class LinuxProcesses implements Processes {
+  readonly #kernel: LinuxKernel;
+  #children: Children | undefined;
+  /** The ids of those that were launched here, by handle. Nobody else collects them, so that the ids stay theirs. */
+  readonly #launched = new Map<Handle, number>();
+
+  constructor(kernel: LinuxKernel) {
+    this.#kernel = kernel;
+  }
+
+  get failure(): Failure {
+    return this.#kernel.failure;
+  }
+
+  duplicateTo(processId: number, handle: Handle, access: number | undefined, inheritable: boolean): Handle {
+    const opened = this.#kernel.resolve(handle, DUPLICATE);
+    if (opened === undefined) return 0;
+    const { space, object, kind } = opened;
+    if (kind === KIND_PROCESS) return this.#refuse(ERROR_NOT_SUPPORTED, DUPLICATE, 'on Linux a process is known by a file descriptor of this process: let the other one open it by its id');
+    return this.#kernel.attempt(DUPLICATE, () => space.changing(() => {
+      space.clients.reap();
+      const client = clientOf(processId, space);
+      if (client === undefined) throw new FileFailure(lackOf(processId, space));
+      return space.references.open(object, access ?? opened.access, inheritable, { client, processId });
+    })) ?? 0;
+  }
+
+  duplicateFrom(processId: number, handle: Handle, inheritable: boolean): Handle {
+    const space = this.#kernel.spaceOf(handle, DUPLICATE);
+    if (space === undefined) return 0;
+    return this.#kernel.attempt(DUPLICATE, () => space.changing(() => {
+      space.clients.reap();
+      if (!space.system.exists(processId)) throw new FileFailure(lackOf(processId, space));
+      const theirs = handle > 0 ? space.references.resolve(handle, processId) : undefined;
+      if (theirs === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: DUPLICATE });
+      if (space.words[objectPlace(theirs.object) + OBJECT.KIND] === KIND_PROCESS) {
+        throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: DUPLICATE, reason: 'on Linux a process is known by a file descriptor of the process that opened it: open it here by its id' });
+      }
+      return space.references.open(theirs.object, theirs.access, inheritable);
+    })) ?? 0;
+  }
+
+  inspect(handle: Handle): HandleInformation | undefined {
+    const kind = this.#kernel.kindOf(handle);
+    const opened = this.#kernel.resolve(handle, 'GetHandleInformation');
+    if (kind === undefined || opened === undefined) return undefined;
+    return { kind, access: opened.access, inheritable: ((opened.words[opened.at + REFERENCE.FLAGS] ?? 0) & INHERITABLE) !== 0 };
+  }
+
+  processIdOf(process: Handle): number {
+    const descriptor = this.#descriptorOf(process, 'GetProcessId');
+    if (descriptor === undefined) return 0;
+    // -1 when it has ended and been collected.
+    const id = Number(/^Pid:\s*(-?\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1] ?? 0);
+    return id > 0 ? id : this.#refuse(ERROR_INVALID_PARAMETER, 'GetProcessId', 'the process has ended, and its id may be another one\'s by now');
+  }
+
+  exitCodeOf(process: Handle): number | 'running' | 'unknown' | undefined {
+    const descriptor = this.#descriptorOf(process, 'GetExitCodeProcess');
+    if (descriptor === undefined) return undefined;
+    const code = (this.#children ??= new Children()).exitCodeOf(descriptor);
+    return code === 'unknown' && this.#kernel.wait(process, 0) !== 0 ? 'running' : code;
+  }
+
+  #descriptorOf(process: Handle, syscall: string): number | undefined {
+    const opened = this.#kernel.resolve(process, syscall);
+    if (opened === undefined) return undefined;
+    if (opened.kind === KIND_PROCESS) return descriptorIn(opened);
+    this.#refuse(ERROR_INVALID_HANDLE, syscall);
+    return undefined;
+  }
+
+  bitnessOf(process: Handle): Bitness | undefined {
+    const processId = this.processIdOf(process);
+    if (processId === 0) return undefined;
+    try {
+      const file = openSync(`/proc/${processId}/exe`, 'r');
+      try {
+        const header = new Uint8Array(EI_CLASS + 1);
+        readSync(file, header, 0, header.length, 0);
+        return header[EI_CLASS] === ELFCLASS32 ? 32 : 64;
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      this.#refuse(ERROR_ACCESS_DENIED, 'IsWow64Process2', `/proc/${processId}/exe cannot be read`);
+      return undefined;
+    }
+  }
+
+  launch(order: LaunchOrder): Handle {
+    if (order.method === 'ShellExecute') return this.#refuse(ERROR_NOT_SUPPORTED, 'ShellExecuteExW', 'Linux has no ShellExecute');
+    if (order.inherit.length > 0) {
+      return this.#refuse(ERROR_NOT_SUPPORTED, 'CreateProcessW', 'on Linux a handle belongs to a process that takes part already: let the child open the object by its name, or give it a handle by duplicateTo');
+    }
+    this.#collect();
+    this.#children ??= new Children();
+    const spawned = this.#children.spawn(order);
+    if ('errno' in spawned) {
+      const { errno, syscall } = spawned;
+      const numbers: Record<number, number> = { [ENOENT]: ERROR_FILE_NOT_FOUND, [EACCES]: ERROR_ACCESS_DENIED };
+      const known = numbers[errno];
+      this.#kernel.failure = known === undefined ? systemFailure(errno, syscall, order.file).failure : { errno: known, syscall };
+      return 0;
+    }
+    // Nobody has collected it, so that its id is still its own.
+    const handle = this.#kernel.openProcess(spawned.processId);
+    if (handle !== 0) this.#launched.set(handle, spawned.processId);
+    return handle;
+  }
+
+  /** Children that have ended, and nobody has a handle to. */
+  #collect(): void {
+    for (const [handle, processId] of this.#launched) {
+      const closed = this.#kernel.resolve(handle, 'CloseHandle') === undefined;
+      if (closed && this.#children?.collect(processId) === true) this.#launched.delete(handle);
+    }
+  }
+
+  systemDirectory(): undefined {
+    this.#refuse(ERROR_NOT_SUPPORTED, 'GetSystemDirectoryW', 'Linux has no file system redirector, and no folders for it');
+    return undefined;
+  }
+
+  #refuse(errno: number, syscall: string, reason?: string): 0 {
+    this.#kernel.failure = reason === undefined ? { errno, syscall } : { errno, syscall, reason };
+    return 0;
+  }
+}
+
+function descriptorIn({ space, object }: Opened): number {
+  return space.words[objectPlace(object) + OBJECT.DESCRIPTOR] ?? -1;
+}
+
+/** A living thread of the process that takes part; its main thread, if that one does. Under the namespace mutex. */
+function clientOf(processId: number, { words, clients }: Space): number | undefined {
+  let found: number | undefined;
+  const used = Math.max(0, Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
+  for (let client = 0; client < used; client++) {
+    const at = clientPlace(client);
+    if (words[at + CLIENT.PID] !== processId || !clients.alive(client)) continue;
+    if (words[at + CLIENT.LIFE] === processId) return client;
+    found ??= client;
+  }
+  return found;
+}
+
+function lackOf(processId: number, { system, file }: Space): Failure {
+  if (!system.exists(processId)) return { errno: ERROR_INVALID_PARAMETER, syscall: 'OpenProcess', reason: `there is no process ${processId}` };
+  return { errno: ERROR_NOT_SUPPORTED, syscall: DUPLICATE, reason: `the process ${processId} has opened nothing in ${file.folder} yet, and so can have no handle` };
+}
