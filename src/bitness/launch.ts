@@ -50,7 +50,7 @@ const BATCH_FILE = /\.(?:bat|cmd)[. ]*$/i;
  * @example
  * ```ts
  * using done = Event.create();
- * using child = launch(handles => ['legacy32.exe', String(toHandle32(handles.done))], { inherit: { done }, bitness: 32 });
+ * using child = launch(handles => ['node.exe', 'child.mjs', String(handles.done)], { inherit: { done } });
  * const { object } = await waitAny([done, child]);
  * if (object === child) throw new Error(`it ended with ${child.exitCode}`);
  * ```

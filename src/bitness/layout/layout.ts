@@ -92,7 +92,7 @@ export class Layout<Declared extends Fields = Fields> {
  * using memory = SharedMemory.create('my-app job', Job);
  * memory.fields.name = 'import';
  * memory.atomics.add('state', 1);
- * await fs.writeFile('job.h', Job.toCHeader('job'));
+ * await fs.promises.writeFile('job.h', Job.toCHeader('job'));
  * ```
  * @throws TypeError (also: a pointer-sized type, a name that is no identifier), RangeError (larger than 1 GiB).
  */
