@@ -6,6 +6,9 @@ import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
+/** Beside the scenarios, and chosen as one of them. */
+const TECHNIQUES = 'techniques';
+
 export interface StressOptions {
   /** How long each scenario lasts. */
   readonly seconds: number;
@@ -15,6 +18,8 @@ export interface StressOptions {
   /** How many more were asked for, where there is none. */
   readonly missingNode32: number;
   readonly scenarios: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are run too. */
+  readonly techniques: boolean;
   readonly json: boolean;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
@@ -34,7 +39,7 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
     .addOption(new Option('--workers <n>', 'worker threads of a 64-bit Node').default(2).argParser(count))
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
-    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices(scenarios.map(({ name }) => name)))
+    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios.map(({ name }) => name), TECHNIQUES]))
     .addOption(kernelOption())
     .option('--json', 'print the figures as JSON instead of tables: one document, with a run for each kernel', false)
     .option('--list', 'print the scenarios and end')
@@ -42,9 +47,11 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
     .configureOutput({ writeErr: text => process.stderr.write(text) })
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
   command.parse(argv, { from: 'user' });
-  const given = command.opts<Omit<StressOptions, 'scenarios' | 'node32'> & { scenario?: string[]; list?: true; node32?: number }>();
+  const given = command.opts<Omit<StressOptions, 'scenarios' | 'techniques' | 'node32'> & { scenario?: string[]; list?: true; node32?: number }>();
   if (given.list) {
-    for (const { name, summary } of scenarios) console.log(`${name.padEnd(16)} ${summary}`);
+    for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders' }]) {
+      console.log(`${name.padEnd(16)} ${summary}`);
+    }
     process.exit(0);
   }
   const chosen = given.scenario === undefined ? scenarios : scenarios.filter(({ name }) => given.scenario?.includes(name));
@@ -54,5 +61,6 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) {
     command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed; given: ${given.workers} workers, ${given.helpers} helpers and ${node32} 32-bit Nodes`);
   }
-  return { ...given, node32, missingNode32: hasNode32 ? 0 : given.node32 ?? 0, scenarios: chosen };
+  const techniques = given.scenario?.includes(TECHNIQUES) ?? true;
+  return { ...given, node32, missingNode32: hasNode32 ? 0 : given.node32 ?? 0, scenarios: chosen, techniques };
 }

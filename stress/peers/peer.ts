@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { hasProgram, peerPrograms } from './programs.js';
+import { hasProgram, node32Command, peerPrograms } from './programs.js';
 
 /** Who contends: a worker thread of this process, a Node process of either bitness, or the C helper of either bitness. */
 export type PeerKind = 'thread' | 'node' | 'node32' | 'helper32' | 'helper64';
@@ -206,16 +206,10 @@ function endOfProcess(child: ChildProcess): Promise<string> {
   });
 }
 
-const PROCESS_MAIN = 'dist/stress/peers/process-main.js';
-
 function commandLine(kind: Exclude<PeerKind, 'thread'>): [string, ...string[]] {
   switch (kind) {
     case 'node': return [process.execPath, fileURLToPath(new URL('process-main.js', import.meta.url))];
-    case 'node32': {
-      const { node32, root32, relay32 } = peerPrograms;
-      const node: [string, string] = [node32, `${root32}/${PROCESS_MAIN}`];
-      return relay32 === undefined ? node : [relay32, ...node];
-    }
+    case 'node32': return node32Command('dist/stress/peers/process-main.js');
     case 'helper32': return [peerPrograms.helper32];
     case 'helper64': return [peerPrograms.helper64];
   }

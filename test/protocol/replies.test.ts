@@ -81,7 +81,7 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
     exchanges: [
       ['create mutex 0 $a 0', 'ok 1'], ['create semaphore 1 $b 1 1', 'ok 1'], ['create event 2 $c 0 1', 'ok 1'],
       ['set 0', 'bad'], ['reset 1', 'bad'], ['release 2', 'bad'], ['read 0 0', 'bad'], ['write 1 0 0', 'bad'],
-      ['create timer 3 $d 0', 'bad'], ['open process 3 $d', 'bad'], ['adopt section 3 4', 'bad'], ['create Mutex 3 $d 0', 'bad'],
+      ['create timer 3 $d 0', 'bad'], ['open process 3 $d', 'bad'], ['adopt timer 3 4', 'bad'], ['create Mutex 3 $d 0', 'bad'],
     ],
   },
   {
@@ -119,7 +119,9 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
   },
   {
     title: 'a handle that is none is not adopted',
-    exchanges: [['adopt event 0 2147483632', 'error 6 GetHandleInformation'], ['wait 0 0', 'bad']],
+    exchanges: [
+      ['adopt event 0 2147483632', 'error 6 GetHandleInformation'], ['adopt section 0 2147483632', 'error 6 GetHandleInformation'], ['adopt event 0 4294967296', 'bad'], ['adopt event 0 -2147483649', 'bad'], ['wait 0 0', 'bad'],
+    ],
   },
 ];
 

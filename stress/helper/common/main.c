@@ -15,7 +15,8 @@ static const struct {
     {"wait-all", verb_wait_all}, {"release", verb_release},   {"set", verb_set},   {"reset", verb_reset},
     {"read", verb_read},         {"write", verb_write},       {"hold", verb_hold}, {"run", verb_run},
     {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
-    {"vitals", verb_vitals},
+    {"vitals", verb_vitals},     {"fill", verb_fill},         {"verify", verb_verify},
+    {"count-up", verb_count_up}, {"pseudo-handle", verb_pseudo_handle},
 };
 
 static void act_on(char *line)

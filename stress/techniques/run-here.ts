@@ -1,0 +1,21 @@
+import { UnsupportedPlatformError } from 'waitable';
+import { notRun, type Cell } from './cell.js';
+import { ownDirection, Site } from './site.js';
+import { NotHereError, type Technique } from './technique.js';
+
+/** Uses a technique from this Node, towards peers of the other bitness. */
+export async function runHere(technique: Technique, seconds: number): Promise<Cell> {
+  await using site = new Site(technique.name, seconds);
+  try {
+    await technique.run(site);
+  } catch (error) {
+    const { operations } = site.findings;
+    // That the library has it not on this platform is said at the first use, or never.
+    if (error instanceof NotHereError || (error instanceof UnsupportedPlatformError && operations === 0)) return notRun(technique, ownDirection, error.message);
+    site.check(error instanceof Error ? `${error.name}: ${error.message}` : String(error), false);
+  }
+  const { operations, remarks, broken } = site.findings;
+  return {
+    technique: technique.name, control: technique.control ?? false, direction: ownDirection, outcome: broken.length === 0 ? 'held' : 'broken', seconds: site.seconds, operations, remarks, broken,
+  };
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { canStart } from '../peers/peer.js';
+import { node32Command } from '../peers/programs.js';
+import { directions, notRun, type Cell, type Direction } from './cell.js';
+import { techniques } from './index.js';
+import { runHere } from './run-here.js';
+import { ownDirection } from './site.js';
+
+/**
+ * Uses every technique in both directions: in this Node, and in one of the other bitness.
+ *
+ * @param seconds - How long each of them is used in each direction.
+ * @param onCell - Called with each cell as it comes.
+ */
+export async function runTechniques(seconds: number, onCell: (cell: Cell) => void = () => undefined): Promise<readonly Cell[]> {
+  const cells: Cell[] = [];
+  const take = (cell: Cell) => {
+    cells.push(cell);
+    onCell(cell);
+  };
+  for (const technique of techniques) take(await runHere(technique, seconds));
+  await runInOther(seconds, take);
+  return cells;
+}
+
+/** How many cells there will be. */
+export const cellCount = techniques.length * directions.length;
+
+const otherDirection: Direction = ownDirection === '64→32' ? '32→64' : '64→32';
+
+async function runInOther(seconds: number, take: (cell: Cell) => void): Promise<void> {
+  const reason = lackOfOther();
+  if (reason !== undefined) {
+    for (const technique of techniques) take(notRun(technique, otherDirection, reason));
+    return;
+  }
+  const taken = new Set<string>();
+  const how = await runInNode32(seconds, cell => {
+    taken.add(cell.technique);
+    take(cell);
+  });
+  for (const technique of techniques) {
+    if (taken.has(technique.name)) continue;
+    // Not even a control has failed as it must.
+    take({ technique: technique.name, control: false, direction: otherDirection, outcome: 'broken', seconds: 0, operations: 0, remarks: [], broken: [`the 32-bit Node ended (${how}) before it was through with this`] });
+  }
+}
+
+function lackOfOther(): string | undefined {
+  if (ownDirection !== '64→32') return 'the stress run is driven by a 32-bit Node';
+  return canStart('node32') ? undefined : 'this machine has no 32-bit Node (for Linux WAITABLE_LINUX_NODE32 may name one)';
+}
+
+/** Gives how it ended. */
+function runInNode32(seconds: number, take: (cell: Cell) => void): Promise<string> {
+  const [command, ...args] = node32Command('dist/stress/techniques/main.js');
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, [...args, String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true });
+    child.stdin.on('error', () => undefined);
+    createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', line => take(JSON.parse(line) as Cell));
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+}
