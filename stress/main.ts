@@ -7,7 +7,7 @@ import { Progress } from './progress.js';
 import { canStart, helperKind } from './peers/peer.js';
 import type { Scenario } from './scenario.js';
 import { toNotes, toTable } from './table.js';
-import { passed as cellPassed, type Cell } from './techniques/cell.js';
+import type { Cell } from './techniques/cell.js';
 import { cellCount, runTechniques } from './techniques/run-techniques.js';
 import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 import { vitalsOfThisProcess, type Vitals } from './vitals.js';
@@ -24,7 +24,7 @@ try {
   const { outcomes, vitals } = await runAll(options);
   const cells = options.techniques ? await runAllTechniques(options) : [];
   if (options.json) {
-    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), vitals, techniques: cells.map(cell => ({ ...cell, passed: cellPassed(cell) })) }, undefined, 2));
+    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), vitals, techniques: cells }, undefined, 2));
   } else {
     if (outcomes.length > 0) {
       console.log(toTable(outcomes));
@@ -34,7 +34,7 @@ try {
     if (cells.length > 0) console.log(`${toTechniqueTable(cells)}\n${toTechniqueNotes(cells)}`);
   }
   if (options.missingNode32 > 0) console.error(`not run: ${options.missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
-  process.exitCode = outcomes.every(passed) && cells.every(cellPassed) ? 0 : FAILED;
+  process.exitCode = outcomes.every(passed) && cells.every(cell => cell.passed !== false) ? 0 : FAILED;
 } catch (error) {
   console.error(error instanceof StuckError ? `FAILED ${error.message}` : error);
   // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';
-import { Contention } from '../peers/contention.js';
+import { Contention, type Report } from '../peers/contention.js';
 import type { Peer } from '../peers/peer.js';
 import { checkedCount } from '../peers/roles.js';
 import { PATIENCE, type Site } from './site.js';
@@ -41,8 +41,8 @@ export async function contend(site: Site, { mutex, board: memory, spin = 100 }: 
     if (site.isOver && hasMet) board.store(STOP, 1);
   };
   await setImmediate(); // what has been sent to the partner is on its way
-  const { abandonments, violations, firstViolation = '-' } = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: stopInTime }).run(self => count(self, mutex));
-  board.store(STOP, 1);
+  const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: stopInTime });
+  const { abandonments, violations, firstViolation = '-' } = runToStop(contention, mutex, board);
   checkReport(site, 'this Node', { abandonments, violations, first: firstViolation });
   await partner;
 
@@ -53,6 +53,15 @@ export async function contend(site: Site, { mutex, board: memory, spin = 100 }: 
   const { status } = mutex.waitSync(0);
   site.checkEqual('the mutex is free in the end', status, 'signaled');
   if (status !== 'timeout') mutex.release();
+}
+
+/** However it ends, the partner is told to. */
+function runToStop(contention: Contention, mutex: Mutex, board: Board): Report {
+  try {
+    return contention.run(self => count(self, mutex));
+  } finally {
+    board.store(STOP, 1);
+  }
 }
 
 function count(self: Contention, mutex: Mutex): void {

@@ -1,5 +1,5 @@
 import { UnsupportedPlatformError } from 'waitable';
-import { notRun, type Cell } from './cell.js';
+import { cellOf, notRun, type Cell } from './cell.js';
 import { ownDirection, Site } from './site.js';
 import { NotHereError, type Technique } from './technique.js';
 
@@ -9,13 +9,9 @@ export async function runHere(technique: Technique, seconds: number): Promise<Ce
   try {
     await technique.run(site);
   } catch (error) {
-    const { operations } = site.findings;
     // That the library has it not on this platform is said at the first use, or never.
-    if (error instanceof NotHereError || (error instanceof UnsupportedPlatformError && operations === 0)) return notRun(technique, ownDirection, error.message);
+    if (error instanceof NotHereError || (error instanceof UnsupportedPlatformError && site.findings.operations === 0)) return notRun(technique, ownDirection, error.message);
     site.check(error instanceof Error ? `${error.name}: ${error.message}` : String(error), false);
   }
-  const { operations, remarks, broken } = site.findings;
-  return {
-    technique: technique.name, control: technique.control ?? false, direction: ownDirection, outcome: broken.length === 0 ? 'held' : 'broken', seconds: site.seconds, operations, remarks, broken,
-  };
+  return cellOf(technique, ownDirection, site.findings);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { canStart } from '../peers/peer.js';
 import { node32Command } from '../peers/programs.js';
-import { directions, notRun, type Cell, type Direction } from './cell.js';
+import { cutShort, directions, notRun, type Cell, type Direction } from './cell.js';
 import { techniques } from './index.js';
 import { runHere } from './run-here.js';
 import { ownDirection } from './site.js';
@@ -41,9 +41,7 @@ async function runInOther(seconds: number, take: (cell: Cell) => void): Promise<
     take(cell);
   });
   for (const technique of techniques) {
-    if (taken.has(technique.name)) continue;
-    // Not even a control has failed as it must.
-    take({ technique: technique.name, control: false, direction: otherDirection, outcome: 'broken', seconds: 0, operations: 0, remarks: [], broken: [`the 32-bit Node ended (${how}) before it was through with this`] });
+    if (!taken.has(technique.name)) take(cutShort(technique, otherDirection, how));
   }
 }
 

@@ -2,7 +2,7 @@ import { safeName } from 'waitable';
 import type { Bitness } from 'waitable/bitness';
 import { canStart, Peer } from '../peers/peer.js';
 import { peerPrograms } from '../peers/programs.js';
-import type { Direction } from './cell.js';
+import type { Direction, Findings } from './cell.js';
 import { NotHereError } from './technique.js';
 
 /** No step of a technique takes so long unless something is lost, in ms. */
@@ -91,8 +91,8 @@ export class Site implements AsyncDisposable {
     this.#remarks.push(text);
   }
 
-  get findings(): { readonly operations: number; readonly remarks: readonly string[]; readonly broken: readonly string[] } {
-    return { operations: this.#operations, remarks: this.#remarks, broken: this.#broken };
+  get findings(): Findings {
+    return { seconds: this.seconds, operations: this.#operations, remarks: this.#remarks, broken: this.#broken };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

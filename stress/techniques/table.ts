@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
-import { directions, passed, type Cell } from './cell.js';
+import { directions, type Cell } from './cell.js';
 import { techniques } from './index.js';
 
 /** Technique × direction, for people. */
 export function toTechniqueTable(cells: readonly Cell[]): string {
-  const table = new Table({ head: ['technique', 'what is run', '64-bit Node → 32-bit peer', '32-bit Node → 64-bit peer'], colWidths: [null, 60], wordWrap: true, style: { head: [], border: [], compact: true } });
+  const table = new Table({ head: ['technique', 'what is run', '64-bit Node → i686 C helper', '32-bit Node → x64 C helper'], colWidths: [null, 60, null, null], wordWrap: true, style: { head: [], border: [], compact: true } });
   for (const { name, summary, unit } of techniques) {
     table.push([name, summary, ...directions.map(direction => textOf(cells.find(cell => cell.technique === name && cell.direction === direction), unit))]);
   }
@@ -13,7 +13,7 @@ export function toTechniqueTable(cells: readonly Cell[]): string {
 
 function textOf(cell: Cell | undefined, unit: string): string {
   if (cell === undefined || cell.outcome === 'not run') return 'not run';
-  if (cell.control) return passed(cell) ? 'broke, as it must' : 'DID NOT BREAK';
+  if (cell.control) return cell.passed ? 'broke, as it must' : 'DID NOT BREAK';
   return `${cell.outcome === 'held' ? 'held' : 'BROKEN'}: ${cell.operations.toLocaleString('en')} ${unit}`;
 }
 
@@ -22,11 +22,11 @@ export function toTechniqueNotes(cells: readonly Cell[]): string {
   const lines: string[] = [];
   for (const cell of cells) {
     for (const remark of cell.remarks) lines.push(`${titleOf(cell)}: ${remark}`);
-    if (cell.control && cell.outcome === 'broken') lines.push(`${titleOf(cell)}: noticed: ${cell.broken[0] ?? ''}`);
+    if (cell.control && cell.passed) lines.push(`${titleOf(cell)}: noticed: ${cell.broken[0] ?? ''}`);
   }
   for (const [reason, left] of leftOut(cells)) lines.push(`not run: ${left.map(titleOf).join(', ')}: ${reason}`);
-  for (const cell of cells.filter(each => !passed(each))) {
-    if (cell.control) lines.push(`FAILED ${titleOf(cell)}: the negative control broke no invariant, so the checks prove nothing`);
+  for (const cell of cells.filter(each => each.passed === false)) {
+    if (cell.control) lines.push(`FAILED ${titleOf(cell)}: the negative control did not break what it has to, so the checks prove nothing`);
     for (const broken of cell.broken) lines.push(`FAILED ${titleOf(cell)}: ${broken}`);
   }
   return lines.join('\n');
