@@ -27,17 +27,26 @@ export async function playPartner(site: Site, peer: Peer, slots: { readonly boar
   checkReport(site, `the ${peer.kind}`, { abandonments: Number(abandonments), violations: Number(violations), first });
 }
 
+export interface Contest {
+  readonly mutex: Mutex;
+  readonly board: SharedMemory;
+  /** Turns of an empty loop that widen the critical section. */
+  readonly spin?: number;
+  /** How many operations the partner is given time for. */
+  readonly least?: number;
+}
+
 /**
  * This thread counts in the section, under the mutex, while its partner does, until the time of the site has passed: not one increment may be lost.
  *
  * @param partner - Ends when it has been told to stop, and has been checked.
  */
-export async function contend(site: Site, { mutex, board: memory, spin = 100 }: { readonly mutex: Mutex; readonly board: SharedMemory; readonly spin?: number }, partner: Promise<void>): Promise<void> {
+export async function contend(site: Site, { mutex, board: memory, spin = 100, least = 1 }: Contest, partner: Promise<void>): Promise<void> {
   partner.catch(() => undefined); // it is awaited below
   const board = new Board(memory.buffer);
   const began = performance.now();
   const stopInTime = () => {
-    const hasMet = board.load(PROGRESS + PARTNER) > 0 || performance.now() - began > PATIENCE;
+    const hasMet = board.load(PROGRESS + PARTNER) >= least || performance.now() - began > PATIENCE;
     if (site.isOver && hasMet) board.store(STOP, 1);
   };
   await setImmediate(); // what has been sent to the partner is on its way

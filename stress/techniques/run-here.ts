@@ -9,9 +9,15 @@ export async function runHere(technique: Technique, seconds: number): Promise<Ce
   try {
     await technique.run(site);
   } catch (error) {
-    // That the library has it not on this platform is said at the first use, or never.
-    if (error instanceof NotHereError || (error instanceof UnsupportedPlatformError && site.findings.operations === 0)) return notRun(technique, ownDirection, error.message);
+    if (error instanceof NotHereError) return notRun(technique, ownDirection, error.message);
+    // That this platform has it not shows at the first use, or never.
+    if (error instanceof UnsupportedPlatformError && site.findings.operations === 0) return notRun(technique, ownDirection, reasonOf(error));
     site.check(error instanceof Error ? `${error.name}: ${error.message}` : String(error), false);
   }
   return cellOf(technique, ownDirection, site.findings);
+}
+
+/** In the same words whichever program was to be launched. */
+function reasonOf({ message, objectName }: UnsupportedPlatformError): string {
+  return message.replace(` on process ${JSON.stringify(objectName)}`, '');
 }
