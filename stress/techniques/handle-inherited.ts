@@ -1,7 +1,6 @@
 import { Mutex } from 'waitable';
 import { launch } from 'waitable/bitness';
 import { contend, countCommand, createBoard } from './contend.js';
-import { PATIENCE } from './site.js';
 import type { Technique } from './technique.js';
 
 export const handleInherited: Technique = {
@@ -15,7 +14,7 @@ export const handleInherited: Technique = {
       site.program, `hello ${process.pid}`, `adopt mutex 1 ${handles['mutex'] ?? 0}`, `adopt section 2 ${handles['board'] ?? 0}`, countCommand({ lock: 1, board: 2 }),
     ], { inherit: { mutex, board }, bitness: site.otherBitness });
     site.checkEqual('the child is of the other bitness', child.bitness, site.otherBitness);
-    const partner = child.wait({ timeout: PATIENCE }).then(({ status }) => {
+    const partner = child.wait({ timeout: site.patience }).then(({ status }) => {
       site.checkEqual('the child has ended', status, 'signaled');
       site.checkEqual('no command of the child has failed', child.exitCode, 0);
     });

@@ -36,6 +36,11 @@ export class Site implements AsyncDisposable {
     return `${this.#prefix} ${label}`;
   }
 
+  /** What lasts as long as the technique has ended by then, in ms from its beginning, unless something is lost. */
+  get patience(): number {
+    return this.#limit * 1000 + PATIENCE;
+  }
+
   get seconds(): number {
     return (performance.now() - this.#began) / 1000;
   }
@@ -72,6 +77,11 @@ export class Site implements AsyncDisposable {
 
   #requireHelper(): void {
     if (!canStart(this.#helper)) throw new NotHereError(`there is no ${this.otherBitness}-bit C helper, for want of a C compiler`);
+  }
+
+  /** Ends them from outside: what they have been asked for fails. */
+  async killPeers(): Promise<void> {
+    await Promise.all(this.#peers.map(peer => peer.kill()));
   }
 
   did(operations: number): void {
