@@ -26,6 +26,11 @@ export function node32Command(script: string): [string, ...string[]] {
   return relay32 === undefined ? node : [relay32, ...node];
 }
 
+/** The DLL by which this process calls helpers over RPC and COM. Only Windows has it. */
+export function clientLibrary(): string {
+  return required(process.arch === 'ia32' ? 'WAITABLE_CLIENT32' : 'WAITABLE_CLIENT64');
+}
+
 const VARIABLES = { helper32: 'WAITABLE_HELPER32', helper64: 'WAITABLE_HELPER64', node32: 'WAITABLE_NODE32' } as const;
 
 /** Whether the machine has that program. It says by an empty variable that it has not. */

@@ -2,6 +2,8 @@ import { safeName } from 'waitable';
 import type { Bitness } from 'waitable/bitness';
 import { canStart, Peer } from '../peers/peer.js';
 import { peerPrograms } from '../peers/programs.js';
+import { whyOutOfReach } from '../peers/transports/open.js';
+import type { TransportName } from '../peers/transports/transport.js';
 import type { Direction, Findings } from './cell.js';
 import { NotHereError } from './technique.js';
 
@@ -63,9 +65,11 @@ export class Site implements AsyncDisposable {
   }
 
   /** The same as a peer, which ends with this site. */
-  async startPeer(): Promise<Peer> {
+  async startPeer(transport: TransportName = 'pipe'): Promise<Peer> {
+    const outOfReach = whyOutOfReach(this.#helper, transport);
+    if (outOfReach !== undefined) throw new NotHereError(outOfReach);
     this.#requireHelper();
-    const peer = await Peer.start(this.#helper);
+    const peer = await Peer.start(this.#helper, { transport });
     this.#peers.push(peer);
     this.checkEqual('the peer is of the other bitness', peer.bits, this.otherBitness);
     return peer;

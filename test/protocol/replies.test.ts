@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STOP } from '../../stress/peers/board.js';
 import { PeerError } from '../../stress/peers/peer.js';
-import { HELPER64, PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
+import { HELPER64, PEER_WAYS, startActor, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 
 /** A command, with the reply that PROTOCOL.md asks for; of a `bad` one only that it is bad. */
@@ -135,8 +135,8 @@ async function reply(actor: Actor, command: string): Promise<string> {
   }
 }
 
-describe.each(PEER_KINDS)('a peer of kind %s', kind => {
-  const actor = useActor(kind);
+describe.each(PEER_WAYS)('a peer of kind $kind, reached by $transport,', ({ kind, transport }) => {
+  const actor = useActor(kind, transport);
 
   test.each(SCRIPTS)('answers as the protocol says: $title', async ({ exchanges }) => {
     const names = ['a', 'b', 'c', 'd'].map(letter => [`$${letter}`, encodeURIComponent(uniqueName())] as const);
@@ -163,7 +163,7 @@ describe.each(PEER_KINDS)('a peer of kind %s', kind => {
 
   test('ends when the process ends that it was told to watch', async () => {
     const watched = await startActor(HELPER64);
-    const watching = await startActor(kind);
+    const watching = await startActor(kind, { transport });
     await watching.send('hello', watched.peer.processId);
     await watched.peer.kill();
     await watching.peer.ended;

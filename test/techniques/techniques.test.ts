@@ -4,11 +4,12 @@ import { techniques } from '../../stress/techniques/index.js';
 import { runHere } from '../../stress/techniques/run-here.js';
 import { runTechniques } from '../../stress/techniques/run-techniques.js';
 import { ownDirection } from '../../stress/techniques/site.js';
-import { CHILDREN_INHERIT, HAS_NEGATIVE_HANDLES, HAS_REDIRECTOR, HAS_SHELL_EXECUTE } from '../support/rows.js';
+import { CHILDREN_INHERIT, HAS_NEGATIVE_HANDLES, HAS_REDIRECTOR, HAS_RPC_AND_COM, HAS_SHELL_EXECUTE } from '../support/rows.js';
 
 /** What this platform has not, by the technique that needs it. */
 const LACKING: readonly string[] = [
   ...(CHILDREN_INHERIT ? [] : ['handle-inherited']),
+  ...(HAS_RPC_AND_COM ? [] : ['rpc', 'com']),
   ...(HAS_SHELL_EXECUTE ? [] : ['shell-execute']),
   ...(HAS_REDIRECTOR ? [] : ['sysnative']),
   ...(HAS_NEGATIVE_HANDLES ? [] : ['zero-extended']),
