@@ -38,7 +38,7 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
     this.abandoned = abandoned;
     this.since = coarseNow();
     this.target.owned.beginUse(this);
-    return this.number = numbers = numbers % 0x3fffffff + 1;
+    return this.number = numbers = (numbers & 0x1fffffff) + 1;
   }
 
   /**

@@ -94,10 +94,10 @@ export class Board {
     }
   }
 
-  /** Of the first `contenders` entries at PROGRESS. */
+  /** Of the first `contenders` entries at PROGRESS. It wraps as they do, and as COUNTER does. */
   sumOfProgress(contenders: number): number {
     let sum = 0;
-    for (let contender = 0; contender < contenders; contender++) sum += this.read(PROGRESS + contender);
+    for (let contender = 0; contender < contenders; contender++) sum = (sum + this.read(PROGRESS + contender)) | 0;
     return sum;
   }
 

@@ -71,6 +71,11 @@ export class Peer implements AsyncDisposable {
     return this.#hasEnded;
   }
 
+  /** It has not replied to all that it was sent. */
+  get isBusy(): boolean {
+    return this.#pending.length > 0;
+  }
+
   static async start(kind: PeerKind, { transport = 'pipe' }: PeerOptions = {}): Promise<Peer> {
     try {
       return await Peer.#start(kind, transport);
