@@ -5,6 +5,8 @@ import { Progress } from './progress.js';
 import type { StressReport } from './report/stress-report.js';
 import { runStress, type StressHooks } from './run-stress.js';
 import { toNotes, toTable, toVitals } from './table.js';
+import { reportCount } from './techniques/run-techniques.js';
+import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
 const { json, ...options } = readOptions(process.argv.slice(2));
 const { contenders, missingNode32 } = musterOf(options);
@@ -15,6 +17,7 @@ const progress = progressOnStderr();
 
 try {
   const report = await runStress({ ...options, contenders, signal: interruption.signal }, progress.hooks);
+  progress.end();
   console.log(json ? JSON.stringify(report, undefined, 2) : toText(report));
   if (missingNode32 > 0) console.error(`not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
   end(report);
@@ -25,12 +28,11 @@ try {
 }
 
 function toText(report: StressReport): string {
-  const { scenarios, options: { seed, scenarios: asked }, ended } = report;
+  const { scenarios, techniques, options: { seed, scenarios: asked, techniques: wanted }, ended } = report;
   return [
-    toTable(scenarios),
-    toNotes(scenarios),
-    toVitals(report),
-    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun`]),
+    ...(scenarios.length === 0 ? [] : [toTable(scenarios), toNotes(scenarios), toVitals(report)]),
+    ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
+    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
     `seed ${seed}`,
   ].filter(part => part !== '').join('\n');
 }
@@ -47,6 +49,10 @@ function progressOnStderr(): { hooks: StressHooks; end(): void } {
     onStart: ({ name }) => bar = new Progress(name, options.seconds),
     onProgress: ({ elapsed, operations }) => bar?.update(elapsed, operations),
     onEnd: () => bar?.end(),
+    onTechnique({ operations }, { index, count }) {
+      if (index === 0) bar = new Progress('techniques', options.seconds);
+      bar?.update(options.seconds * (index + 1) / count, operations);
+    },
   };
   return { hooks, end: () => bar?.end() };
 }

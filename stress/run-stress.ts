@@ -5,18 +5,24 @@ import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
 import { Random, randomSeed, seedFor } from './random.js';
-import type { ScenarioReport } from './report/scenario-report.js';
+import type { ScenarioReport, Vitals } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
+import type { TechniqueReport } from './report/technique-report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { reportCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
+/** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
+const TECHNIQUE_SHARE = 1 / 5;
 
 /** What a stress run is to do. */
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios: each for a fifth of the time of one, in each direction. Default: where `scenarios` is not given. */
+  readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
   /** How long each scenario lasts, up to a day. Default: 5. */
@@ -33,6 +39,8 @@ export interface StressHooks {
   /** Some times a second. */
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
+  /** Has been used in one direction. */
+  readonly onTechnique?: (report: TechniqueReport, position: Position) => void;
 }
 
 /** Where in a run a scenario is. */
@@ -75,6 +83,29 @@ export function defaultContenders(): Muster {
 export async function runStress(options: StressOptions = {}, hooks: StressHooks = {}): Promise<StressReport> {
   const plan = planOf(options);
   const startedAt = new Date().toISOString();
+  const { vitals, reports, isStuck } = await runScenarios(plan, hooks);
+  const techniques = plan.techniques && !isStuck ? await runAllTechniques(plan, hooks) : [];
+  return {
+    version: REPORT_VERSION,
+    machine: machineReport(),
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name), techniques: plan.techniques },
+    startedAt,
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, techniques, plan) ? 'interrupted' : 'in time',
+    passed: allPassed(reports, techniques),
+    vitals,
+    scenarios: reports,
+    techniques,
+  };
+}
+
+interface ScenariosRun {
+  /** Before the first one. */
+  readonly vitals: Vitals;
+  readonly reports: readonly ScenarioReport[];
+  readonly isStuck: boolean;
+}
+
+async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRun> {
   await using crew = await Crew.start(plan.contenders);
   const vitals = await vitalsOfThisProcess();
   const reports: ScenarioReport[] = [];
@@ -89,20 +120,17 @@ export async function runStress(options: StressOptions = {}, hooks: StressHooks 
     reports.push(result.report);
     hooks.onEnd?.(result.report, position);
   }
-  return {
-    version: REPORT_VERSION,
-    machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name) },
-    startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, plan) ? 'interrupted' : 'in time',
-    passed: allPassed(reports),
-    vitals,
-    scenarios: reports,
-  };
+  return { vitals, reports, isStuck };
+}
+
+function runAllTechniques({ seconds, signal }: Plan, { onTechnique }: StressHooks): Promise<readonly TechniqueReport[]> {
+  let index = 0;
+  return runTechniques({ seconds: seconds * TECHNIQUE_SHARE, signal, onReport: report => onTechnique?.(report, { index: index++, count: reportCount }) });
 }
 
 interface Plan {
   readonly scenarios: readonly Scenario[];
+  readonly techniques: boolean;
   readonly contenders: Muster;
   readonly seconds: number;
   readonly seed: number;
@@ -130,20 +158,21 @@ async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, 
   return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], { scenarios }: Plan): boolean {
-  return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted);
+function wasInterrupted(reports: readonly ScenarioReport[], used: readonly TechniqueReport[], { scenarios, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted) || (techniques && used.length < reportCount);
 }
 
-function planOf({ scenarios = builtIn, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios: given, techniques = given === undefined, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  checkScenarios(scenarios);
+  const scenarios = given ?? builtIn;
+  checkScenarios(scenarios, techniques);
   checkContenders(contenders, scenarios);
-  return { scenarios, contenders, seconds, seed, signal };
+  return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, seconds, seed, signal };
 }
 
-function checkScenarios(scenarios: readonly Scenario[]): void {
-  if (scenarios.length === 0) throw new RangeError('scenarios must not be empty');
+function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {
+  if (scenarios.length === 0 && !techniques) throw new RangeError('scenarios must not be empty, where the techniques are not run either');
   const names = scenarios.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`scenarios must have names of their own; given twice: ${twice}`);
@@ -156,7 +185,7 @@ function checkContenders(contenders: Muster, scenarios: readonly Scenario[]): vo
     if (count > 0 && !canStart(kind as PeerKind)) throw new RangeError(`contenders.${kind} must be 0 on this machine, which has none; given: ${count}`);
   }
   const count = Object.values(contenders).reduce((sum, each) => sum + each, 0);
-  const needed = Math.max(...scenarios.map(({ minimumContenders }) => minimumContenders));
+  const needed = Math.max(0, ...scenarios.map(({ minimumContenders }) => minimumContenders));
   if (count < needed || count > MAXIMUM_CONTENDERS) throw new RangeError(`contenders must be from ${needed} to ${MAXIMUM_CONTENDERS} in all for these scenarios; given: ${count}`);
 }
 

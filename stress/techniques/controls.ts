@@ -33,7 +33,7 @@ export const zeroExtended: Technique = {
   name: 'zero-extended',
   summary: 'negative control: the peer\'s pseudo-handle is zero-extended instead; it has to be refused',
   unit: 'handles',
-  control: /^RangeError: handle must be .* given: 4294967295/,
+  control: /RangeError: handle must be .* given: 4294967295/,
   async run(site) {
     const peer = await site.startPeer();
     const value = await pseudoHandleOf(peer);

@@ -17,15 +17,20 @@ function refusal(...argv: string[]): string {
 
 describe('the command line of the stress run', () => {
   test('may be empty', () => {
-    expect(parseOptions([])).toEqual({ scenarios, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
+    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', () => {
     const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
     expect(given).toEqual({
-      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'),
+      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
       workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true,
     });
+  });
+
+  test('can ask for the techniques as for a scenario', () => {
+    expect(parseOptions(['--scenario', 'techniques', '--workers', '0', '--helpers', '0', '--node32', '0'])).toMatchObject({ scenarios: [], techniques: true });
+    expect(parseOptions(['--scenario', 'mutex', 'techniques'])).toMatchObject({ scenarios: [{ name: 'mutex' }], techniques: true });
   });
 
   test.each([
@@ -47,6 +52,6 @@ describe('the command line of the stress run', () => {
   test('can ask for the list of the scenarios', () => {
     const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     expect(() => parseOptions(['--list'])).toThrow(expect.objectContaining({ exitCode: 0 }) as Error);
-    expect(printed).toHaveBeenCalledTimes(scenarios.length);
+    expect(printed).toHaveBeenCalledTimes(scenarios.length + 1);
   });
 });
