@@ -11,3 +11,4 @@ export { type Scenario } from './scenario.js';
 export { checkCount, checkFree } from './scenarios/mutex.js';
 export { checkPermits } from './scenarios/semaphore.js';
 export { scenarios } from './scenarios/index.js';
+export { type Cell, type Direction } from './techniques/cell.js';

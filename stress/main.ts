@@ -5,6 +5,7 @@ import { Progress } from './progress.js';
 import type { StressReport } from './report/stress-report.js';
 import { runStress, type StressHooks } from './run-stress.js';
 import { toNotes, toTable, toVitals } from './table.js';
+import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
 const { json, ...options } = readOptions(process.argv.slice(2));
 const { contenders, missingNode32 } = musterOf(options);
@@ -25,11 +26,10 @@ try {
 }
 
 function toText(report: StressReport): string {
-  const { scenarios, options: { seed, scenarios: asked }, ended } = report;
+  const { scenarios, techniques = [], options: { seed, scenarios: asked }, ended } = report;
   return [
-    toTable(scenarios),
-    toNotes(scenarios),
-    toVitals(report),
+    ...(scenarios.length === 0 ? [] : [toTable(scenarios), toNotes(scenarios), toVitals(report)]),
+    ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
     ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun`]),
     `seed ${seed}`,
   ].filter(part => part !== '').join('\n');
@@ -47,6 +47,11 @@ function progressOnStderr(): { hooks: StressHooks; end(): void } {
     onStart: ({ name }) => bar = new Progress(name, options.seconds),
     onProgress: ({ elapsed, operations }) => bar?.update(elapsed, operations),
     onEnd: () => bar?.end(),
+    onTechnique: ({ seconds }, { index, count }) => {
+      if (index === 0) bar = new Progress('techniques', count * seconds);
+      bar?.update((index + 1) * seconds, index + 1);
+      if (index === count - 1) bar?.end();
+    },
   };
   return { hooks, end: () => bar?.end() };
 }

@@ -7,6 +7,9 @@ import { LARGEST_SEED } from './random.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
+/** Beside the scenarios, and chosen as one of them. */
+const TECHNIQUES = 'techniques';
+
 /** What a stress run's process says by its exit code. */
 export const EXIT = { passed: 0, failed: 1, couldNotRun: 2, interrupted: 3 } as const;
 
@@ -28,6 +31,8 @@ export interface CommandLine extends Counts {
   readonly seconds: number;
   readonly seed?: number;
   readonly scenarios: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are used too. */
+  readonly techniques: boolean;
   readonly json: boolean;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
@@ -53,7 +58,7 @@ export function parseOptions(argv: readonly string[]): CommandLine {
   const count = wholeNumber(0, MAXIMUM_CONTENDERS);
   const command = new Command('stress')
     .description('Lets threads and processes of both bitnesses contend for the same named objects, and checks that nothing is lost.')
-    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices(scenarios.map(({ name }) => name)))
+    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios.map(({ name }) => name), TECHNIQUES]))
     .addOption(kernelOption())
     .addOption(new Option('--seconds <n>', 'how long each scenario lasts').default(5).argParser(positiveNumber(86_400)))
     .addOption(new Option('--seed <n>', 'makes the random choices of an earlier run again: it has printed its seed').argParser(wholeNumber(1, LARGEST_SEED)))
@@ -68,14 +73,16 @@ export function parseOptions(argv: readonly string[]): CommandLine {
     .configureOutput({ writeErr: text => process.stderr.write(text) })
     .exitOverride();
   command.parse(argv, { from: 'user' });
-  const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios'> & { scenario?: string[]; list?: true }>();
+  const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
   if (list) {
-    for (const { name, summary } of scenarios) console.log(`${name.padEnd(16)} ${summary}`);
+    for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
+      console.log(`${name.padEnd(16)} ${summary}`);
+    }
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
   const chosen = scenario === undefined ? scenarios : scenarios.filter(({ name }) => scenario.includes(name));
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
-  const needed = Math.max(...chosen.map(({ minimumContenders }) => minimumContenders));
+  const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
-  return { ...given, scenarios: chosen };
+  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES) ?? true };
 }

@@ -9,6 +9,8 @@ import type { ScenarioReport } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import type { Cell } from './techniques/cell.js';
+import { cellCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
@@ -17,6 +19,8 @@ const LONGEST = 86_400;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
+  /** Whether, after them, each technique of sharing between the bitnesses is used in both directions, where this machine can. Default: `false`. */
+  readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
   /** How long each scenario lasts, up to a day. Default: 5. */
@@ -33,6 +37,8 @@ export interface StressHooks {
   /** Some times a second. */
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
+  /** One technique in one direction is through. `position` counts these alone. */
+  readonly onTechnique?: (cell: Cell, position: Position) => void;
 }
 
 /** Where in a run a scenario is. */
@@ -75,10 +81,27 @@ export function defaultContenders(): Muster {
 export async function runStress(options: StressOptions = {}, hooks: StressHooks = {}): Promise<StressReport> {
   const plan = planOf(options);
   const startedAt = new Date().toISOString();
-  await using crew = await Crew.start(plan.contenders);
   const vitals = await vitalsOfThisProcess();
+  const { reports, isStuck } = await runScenarios(plan, hooks);
+  const techniques = plan.techniques && !isStuck && !plan.signal.aborted ? await useTechniques(plan, hooks) : undefined;
+  return {
+    version: REPORT_VERSION,
+    machine: machineReport(),
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name) },
+    startedAt,
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, plan) ? 'interrupted' : 'in time',
+    passed: allPassed(reports, techniques),
+    vitals,
+    scenarios: reports,
+    ...(techniques === undefined ? {} : { techniques }),
+  };
+}
+
+async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: readonly ScenarioReport[]; isStuck: boolean }> {
   const reports: ScenarioReport[] = [];
   let isStuck = false;
+  if (plan.scenarios.length === 0) return { reports, isStuck };
+  await using crew = await Crew.start(plan.contenders);
   for (const [index, scenario] of plan.scenarios.entries()) {
     await setImmediate(); // a signal is handled between two scenarios, however short they are
     if (isStuck || plan.signal.aborted) break;
@@ -89,20 +112,20 @@ export async function runStress(options: StressOptions = {}, hooks: StressHooks 
     reports.push(result.report);
     hooks.onEnd?.(result.report, position);
   }
-  return {
-    version: REPORT_VERSION,
-    machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name) },
-    startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, plan) ? 'interrupted' : 'in time',
-    passed: allPassed(reports),
-    vitals,
-    scenarios: reports,
-  };
+  return { reports, isStuck };
+}
+
+/** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
+const TECHNIQUE_SHARE = 1 / 5;
+
+function useTechniques({ seconds, signal }: Plan, hooks: StressHooks): Promise<readonly Cell[]> {
+  let index = 0;
+  return runTechniques(seconds * TECHNIQUE_SHARE, { signal, onCell: cell => hooks.onTechnique?.(cell, { index: index++, count: cellCount }) });
 }
 
 interface Plan {
   readonly scenarios: readonly Scenario[];
+  readonly techniques: boolean;
   readonly contenders: Muster;
   readonly seconds: number;
   readonly seed: number;
@@ -130,16 +153,16 @@ async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, 
   return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], { scenarios }: Plan): boolean {
-  return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted);
+function wasInterrupted(reports: readonly ScenarioReport[], { scenarios, signal, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || (techniques && signal.aborted) || reports.some(({ interrupted }) => interrupted);
 }
 
-function planOf({ scenarios = builtIn, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  checkScenarios(scenarios);
+  if (!techniques || scenarios.length > 0) checkScenarios(scenarios);
   checkContenders(contenders, scenarios);
-  return { scenarios, contenders, seconds, seed, signal };
+  return { scenarios, techniques, contenders, seconds, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[]): void {
@@ -156,7 +179,7 @@ function checkContenders(contenders: Muster, scenarios: readonly Scenario[]): vo
     if (count > 0 && !canStart(kind as PeerKind)) throw new RangeError(`contenders.${kind} must be 0 on this machine, which has none; given: ${count}`);
   }
   const count = Object.values(contenders).reduce((sum, each) => sum + each, 0);
-  const needed = Math.max(...scenarios.map(({ minimumContenders }) => minimumContenders));
+  const needed = Math.max(0, ...scenarios.map(({ minimumContenders }) => minimumContenders));
   if (count < needed || count > MAXIMUM_CONTENDERS) throw new RangeError(`contenders must be from ${needed} to ${MAXIMUM_CONTENDERS} in all for these scenarios; given: ${count}`);
 }
 

@@ -31,7 +31,7 @@ export const boardHeader = boardLayout.toCHeader('board');
 const place = (field: keyof typeof boardLayout.fields) => (boardLayout.begin + boardLayout.offsetOf(field)) / Int32Array.BYTES_PER_ELEMENT;
 
 export const BOARD_BYTES = boardLayout.begin + boardLayout.byteLength;
-const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
+export const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
 const FIRST = place('stop');
 
 export const STOP = place('stop');

@@ -1,4 +1,5 @@
 import type { Muster } from '../crew.js';
+import type { Cell } from '../techniques/cell.js';
 import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
@@ -13,12 +14,14 @@ export interface StressReport {
   readonly startedAt: string;
   /** `interrupted`: it was asked to end early. `stuck`: a contender did not report, which is also among the broken invariants, and nothing could be run after that. */
   readonly ended: 'in time' | 'interrupted' | 'stuck';
-  /** Whether all invariants held, and all negative controls that came to their end were caught. */
+  /** Whether all invariants held, and all negative controls that came to their end were caught; what could not be run counts for neither. */
   readonly passed: boolean;
   /** What this process used before the first scenario, with its worker threads. */
   readonly vitals: Vitals;
   /** Those that were run, in their order. */
   readonly scenarios: readonly ScenarioReport[];
+  /** Of the techniques of sharing between the bitnesses, if they were asked for: each in each direction. */
+  readonly techniques?: readonly Cell[];
 }
 
 /** What it ran on. */
@@ -41,6 +44,6 @@ export interface OptionsReport {
   readonly scenarios: readonly string[];
 }
 
-export function allPassed(scenarios: readonly ScenarioReport[]): boolean {
-  return scenarios.every(passed);
+export function allPassed(scenarios: readonly ScenarioReport[], techniques: readonly Cell[] = []): boolean {
+  return scenarios.every(passed) && techniques.every(cell => cell.passed !== false);
 }

@@ -17,13 +17,13 @@ function refusal(...argv: string[]): string {
 
 describe('the command line of the stress run', () => {
   test('may be empty', () => {
-    expect(parseOptions([])).toEqual({ scenarios, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
+    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', () => {
     const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
     expect(given).toEqual({
-      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'),
+      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
       workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true,
     });
   });
@@ -44,9 +44,16 @@ describe('the command line of the stress run', () => {
     expect(refusal(...argv)).toContain(reason);
   });
 
-  test('can ask for the list of the scenarios', () => {
+  test('has the techniques run with all scenarios, alone, or not at all', () => {
+    expect(parseOptions([])).toMatchObject({ techniques: true, scenarios });
+    expect(parseOptions(['--scenario', 'techniques'])).toMatchObject({ techniques: true, scenarios: [] });
+    expect(parseOptions(['--scenario', 'techniques', 'mutex'])).toMatchObject({ techniques: true, scenarios: [{ name: 'mutex' }] });
+    expect(parseOptions(['--scenario', 'mutex'])).toMatchObject({ techniques: false, scenarios: [{ name: 'mutex' }] });
+  });
+
+  test('can ask for the list of the scenarios, and of the techniques', () => {
     const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     expect(() => parseOptions(['--list'])).toThrow(expect.objectContaining({ exitCode: 0 }) as Error);
-    expect(printed).toHaveBeenCalledTimes(scenarios.length);
+    expect(printed).toHaveBeenCalledTimes(scenarios.length + 1);
   });
 });

@@ -24,7 +24,7 @@ struct object *find_object(struct command *command, const char *field, const cha
 /* The handles of all the slots that the command has left to name. */
 size_t take_handles(struct command *command, int32_t handles[FIELD_LIMIT]);
 
-/* Puts a handle that has just been made into the slot; a section's is mapped too, or closed again. */
+/* Puts a handle into the slot; a section is mapped too, and where that fails the handle stays the caller's. */
 struct failure keep(struct object *slot, enum kind kind, int32_t handle);
 struct failure let_go(struct object *slot);
 
