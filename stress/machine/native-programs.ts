@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { boardHeader } from '../peers/board.js';
-import { recordHeader } from '../peers/record.js';
+import { specimenHeader } from '../peers/specimen.js';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
 import { findCompilers, findInterfaceCompiler, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
@@ -23,7 +23,7 @@ interface NativeProgram {
 }
 
 /** Printed from layouts, for the helper to include. */
-const printedHeaders: Readonly<Record<string, string>> = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader };
+const printedHeaders: Readonly<Record<string, string>> = { 'board_layout.h': boardHeader, 'specimen_layout.h': specimenHeader };
 
 /** Static, so that a program needs no run-time DLL of the compiler's beside it. */
 const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
