@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { recordHeader } from '../history/record.js';
 import { boardHeader } from '../peers/board.js';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
@@ -17,8 +18,8 @@ interface NativeProgram {
   readonly compiler: Compiler;
 }
 
-/** What `helper/common/board.h` includes. */
-const BOARD_HEADER = 'board_layout.h';
+/** What `helper/common/board.h` and `record.h` include: printed from the layouts of sections that the helpers share with others. */
+const PRINTED_HEADERS = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader };
 
 /** Static, so that a program needs no run-time DLL of the compiler's beside it. */
 const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
@@ -55,7 +56,7 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
       announce(`compiling ${what}, some seconds`);
       const programs = findPrograms();
       await makeFolder(binaries, stampOfPrograms(programs), async folder => {
-        writeFileSync(join(folder, BOARD_HEADER), boardHeader);
+        for (const [file, header] of Object.entries(PRINTED_HEADERS)) writeFileSync(join(folder, file), header);
         await Promise.all(programs.map(program => compile(program, folder)));
       });
     },
@@ -103,7 +104,8 @@ function filesIn(folder: string, extension: string): string[] {
 }
 
 function stampOfPrograms(programs: readonly NativeProgram[]): string {
-  return stampOf([boardHeader,
+  return stampOf([
+    ...Object.values(PRINTED_HEADERS),
     ...programs.flatMap(({ file, sources, headers, flags, compiler }) => [
       ...[basename(file), compiler.version, ...commonFlags, ...flags],
       ...[...sources, ...headers].flatMap(path => [basename(path), readFileSync(path)]),
