@@ -28,9 +28,9 @@ export function shortestPart({ group, states, operations, failed }: Violation, s
   const candidates = cut.operations.filter(operation => operation.outcome !== undefined && !cut.open.has(operation));
   const open = widen(cut.open, candidates, more => trial.fails(before, cut.operations, more));
   const strict = cut.operations.filter(operation => !open.has(operation));
-  const players = new Set(strict.map(({ contender }) => contender));
+  const players = new Set(strict.filter(({ outcome }) => outcome !== undefined).map(({ contender }) => contender));
   // A death has no outcome to be taken for unknown; those of others do not matter.
-  const essential = strict.filter(({ outcome, contender, verb }) => outcome !== undefined || (verb === 'death' && players.has(contender)));
+  const essential = strict.filter(({ outcome, contender }) => outcome !== undefined || players.has(contender));
   const since = Math.min(...essential.map(({ called }) => called));
   const concerned = new Set(essential.flatMap(({ objects }) => objects));
   const touches = ({ objects, verb }: Operation) => verb === 'death' || objects.some(object => concerned.has(object));

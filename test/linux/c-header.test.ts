@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layout } from 'waitable/bitness';
 import { findLinuxCompiler, linuxTargets } from '../../stress/machine/compilers.js';
+import { recordHeader } from '../../stress/history/record.js';
 import { boardHeader } from '../../stress/peers/board.js';
 import { anyFieldType } from '../support/layouts.js';
 
@@ -23,7 +24,7 @@ test.runIf(command !== undefined).each(TARGETS)('a C compiler agrees with any la
     const made = layout(Object.fromEntries(types.map((type, index) => [`f${index}`, type])));
     expect(complaints(made.toCHeader('any'), target, standard)).toBe('');
   }), { numRuns: 15 });
-  expect(complaints(boardHeader, target, standard)).toBe('');
+  for (const header of [boardHeader, recordHeader]) expect(complaints(header, target, standard)).toBe('');
 });
 
 test.runIf(command !== undefined).each(Object.values(linuxTargets))('a C compiler would notice if a member were elsewhere: %s', target => {
