@@ -21,7 +21,7 @@ const TECHNIQUE_SHARE = 1 / 5;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
-  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios: each for a fifth of the time of one, in each direction. Default: where `scenarios` is not given. */
+  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios: each for a fifth of the time of one, in each direction. Default: `false`. */
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
@@ -162,10 +162,9 @@ function wasInterrupted(reports: readonly ScenarioReport[], used: readonly Techn
   return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted) || (techniques && used.length < reportCount);
 }
 
-function planOf({ scenarios: given, techniques = given === undefined, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  const scenarios = given ?? builtIn;
   checkScenarios(scenarios, techniques);
   checkContenders(contenders, scenarios);
   return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, seconds, seed, signal };

@@ -28,11 +28,6 @@ describe('the command line of the stress run', () => {
     });
   });
 
-  test('can ask for the techniques as for a scenario', () => {
-    expect(parseOptions(['--scenario', 'techniques', '--workers', '0', '--helpers', '0', '--node32', '0'])).toMatchObject({ scenarios: [], techniques: true });
-    expect(parseOptions(['--scenario', 'mutex', 'techniques'])).toMatchObject({ scenarios: [{ name: 'mutex' }], techniques: true });
-  });
-
   test.each([
     [['--seconds', '0'], '--seconds'],
     [['--seconds', 'x'], '--seconds'],
@@ -49,7 +44,14 @@ describe('the command line of the stress run', () => {
     expect(refusal(...argv)).toContain(reason);
   });
 
-  test('can ask for the list of the scenarios', () => {
+  test('has the techniques run with all scenarios, alone, or not at all', () => {
+    expect(parseOptions([])).toMatchObject({ techniques: true, scenarios });
+    expect(parseOptions(['--scenario', 'techniques'])).toMatchObject({ techniques: true, scenarios: [] });
+    expect(parseOptions(['--scenario', 'techniques', 'mutex'])).toMatchObject({ techniques: true, scenarios: [{ name: 'mutex' }] });
+    expect(parseOptions(['--scenario', 'mutex'])).toMatchObject({ techniques: false, scenarios: [{ name: 'mutex' }] });
+  });
+
+  test('can ask for the list of the scenarios, and of the techniques', () => {
     const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     expect(() => parseOptions(['--list'])).toThrow(expect.objectContaining({ exitCode: 0 }) as Error);
     expect(printed).toHaveBeenCalledTimes(scenarios.length + 1);
