@@ -77,6 +77,11 @@ export class OwnedHandle {
   }
 
   endUse(use: HandleUse): void {
+    if (use === this.youngest && use.olderUse === undefined && this.isOpen) this.youngest = undefined;
+    else this.endAmongOthers(use);
+  }
+
+  private endAmongOthers(use: HandleUse): void {
     const { olderUse, youngerUse } = use;
     if (youngerUse === undefined) this.youngest = olderUse;
     else youngerUse.olderUse = olderUse;

@@ -73,7 +73,7 @@ export abstract class Waitable implements Disposable {
   static {
     identityOf = object => object.#identity;
     openHandleOf = object => object instanceof Waitable && object.#owned.open ? object.#owned.value : 0;
-    targetOf = object => object.#asTarget();
+    targetOf = object => object.#target ?? object.#makeTarget();
   }
 
   /** @internal Objects come from the static functions of each kind. */
@@ -140,11 +140,11 @@ export abstract class Waitable implements Disposable {
    * @throws (rejects with) the reason of an aborted signal; ClosedError (also if it is closed meanwhile), DeadlockError, AccessDeniedError, RangeError, TypeError.
    */
   wait(options?: WaitOptions): Promise<WaitResult> {
-    return this.closed ? Promise.reject(closedError(this)) : waitAsync(this.#asTarget().alone, false, options, asyncResult);
+    return this.closed ? Promise.reject(closedError(this)) : waitAsync(targetOf(this).alone, false, options, asyncResult);
   }
 
-  #asTarget(): Target {
-    return (this.#target ??= new Target(this, this.#owned, Turnstile.of(this.#identity, this.kind, this.#owned, this.name)));
+  #makeTarget(): Target {
+    return this.#target = new Target(this, this.#owned, Turnstile.of(this.#identity, this.kind, this.#owned, this.name));
   }
 }
 

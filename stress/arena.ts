@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, Mutex, safeName, Semaphore, type Waitable } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import type { Outcome } from './outcome.js';
-import { Board, boardLayout, PROGRESS, STOP } from './peers/board.js';
+import { Findings, reportOf, sumOf } from './findings.js';
+import { Board, boardLayout, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
 import { PeerEndedError, type Peer } from './peers/peer.js';
-import { Waits } from './peers/waits.js';
+import { Random, seedFor } from './random.js';
+import type { ScenarioReport } from './report/scenario-report.js';
+import { Timeline } from './timeline.js';
+import { Durations } from './peers/durations.js';
 
 const BOARD_SLOT = 0;
-const PROGRESS_INTERVAL = 250;
+const SAMPLE_INTERVAL = 250;
 /** Beyond the limit of a wait in a role: a contender that then has not reported will not do so any more. */
 const REPORT_WITHIN = STUCK_AFTER + 10_000;
 
@@ -41,6 +45,10 @@ export interface ArenaOptions {
   readonly scenario: string;
   readonly control: boolean;
   readonly seconds: number;
+  /** Of this scenario's random choices. */
+  readonly seed: number;
+  /** Ends it before its time. */
+  readonly signal: AbortSignal;
   readonly onProgress: (elapsed: number, operations: number) => void;
 }
 
@@ -54,22 +62,19 @@ export class Arena implements AsyncDisposable {
   readonly #memory: SharedMemory;
   readonly #objects: Waitable[] = [];
   readonly #openings: Opening[] = [];
-  readonly #waits: Waits[];
-  readonly #broken: string[] = [];
-  readonly #remarks: string[] = [];
-  #abandonments = 0;
-  #kills = 0;
+  readonly #timeline: Timeline;
+  readonly #findings: Findings;
   #seconds = 0;
-  /** The largest that a contender of asynchronous flows reported, in ns. */
-  #loopDelay = 0;
+  #interrupted = false;
 
   private constructor(peers: readonly Peer[], options: ArenaOptions) {
     this.#options = options;
-    this.#prefix = safeName(`waitable-stress ${process.pid} ${Math.random().toString(36).slice(2)} ${options.scenario}`);
+    this.#prefix = safeName(`waitable-stress ${process.pid} ${randomBytes(6).toString('hex')} ${options.scenario}`);
     this.contenders = peers.map((peer, index) => ({ index, peer }));
-    this.#waits = peers.map(() => new Waits());
     this.#memory = SharedMemory.create(`${this.#prefix} board`, boardLayout);
     this.board = new Board(this.#memory.buffer);
+    this.#timeline = new Timeline(this.board, peers.length);
+    this.#findings = new Findings(this.#timeline, peers.length);
   }
 
   static async open(peers: readonly Peer[], options: ArenaOptions): Promise<Arena> {
@@ -80,6 +85,11 @@ export class Arena implements AsyncDisposable {
 
   get seconds(): number {
     return this.#options.seconds;
+  }
+
+  /** For the choices of one purpose: a generator of its own, so that concurrent ones do not depend on each other. The run's seed brings the same choices again. */
+  random(purpose: string): Random {
+    return new Random(seedFor(purpose, this.#options.seed));
   }
 
   /** Of an object of this run alone. */
@@ -129,9 +139,9 @@ export class Arena implements AsyncDisposable {
     try {
       const fields = await peer.send('run', role, ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
       const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', loopDelay = '0'] = fields;
-      this.#abandonments += Number(abandonments);
-      this.#waits[index]?.add(Waits.fromField(waits));
-      this.#loopDelay = Math.max(this.#loopDelay, Number(loopDelay));
+      this.#findings.abandonments += Number(abandonments);
+      this.#findings.waits[index]?.add(Durations.fromField(waits));
+      this.#findings.loopDelay = Math.max(this.#findings.loopDelay, Number(loopDelay));
       this.check(`no contender sees what must not be (${firstViolation})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
       return true;
     } catch (error) {
@@ -149,12 +159,13 @@ export class Arena implements AsyncDisposable {
   }
 
   /**
-   * Lets the time of the scenario pass while `parts` go on, says stop, and waits for their end.
+   * Lets the time of the scenario pass while `parts` go on, says stop, and waits for their end. The time is up early when the run is interrupted.
    *
    * @param meanwhile - What else to do; ends when the signal is given.
    */
   async during(parts: readonly Promise<void>[], meanwhile?: (over: AbortSignal) => Promise<void>): Promise<void> {
     const over = new AbortController();
+    const { signal } = this.#options;
     const began = performance.now();
     const side = meanwhile?.(over.signal);
     side?.catch(() => undefined); // it is awaited below, after the time
@@ -163,15 +174,18 @@ export class Arena implements AsyncDisposable {
     void allEnded.catch(() => undefined).then(() => ended.abort());
     for (;;) {
       const elapsed = (performance.now() - began) / 1000;
+      this.#timeline.sample();
       this.#options.onProgress(Math.min(elapsed, this.seconds), this.operations);
-      if (ended.signal.aborted || elapsed >= this.seconds) break;
-      await delay(Math.min(PROGRESS_INTERVAL, Math.max(1, (this.seconds - elapsed) * 1000)));
+      if (ended.signal.aborted || signal.aborted || elapsed >= this.seconds) break;
+      await delay(Math.min(SAMPLE_INTERVAL, Math.max(1, (this.seconds - elapsed) * 1000)), undefined, { signal }).catch(() => undefined);
     }
+    this.#interrupted ||= signal.aborted;
     over.abort();
     await side;
     this.#seconds = (performance.now() - began) / 1000;
     this.board.store(STOP, 1);
     await this.#inTime(allEnded);
+    this.#timeline.sample();
   }
 
   async #inTime(ending: Promise<unknown>): Promise<void> {
@@ -179,12 +193,17 @@ export class Arena implements AsyncDisposable {
     const late = delay(REPORT_WITHIN, 'late', { signal: alarm.signal }).catch(() => undefined);
     const outcome = await Promise.race([ending, late]);
     alarm.abort();
-    if (outcome === 'late') throw new StuckError(`${this.#options.scenario}: a contender did not report within ${REPORT_WITHIN / 1000} s of the end`);
+    if (outcome === 'late') throw new StuckError();
   }
 
-  /** An invariant: `detail` says what was seen. */
-  check(invariant: string, holds: boolean, detail = ''): void {
-    if (!holds) this.#broken.push(detail === '' ? invariant : `${invariant}: ${detail}`);
+  /** An invariant: `seen` says what was seen instead. */
+  check(invariant: string, holds: boolean, seen = ''): void {
+    this.#findings.check(invariant, holds, seen);
+  }
+
+  /** That the scenario has put to the test what it is there for. An interrupted one need not have. */
+  checkEnough(what: string, holds: boolean, seen = ''): void {
+    this.check(what, holds || this.#interrupted, seen);
   }
 
   checkEqual(invariant: string, actual: number, expected: number): void {
@@ -192,44 +211,67 @@ export class Arena implements AsyncDisposable {
   }
 
   remark(text: string): void {
-    this.#remarks.push(text);
+    this.#findings.remarks.push(text);
   }
 
   sawAbandonment(): void {
-    this.#abandonments++;
+    this.#findings.abandonments++;
   }
 
-  killed(): void {
-    this.#kills++;
+  /** A contender or a victim was killed, this moment. */
+  killed(victim: Peer): void {
+    this.#findings.killed(victim);
   }
 
   get abandonments(): number {
-    return this.#abandonments;
+    return this.#findings.abandonments;
   }
 
   get kills(): number {
-    return this.#kills;
+    return this.#findings.faults.length;
   }
 
-  /** What the contenders have entered under PROGRESS, dead ones included. */
+  /** What the contenders have done, dead ones included. */
   get operations(): number {
+    return this.#timeline.totals().reduce((sum, each) => sum + each, 0);
+  }
+
+  /** The same as the board has it: the sum of the contenders' entries at PROGRESS, which wraps as COUNTER does. */
+  get progress(): number {
     return this.board.sumOfProgress(this.contenders.length);
   }
 
-  outcome(): Outcome {
-    const { scenario, control } = this.#options;
-    const shares = this.contenders.map(({ index, peer }) => ({
-      kind: peer.kind,
-      operations: this.board.load(PROGRESS + index),
-      waits: this.#waits[index] ?? new Waits(),
-    }));
-    const remarks = this.#loopDelay === 0 ? this.#remarks : [...this.#remarks, `event loop delay p99 at most ${(this.#loopDelay / 1e6).toFixed(1)} ms`];
-    return { scenario, control, seconds: this.#seconds, shares, abandonments: this.#abandonments, kills: this.#kills, remarks, broken: this.#broken };
+  report(): Omit<ScenarioReport, 'vitals'> {
+    const { scenario, control, seed } = this.#options;
+    const { waits, remarks, faults, broken, abandonments, loopDelay } = this.#findings;
+    const totals = this.#timeline.totals();
+    const operations = this.operations;
+    return {
+      scenario,
+      control,
+      verdict: this.#findings.verdict(control, this.#interrupted),
+      interrupted: this.#interrupted,
+      seed,
+      seconds: this.#seconds,
+      operations,
+      waits: reportOf(sumOf(waits)),
+      contenders: this.contenders.map(({ index, peer }) => {
+        const own = totals[index] ?? 0;
+        return { kind: peer.kind, bits: peer.bits, operations: own, share: operations === 0 ? 0 : own / operations, waits: reportOf(sumOf(waits.slice(index, index + 1))) };
+      }),
+      timeline: this.#timeline.toReport(),
+      faults,
+      abandonments,
+      ...(loopDelay === 0 ? {} : { eventLoopDelay: loopDelay }),
+      remarks,
+      broken,
+    };
   }
 
-  /** Closes everything, here and in the contenders that live. */
+  /** Closes everything, here and in the contenders that live and would hear of it. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.contenders.map(({ peer }) => this.dismiss(peer).catch(() => undefined)));
+    const heedful = this.contenders.filter(({ peer }) => !peer.isBusy);
+    await Promise.all(heedful.map(({ peer }) => this.dismiss(peer).catch(() => undefined)));
     for (const object of this.#objects) object.close();
     this.#memory.close();
   }
@@ -240,7 +282,9 @@ export class Arena implements AsyncDisposable {
 }
 
 /** Something is blocked for good: the run can only be ended from outside. */
-export class StuckError extends Error {}
+export class StuckError extends Error {
+  readonly invariant = `every contender reports within ${REPORT_WITHIN / 1000} s of the end`;
+}
 
 async function openIn(peer: Peer, { kind, slot, name }: Opening): Promise<void> {
   await peer.send('open', kind, slot, encodeURIComponent(name));

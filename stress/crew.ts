@@ -34,6 +34,12 @@ export class Crew implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#peers.map(peer => peer.exit()));
+    await Promise.all(this.#peers.map(peer => leave(peer)));
   }
+}
+
+/** One that is stuck hears of nothing, and a thread that is blocked in the kernel ends when that wait does: nobody waits for it. */
+async function leave(peer: Peer): Promise<void> {
+  if (peer.isBusy) void peer.kill();
+  else await peer.exit();
 }

@@ -1,70 +1,57 @@
 /** The stress run itself, where the kernel is: in a Node with the machine prepared (`cli.ts` sees to both). */
-import { Arena, StuckError } from './arena.js';
-import { Crew } from './crew.js';
-import { readOptions, type StressOptions } from './options.js';
-import { passed, toJson, type Outcome } from './outcome.js';
+import { musterOf } from './muster.js';
+import { EXIT, readOptions } from './options.js';
 import { Progress } from './progress.js';
-import { canStart, helperKind } from './peers/peer.js';
-import type { Scenario } from './scenario.js';
-import { toNotes, toTable } from './table.js';
-import { vitalsOfThisProcess, type Vitals } from './vitals.js';
+import type { StressReport } from './report/stress-report.js';
+import { runStress, type StressHooks } from './run-stress.js';
+import { toNotes, toTable, toVitals } from './table.js';
+import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
-const FAILED = 1;
-const COULD_NOT_RUN = 2;
+const { json, ...options } = readOptions(process.argv.slice(2));
+const { contenders, missingNode32 } = musterOf(options);
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
 
-const options = readOptions(process.argv.slice(2), canStart('node32'));
+const progress = progressOnStderr();
 
 try {
-  const { outcomes, vitals } = await runAll(options);
-  if (options.json) {
-    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), vitals }, undefined, 2));
-  } else {
-    console.log(toTable(outcomes));
-    console.log(toNotes(outcomes));
-    console.log(`this process, at first and after each scenario: ${list(vitals, 'handles')} handles; ${list(vitals, 'megabytes')} MiB`);
-  }
-  if (options.missingNode32 > 0) console.error(`not run: ${options.missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
-  process.exitCode = outcomes.every(passed) ? 0 : FAILED;
+  const report = await runStress({ ...options, contenders, signal: interruption.signal }, progress.hooks);
+  console.log(json ? JSON.stringify(report, undefined, 2) : toText(report));
+  if (missingNode32 > 0) console.error(`not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
+  end(report);
 } catch (error) {
-  console.error(error instanceof StuckError ? `FAILED ${error.message}` : error);
+  progress.end(); // it has hidden the cursor
+  console.error(error instanceof RangeError ? `error: ${error.message}` : error);
+  process.exit(EXIT.couldNotRun);
+}
+
+function toText(report: StressReport): string {
+  const { scenarios, techniques = [], options: { seed, scenarios: asked }, ended } = report;
+  return [
+    ...(scenarios.length === 0 ? [] : [toTable(scenarios), toNotes(scenarios), toVitals(report)]),
+    ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
+    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun`]),
+    `seed ${seed}`,
+  ].filter(part => part !== '').join('\n');
+}
+
+function end({ passed, ended }: StressReport): void {
+  process.exitCode = !passed ? EXIT.failed : ended === 'interrupted' ? EXIT.interrupted : EXIT.passed;
   // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
-  process.exit(error instanceof StuckError ? FAILED : COULD_NOT_RUN);
+  if (ended === 'stuck') process.exit();
 }
 
-async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Run> {
-  await using crew = await Crew.start({ thread: workers, node32, [helperKind(32)]: helpers });
-  const outcomes: Outcome[] = [];
-  const vitals = [await vitalsOfThisProcess()];
-  for (const scenario of scenarios) {
-    outcomes.push(await runOne(scenario, seconds, crew));
-    vitals.push(await vitalsOfThisProcess());
-  }
-  return { outcomes, vitals };
-}
-
-interface Run {
-  readonly outcomes: readonly Outcome[];
-  /** What this process, with its worker threads, used before the first scenario and after each. */
-  readonly vitals: readonly Vitals[];
-}
-
-async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<Outcome> {
-  const progress = new Progress(scenario.name, seconds);
-  try {
-    await using arena = await Arena.open(crew.peers, {
-      scenario: scenario.name,
-      control: scenario.control ?? false,
-      seconds,
-      onProgress: (elapsed, operations) => progress.update(elapsed, operations),
-    });
-    await scenario.run(arena);
-    crew.takeOver(arena.contenders);
-    return arena.outcome();
-  } finally {
-    progress.end();
-  }
-}
-
-function list(vitals: readonly Vitals[], what: keyof Vitals): string {
-  return vitals.map(each => each[what]).join(', ');
+function progressOnStderr(): { hooks: StressHooks; end(): void } {
+  let bar: Progress | undefined;
+  const hooks: StressHooks = {
+    onStart: ({ name }) => bar = new Progress(name, options.seconds),
+    onProgress: ({ elapsed, operations }) => bar?.update(elapsed, operations),
+    onEnd: () => bar?.end(),
+    onTechnique: ({ seconds }, { index, count }) => {
+      if (index === 0) bar = new Progress('techniques', count * seconds);
+      bar?.update((index + 1) * seconds, index + 1);
+      if (index === count - 1) bar?.end();
+    },
+  };
+  return { hooks, end: () => bar?.end() };
 }

@@ -1,58 +1,88 @@
-import { Command, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { kernelOption } from './kernel-option.js';
 import type { KernelName } from './machine/machine.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
+import { LARGEST_SEED } from './random.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
-export interface StressOptions {
+/** Beside the scenarios, and chosen as one of them. */
+const TECHNIQUES = 'techniques';
+
+/** What a stress run's process says by its exit code. */
+export const EXIT = { passed: 0, failed: 1, couldNotRun: 2, interrupted: 3 } as const;
+
+const EXIT_HELP = `
+Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then.`;
+
+/** How many contenders there are of each kind, as people name them. */
+export interface Counts {
+  readonly workers: number;
+  readonly nodes: number;
+  readonly helpers: number;
+  readonly helpers64: number;
+  /** Where nobody says, one if there is one. */
+  readonly node32?: number;
+}
+
+export interface CommandLine extends Counts {
   /** How long each scenario lasts. */
   readonly seconds: number;
-  readonly workers: number;
-  readonly helpers: number;
-  readonly node32: number;
-  /** How many more were asked for, where there is none. */
-  readonly missingNode32: number;
+  readonly seed?: number;
   readonly scenarios: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are used too. */
+  readonly techniques: boolean;
   readonly json: boolean;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
 }
 
+/** Reads the command line. A wrong one, and `--help` and `--list`, print and end the process. */
+export function readOptions(argv: readonly string[]): CommandLine {
+  try {
+    return parseOptions(argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exit(error.exitCode === 0 ? EXIT.passed : EXIT.couldNotRun);
+  }
+}
+
 /**
- * Reads the command line. A wrong one, and `--help` and `--list`, print and end the process.
+ * The same, but throws instead of ending the process, when it has printed.
  *
  * @param argv - Without the program and script.
- * @param hasNode32 - Whether the machine has a 32-bit Node. Before there is a machine nobody knows.
+ * @throws CommanderError.
  */
-export function readOptions(argv: readonly string[], hasNode32 = true): StressOptions {
+export function parseOptions(argv: readonly string[]): CommandLine {
   const count = wholeNumber(0, MAXIMUM_CONTENDERS);
   const command = new Command('stress')
-    .description('Lets 64-bit worker threads and 32-bit processes contend for the same named objects, and checks that nothing is lost.')
-    .addOption(new Option('--seconds <n>', 'how long each scenario lasts').default(5).argParser(positiveNumber(86_400)))
-    .addOption(new Option('--workers <n>', 'worker threads of a 64-bit Node').default(2).argParser(count))
-    .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
-    .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
-    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices(scenarios.map(({ name }) => name)))
+    .description('Lets threads and processes of both bitnesses contend for the same named objects, and checks that nothing is lost.')
+    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios.map(({ name }) => name), TECHNIQUES]))
     .addOption(kernelOption())
-    .option('--json', 'print the figures as JSON instead of tables: one document, with a run for each kernel', false)
+    .addOption(new Option('--seconds <n>', 'how long each scenario lasts').default(5).argParser(positiveNumber(86_400)))
+    .addOption(new Option('--seed <n>', 'makes the random choices of an earlier run again: it has printed its seed').argParser(wholeNumber(1, LARGEST_SEED)))
+    .addOption(new Option('--workers <n>', 'worker threads of the Node that drives the run').default(2).argParser(count))
+    .addOption(new Option('--nodes <n>', 'processes of the same Node').default(0).argParser(count))
+    .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
+    .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
+    .addOption(new Option('--helpers64 <n>', 'the same of 64 bits').default(0).argParser(count))
+    .option('--json', 'print the report as JSON instead of tables: one document, with a run for each kernel', false)
     .option('--list', 'print the scenarios and end')
-    .addHelpText('after', '\nExit status: 0 all invariants held and the negative control broke its own, 1 not so, 2 the run could not take place.')
+    .addHelpText('after', EXIT_HELP)
     .configureOutput({ writeErr: text => process.stderr.write(text) })
-    .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+    .exitOverride();
   command.parse(argv, { from: 'user' });
-  const given = command.opts<Omit<StressOptions, 'scenarios' | 'node32'> & { scenario?: string[]; list?: true; node32?: number }>();
-  if (given.list) {
-    for (const { name, summary } of scenarios) console.log(`${name.padEnd(16)} ${summary}`);
-    process.exit(0);
+  const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
+  if (list) {
+    for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
+      console.log(`${name.padEnd(16)} ${summary}`);
+    }
+    throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
-  const chosen = given.scenario === undefined ? scenarios : scenarios.filter(({ name }) => given.scenario?.includes(name));
-  const node32 = hasNode32 ? given.node32 ?? 1 : 0;
-  const contenders = given.workers + given.helpers + node32;
-  const needed = Math.max(...chosen.map(({ minimumContenders }) => minimumContenders));
-  if (contenders < needed || contenders > MAXIMUM_CONTENDERS) {
-    command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed; given: ${given.workers} workers, ${given.helpers} helpers and ${node32} 32-bit Nodes`);
-  }
-  return { ...given, node32, missingNode32: hasNode32 ? 0 : given.node32 ?? 0, scenarios: chosen };
+  const chosen = scenario === undefined ? scenarios : scenarios.filter(({ name }) => scenario.includes(name));
+  const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
+  const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
+  if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
+  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES) ?? true };
 }

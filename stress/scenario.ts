@@ -1,7 +1,32 @@
 import type { Arena } from './arena.js';
 
-/** One way to contend, and the exact invariants it checks. */
+/**
+ * One way to contend, and the exact invariants it checks.
+ *
+ * A scenario makes objects in the arena, which every contender then has open, lets the contenders play roles on them for as long as the run gives it, and checks afterwards what must
+ * be so. Roles are those of `stress/helper/PROTOCOL.md`; what they count is on the board.
+ *
+ * ```ts
+ * import { board, checkPermits, runStress, type Scenario } from 'waitable/stress';
+ *
+ * const narrowDoor: Scenario = {
+ *   name: 'narrow-door',
+ *   summary: 'a semaphore of one permit lets one in at a time',
+ *   minimumContenders: 2,
+ *   async run(arena) {
+ *     const door = await arena.semaphore('door', 1);
+ *     await arena.contend(() => ({ role: 'permits', keys: { semaphore: door.slot, maximum: 1 } }));
+ *     arena.checkEqual('never are two inside', arena.board.load(board.HIGH_WATER), 1);
+ *     checkPermits(arena, door.object, 1);
+ *   },
+ * };
+ *
+ * const { passed, scenarios: [report] } = await runStress({ scenarios: [narrowDoor], contenders: { thread: 2 }, seconds: 0.2 });
+ * if (!passed) throw new Error(report?.broken.map(({ invariant }) => invariant).join());
+ * ```
+ */
 export interface Scenario {
+  /** Of its own among those of a run. The scenario's random choices follow from it and the run's seed. */
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
@@ -9,5 +34,6 @@ export interface Scenario {
   readonly control?: true;
   /** How many contenders it cannot do without. */
   readonly minimumContenders: number;
+  /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
   run(arena: Arena): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
-import { operationsOf, passed, waitsOf, type Outcome } from './outcome.js';
 import type { PeerKind } from './peers/peer.js';
+import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
+import type { StressReport } from './report/stress-report.js';
 
 const LABELS: Record<PeerKind, string> = {
   thread: `${process.arch} worker`,
@@ -10,32 +11,34 @@ const LABELS: Record<PeerKind, string> = {
   helper64: 'x64 helper',
 };
 
-/** The report of a run, for people. */
-export function toTable(outcomes: readonly Outcome[]): string {
+const RESULTS: Record<Verdict, string> = {
+  held: 'held',
+  broken: 'BROKEN',
+  caught: 'broke, as it must',
+  missed: 'DID NOT BREAK',
+  inconclusive: 'interrupted',
+};
+
+/** The figures of a run, for people. */
+export function toTable(reports: readonly ScenarioReport[]): string {
   const table = new Table({
     head: ['scenario', 'result', 'operations', 'per second', 'wait p50', 'p99', 'max', 'shared out', 'abandoned / kills'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left', 'right'],
     style: { head: [], border: [], compact: true },
   });
-  for (const outcome of outcomes) {
-    const operations = operationsOf(outcome);
-    const waits = waitsOf(outcome);
+  for (const report of reports) {
+    const { scenario, verdict, operations, seconds, waits, abandonments, faults } = report;
     table.push([
-      outcome.scenario,
-      resultOf(outcome),
+      scenario,
+      RESULTS[verdict],
       operations.toLocaleString('en'),
-      Math.round(operations / outcome.seconds).toLocaleString('en'),
-      ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.percentile(50)), microseconds(waits.percentile(99)), microseconds(waits.maximum)]),
-      sharesOf(outcome, operations),
-      `${outcome.abandonments} / ${outcome.kills}`,
+      (seconds === 0 ? 0 : Math.round(operations / seconds)).toLocaleString('en'),
+      ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.p50), microseconds(waits.p99), microseconds(waits.max)]),
+      sharesOf(report),
+      `${abandonments} / ${faults.length}`,
     ]);
   }
   return table.toString();
-}
-
-function resultOf(outcome: Outcome): string {
-  if (outcome.control) return passed(outcome) ? 'broke, as it must' : 'DID NOT BREAK';
-  return passed(outcome) ? 'held' : 'BROKEN';
 }
 
 function microseconds(nanoseconds: number): string {
@@ -44,25 +47,28 @@ function microseconds(nanoseconds: number): string {
 }
 
 /** Percent of the wins of each contender, gathered by kind. */
-function sharesOf({ shares }: Outcome, operations: number): string {
+function sharesOf({ contenders }: ScenarioReport): string {
   const percents = new Map<PeerKind, number[]>();
-  for (const share of shares) {
-    const percent = operations === 0 ? 0 : Math.round((100 * share.operations) / operations);
-    percents.set(share.kind, [...(percents.get(share.kind) ?? []), percent]);
-  }
+  for (const { kind, share } of contenders) percents.set(kind, [...(percents.get(kind) ?? []), Math.round(100 * share)]);
   return [...percents].map(([kind, each]) => `${LABELS[kind]} ${each.join(' + ')} %`).join('\n');
 }
 
 /** Remarks and broken invariants, for below the table; empty if there are none. */
-export function toNotes(outcomes: readonly Outcome[]): string {
+export function toNotes(reports: readonly ScenarioReport[]): string {
   const lines: string[] = [];
-  for (const outcome of outcomes) {
-    for (const remark of outcome.remarks) lines.push(`${outcome.scenario}: ${remark}`);
-    if (outcome.control && passed(outcome)) lines.push(`${outcome.scenario}: noticed: ${outcome.broken[0] ?? ''}`);
+  for (const { scenario, remarks, eventLoopDelay, verdict, broken: [first] } of reports) {
+    for (const remark of remarks) lines.push(`${scenario}: ${remark}`);
+    if (eventLoopDelay !== undefined) lines.push(`${scenario}: event loop delay p99 at most ${(eventLoopDelay / 1e6).toFixed(1)} ms`);
+    if (verdict === 'caught' && first !== undefined) lines.push(`${scenario}: noticed: ${describeBroken(first)}`);
   }
-  for (const outcome of outcomes.filter(each => !passed(each))) {
-    if (outcome.control) lines.push(`FAILED ${outcome.scenario}: the negative control broke no invariant, so the checks prove nothing`);
-    for (const broken of outcome.broken) lines.push(`FAILED ${outcome.scenario}: ${broken}`);
+  for (const { scenario, verdict, broken } of reports.filter(each => !passed(each))) {
+    if (verdict === 'missed') lines.push(`FAILED ${scenario}: the negative control broke no invariant, so the checks prove nothing`);
+    for (const each of broken) lines.push(`FAILED ${scenario}: ${describeBroken(each)}`);
   }
   return lines.join('\n');
+}
+
+export function toVitals({ vitals, scenarios }: StressReport): string {
+  const list = (what: keyof Vitals) => [vitals, ...scenarios.map(each => each.vitals)].map(each => each[what]).join(', ');
+  return `this process, at first and after each scenario: ${list('handles')} handles; ${list('megabytes')} MiB`;
 }

@@ -1,13 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { Event } from 'waitable';
 import { Peer } from './peers/peer.js';
-
-/** What a process uses. */
-export interface Vitals {
-  /** On Linux file descriptors; else about, see `lowestFreeHandle`. */
-  readonly handles: number;
-  readonly megabytes: number;
-}
+import type { Vitals } from './report/scenario-report.js';
 
 /** What this process uses at this moment; on Windows a C helper looks from outside. */
 export async function vitalsOfThisProcess(): Promise<Vitals> {

@@ -5,13 +5,14 @@ import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as waitable from 'waitable';
 import * as bitness from 'waitable/bitness';
+import * as stress from 'waitable/stress';
 
 /*
  * The examples in the README and in the TSDoc comments are programs: each is run in a Node of its own. All that the package exports is there without imports; what else they take from their surroundings is in the
  * prelude.
  */
 
-const ENTRY_POINTS = { waitable, 'waitable/bitness': bitness };
+const ENTRY_POINTS = { waitable, 'waitable/bitness': bitness, 'waitable/stress': stress };
 
 const SURROUNDINGS = `
 import fs from 'node:fs';
@@ -43,9 +44,9 @@ writeFileSync(`${folder}/child.mjs`, CHILD);
 
 const sources = [
   'README.md',
-  ...readdirSync(new URL('dist/src/', root), { recursive: true, encoding: 'utf8' })
+  ...['dist/src/', 'dist/stress/'].flatMap(folder => readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.d.ts'))
-    .map(name => `dist/src/${name.replaceAll('\\', '/')}`),
+    .map(name => `${folder}${name.replaceAll('\\', '/')}`)),
 ];
 
 const programs = sources.flatMap(source => examplesIn(readFileSync(new URL(source, root), 'utf8')).map((code, index) => ({ source, number: index + 1, code })));

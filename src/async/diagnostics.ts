@@ -63,8 +63,14 @@ export function endWait(wait: DiagnosedWait, outcome: 'win' | 'timeout' | 'aband
   if (outcome !== undefined && channels[outcome].hasSubscribers) channels[outcome].publish(waitMessage(wait));
 }
 
+const { release } = channels;
+
 export function endHold(hold: DiagnosedHold): void {
-  if (channels.release.hasSubscribers) channels.release.publish(heldNow(hold));
+  if (release.hasSubscribers) publishRelease(hold);
+}
+
+function publishRelease(hold: DiagnosedHold): void {
+  release.publish(heldNow(hold));
 }
 
 function waitMessage({ serial, targets, all }: DiagnosedWait): WaitMessage {

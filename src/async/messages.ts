@@ -21,6 +21,9 @@ export type Command =
   | { readonly op: 'release'; readonly key: number; readonly handle: Handle }
   | { readonly op: 'quit' };
 
+/** What one message to a wait thread is. */
+export type Commands = readonly Command[];
+
 export type Reply =
   /** `index` is that of the watch taken, 0 for all of them. */
   | { readonly id: number; readonly outcome: 'won'; readonly index: number; readonly abandoned: boolean }

@@ -4,7 +4,7 @@ import type { Reply } from './messages.js';
 import type { Pursued, Pursuit } from './pursuit.js';
 import { tryKernel } from './taking.js';
 import type { Target } from './target.js';
-import { waiterId, type Waiter, type WaitThread } from './wait-thread.js';
+import { waiterId, WaitThread, type Waiter } from './wait-thread.js';
 import { threadForAll } from './wait-threads.js';
 import { Place, Watch } from './watch.js';
 
@@ -30,7 +30,9 @@ class PursuitOfAny implements Pursuit {
   }
 
   start(): void {
-    for (const place of this.#places) place.enter(Watch.of(place.target.turnstile));
+    WaitThread.together(() => {
+      for (const place of this.#places) place.enter(Watch.of(place.target.turnstile));
+    });
   }
 
   giveUp(): void {
@@ -62,7 +64,9 @@ class PursuitOfAny implements Pursuit {
   #leave(): void {
     const places = this.#places;
     this.#places = [];
-    for (const place of places) place.leave();
+    WaitThread.together(() => {
+      for (const place of places) place.leave();
+    });
   }
 }
 

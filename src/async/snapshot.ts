@@ -1,6 +1,6 @@
 import { OwnedHandle } from '../owned-handle.js';
 import { heldNow, waitsNow, type Held, type Pending } from './diagnostics.js';
-import { Token } from './locks.js';
+import { Hold } from './holds.js';
 
 /** What a thread holds and waits for asynchronously. */
 export interface Snapshot {
@@ -17,10 +17,6 @@ export interface Snapshot {
  * ```
  */
 export function snapshot(): Snapshot {
-  return { holds: heldTokens().map(heldNow), waits: waitsNow() };
-}
-
-/** A token that is held is a use of its object's handle, and is noted nowhere else. */
-function heldTokens(): Token[] {
-  return [...OwnedHandle.allUses()].filter(use => use instanceof Token).filter(({ held }) => held).toSorted((one, other) => one.since - other.since);
+  const holds = [...OwnedHandle.allUses()].filter(use => use instanceof Hold).toSorted((one, other) => one.since - other.since);
+  return { holds: holds.map(heldNow), waits: waitsNow() };
 }

@@ -1,6 +1,7 @@
 import { systemError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../kernel/status.js';
+import { MutexHold } from './holds.js';
 import { MutexLock, Permit, type Lock } from './locks.js';
 import type { Target } from './target.js';
 import type { WaitThread } from './wait-thread.js';
@@ -56,20 +57,28 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
 
 /** Takes a mutex if it is free, and nobody in this thread waits for it. */
 export function tryTakeMutex(target: Target): MutexLock | undefined {
-  const status = pollAlone(target, false);
-  return status === WAIT_TIMEOUT ? undefined : new MutexLock(target, status === WAIT_ABANDONED_0);
+  const status = target.turnstile.passable ? takeAlone(target) : WAIT_TIMEOUT;
+  return status === WAIT_TIMEOUT ? undefined : new MutexLock(target.hold, status === WAIT_ABANDONED_0);
 }
 
 /** The same for a semaphore. */
 export function tryTakePermit(target: Target): Permit | undefined {
-  return pollAlone(target, true) === WAIT_TIMEOUT ? undefined : new Permit(target, false);
+  return pollAlone(target, true) === WAIT_TIMEOUT ? undefined : new Permit(target);
 }
 
 /** Gives the kernel's status. */
 function pollAlone(target: Target, polling: boolean): number {
-  if (!mayTry(target, polling)) return WAIT_TIMEOUT;
-  const taken = target.mutex === undefined ? WAIT_FAILED : target.mutex.tryTake();
-  const status = taken === WAIT_FAILED ? kernel.wait(target.owned.value, 0) : taken;
+  return mayTry(target, polling) ? takeAlone(target) : WAIT_TIMEOUT;
+}
+
+function takeAlone(target: Target): number {
+  const { mutex } = target;
+  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTake();
+  return status === WAIT_FAILED ? askKernel(target) : status;
+}
+
+function askKernel(target: Target): number {
+  const status = kernel.wait(target.owned.value, 0);
   if (status === WAIT_FAILED) throw systemError(kernel.failure, target);
   return status;
 }
@@ -108,8 +117,8 @@ export function outcomeOf({ index, abandoned, by }: Win, targets: readonly Targe
 /** The token for one object taken, if its kind has any. */
 function lockOn(target: Target, abandoned: boolean, by?: WaitThread, onRelease?: () => void): Lock | undefined {
   switch (target.kind) {
-    case 'mutex': return new MutexLock(target, abandoned, by, onRelease);
-    case 'semaphore': return new Permit(target, false);
+    case 'mutex': return new MutexLock(MutexHold.for(target, by, onRelease), abandoned);
+    case 'semaphore': return new Permit(target);
     default: return undefined;
   }
 }

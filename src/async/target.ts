@@ -1,6 +1,7 @@
 import type { KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
+import { MutexHold } from './holds.js';
 import type { Turnstile } from './turnstile.js';
 
 /** What the asynchronous part asks of a public object. */
@@ -18,6 +19,8 @@ export class Target {
   readonly turnstile: Turnstile;
   /** The mutex itself, where the kernel has a quicker way to it than the handle. */
   readonly mutex: KernelMutex | undefined;
+  /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
+  readonly hold = new MutexHold(this);
   /** The targets of a wait for this one alone. */
   readonly alone: readonly [Target];
 

@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../kernel/status.js';
-import { AWAKE, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData, type Watch } from './messages.js';
+import { AWAKE, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData, type Watch } from './messages.js';
 
 /**
  * No sleep is longer, in ms. Wake-ups are not missed (see SLEEPING), but a thread that sleeps in the system cannot be terminated: `worker.terminate()` of the
@@ -85,24 +85,28 @@ export class WaitLoop {
     let any = false;
     for (let received = receive(this.#port); received !== undefined; received = receive(this.#port)) {
       any = true;
-      switch (received.op) {
-        case 'wait':
-          this.#enter({ id: received.id, watches: received.watches });
-          break;
-        case 'cancel':
-          // If it is not there, it has won or failed, and that reply is on its way.
-          if (this.#leave(received.id)) this.#reply({ id: received.id, outcome: 'cancelled' });
-          break;
-        case 'release':
-          this.#release(received.key, received.handle);
-          break;
-        case 'quit':
-          this.#quitting = true;
-      }
-      Atomics.add(this.#control, OBEYED, 1);
+      for (const command of received) this.#carryOut(command);
+      Atomics.add(this.#control, OBEYED, received.length);
       Atomics.notify(this.#control, OBEYED);
     }
     return any;
+  }
+
+  #carryOut(command: Command): void {
+    switch (command.op) {
+      case 'wait':
+        this.#enter({ id: command.id, watches: command.watches });
+        break;
+      case 'cancel':
+        // If it is not there, it has won or failed, and that reply is on its way.
+        if (this.#leave(command.id)) this.#reply({ id: command.id, outcome: 'cancelled' });
+        break;
+      case 'release':
+        this.#release(command.key, command.handle);
+        break;
+      case 'quit':
+        this.#quitting = true;
+    }
   }
 
   #enter(request: Request): void {
@@ -221,6 +225,6 @@ export class WaitLoop {
   }
 }
 
-function receive(port: MessagePort): Command | undefined {
-  return (receiveMessageOnPort(port) as { message: Command } | undefined)?.message;
+function receive(port: MessagePort): Commands | undefined {
+  return (receiveMessageOnPort(port) as { message: Commands } | undefined)?.message;
 }

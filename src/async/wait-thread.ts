@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Reply, type WaitThreadData } from './messages.js';
+import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
 import { waitThreadLocation } from './wait-thread-location.js';
 
@@ -35,6 +35,8 @@ export function waiterId(): number {
 export class WaitThread {
   /** All of this JavaScript thread. */
   static readonly #running = new Set<WaitThread>();
+  /** While `together` runs: those that have commands to be sent at its end. */
+  static #held: Set<WaitThread> | undefined;
 
   readonly all: boolean;
   readonly #worker: Worker;
@@ -45,8 +47,9 @@ export class WaitThread {
   readonly #watched = new Map<number, number>();
   /** The mutexes that the thread owns. */
   readonly #owned = new Set<number>();
-  /** Commands sent, as a 32-bit number that wraps around. */
-  #sent = 0;
+  /** Commands given, as a 32-bit number that wraps around. */
+  #given = 0;
+  #unsent: Command[] = [];
   #idle: NodeJS.Timeout | undefined;
   #ended: Error | undefined;
 
@@ -67,6 +70,21 @@ export class WaitThread {
     });
     WaitThread.#hookExit();
     WaitThread.#running.add(this);
+  }
+
+  /** The commands that `body` gives go to each thread in one message, which is most of what a command costs. */
+  static together(body: () => void): void {
+    if (WaitThread.#held !== undefined) {
+      body();
+      return;
+    }
+    const held = WaitThread.#held = new Set();
+    try {
+      body();
+    } finally {
+      WaitThread.#held = undefined;
+      for (const thread of held) thread.#send();
+    }
   }
 
   /** Requests that wait. */
@@ -97,12 +115,12 @@ export class WaitThread {
     this.#waiters.set(waiter.id, waiter);
     for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
     const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
-    this.#send({ op: 'wait', id: waiter.id, watches });
+    this.#give({ op: 'wait', id: waiter.id, watches });
   }
 
   /** The waiter will be told the truth: `cancelled`, or what had become of it before. */
   cancel(id: number): void {
-    this.#send({ op: 'cancel', id });
+    this.#give({ op: 'cancel', id });
   }
 
   /** The thread does not use the waiter's handles any more when this returns. The waiter hears no more of it. */
@@ -118,7 +136,7 @@ export class WaitThread {
   release(key: number, handle: Handle): Failure | undefined {
     this.#owned.delete(key);
     if (this.#ended !== undefined) return { errno: 0, syscall: this.#ended.message };
-    this.#send({ op: 'release', key, handle });
+    this.#give({ op: 'release', key, handle });
     // Callers rely on a release being done when it returns, as in `lock.release(); mutex.waitSync(0)`.
     const obeyed = this.#untilObeyed();
     this.#rest();
@@ -129,15 +147,25 @@ export class WaitThread {
 
   /** Blocks until the thread has obeyed all commands, which come from this one JavaScript thread alone; `false` if it seems to have died. */
   #untilObeyed(): boolean {
-    for (let obeyed = Atomics.load(this.#control, OBEYED); obeyed !== this.#sent; obeyed = Atomics.load(this.#control, OBEYED)) {
+    this.#send();
+    for (let obeyed = Atomics.load(this.#control, OBEYED); obeyed !== this.#given; obeyed = Atomics.load(this.#control, OBEYED)) {
       if (this.#ended !== undefined || Atomics.wait(this.#control, OBEYED, obeyed, OBEDIENCE_LIMIT) === 'timed-out') return false;
     }
     return true;
   }
 
-  #send(command: Command): void {
-    this.#sent = (this.#sent + 1) | 0;
-    this.#worker.postMessage(command);
+  #give(command: Command): void {
+    this.#given = (this.#given + 1) | 0;
+    this.#unsent.push(command);
+    if (WaitThread.#held === undefined) this.#send();
+    else WaitThread.#held.add(this);
+  }
+
+  #send(): void {
+    if (this.#unsent.length === 0) return;
+    const commands: Commands = this.#unsent;
+    this.#unsent = [];
+    this.#worker.postMessage(commands);
     this.#rouse();
   }
 
@@ -186,7 +214,7 @@ export class WaitThread {
     this.#ended = new Error('the wait thread was told to end');
     WaitThread.#running.delete(this);
     clearTimeout(this.#idle);
-    this.#send({ op: 'quit' });
+    this.#give({ op: 'quit' });
   }
 
   /** The thread is gone, as it was told or of itself. Node tells of an error before the exit. */

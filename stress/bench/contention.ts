@@ -4,7 +4,7 @@ import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout, PROGRESS, STOP } from '../peers/board.js';
 import type { Peer } from '../peers/peer.js';
-import { Waits } from '../peers/waits.js';
+import { Durations } from '../peers/durations.js';
 import { endCs, openIn, startCs } from './c-program.js';
 import type { Runner } from './hot-path.js';
 import { measure, type Scale, type Spread } from './measure.js';
@@ -68,7 +68,7 @@ export async function measureContention({ rounds }: Scale): Promise<ContentionFi
 
 async function raceOfC(c: Peer, contender: number, contenders: number, clock: boolean): Promise<Raced> {
   const reply = await c.send('run', 'race', 'board=0', 'lock=1', `contender=${contender}`, `contenders=${contenders}`, 'spin=0', `clock=${clock ? 1 : 0}`);
-  const waits = Waits.fromField(reply[4] ?? '-');
+  const waits = Durations.fromField(reply[4] ?? '-');
   return { longestWait: waits.count === 0 ? 0 : waits.maximum };
 }
 

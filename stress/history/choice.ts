@@ -1,5 +1,5 @@
 import type { Kind, Request } from './operation.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 import { MOST_OBJECTS } from './record.js';
 
 /** More than any semaphore has room for. */

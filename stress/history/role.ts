@@ -4,7 +4,7 @@ import type { Keys } from '../peers/roles.js';
 import { choose, MOST_STAGED, type Stage } from './choice.js';
 import { LIES, type Lie } from './lies.js';
 import { ABANDONED, DONE, isWait, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Kind, type Request } from './operation.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 import { Recorder } from './record.js';
 
 /** In a liar's `set`: one of so many is lost. */

@@ -11,6 +11,9 @@ export interface Compiler {
 const targets: Record<Bitness, string> = { x64: 'x86_64', ia32: 'i686' };
 const msys2Folders: Record<Bitness, string> = { x64: 'C:\\msys64\\mingw64\\bin', ia32: 'C:\\msys64\\mingw32\\bin' };
 
+/** What compiles interfaces of RPC, by its names. Whichever it is makes stubs for both bitnesses. */
+const widlNames = [...Object.values(targets).map(target => `${target}-w64-mingw32-widl`), 'widl'];
+
 export function compilerName(bitness: Bitness): string {
   return `${targets[bitness]}-w64-mingw32-gcc`;
 }
@@ -40,11 +43,25 @@ export function findCompilers(): Record<Bitness, Compiler> {
   return Object.fromEntries(found) as Record<Bitness, Compiler>;
 }
 
+/** The compiler of interfaces, which `findCompilers` does not look for. */
+export function findInterfaceCompiler(): Compiler {
+  const found = findWidl();
+  if (found === undefined) throw new SetupError(howToGet(['widl']));
+  return found;
+}
+
+export function findWidl(): Compiler | undefined {
+  return firstWorking(widlNames, Object.values(msys2Folders), '-V');
+}
+
 function findCompiler(bitness: Bitness): Compiler | undefined {
-  const command = findCommand(compilerName(bitness), process.platform === 'win32' ? [msys2Folders[bitness]] : []);
-  if (command === undefined) return undefined;
-  const version = firstLineOf(command, ['--version']);
-  return version === undefined ? undefined : { command, version };
+  return firstWorking([compilerName(bitness)], [msys2Folders[bitness]], '--version');
+}
+
+function firstWorking(names: readonly string[], windowsFolders: readonly string[], versionOption: string): Compiler | undefined {
+  const command = names.map(name => findCommand(name, process.platform === 'win32' ? windowsFolders : [])).find(found => found !== undefined);
+  const version = command === undefined ? undefined : firstLineOf(command, [versionOption]);
+  return command === undefined || version === undefined ? undefined : { command, version };
 }
 
 function howToGet(lacking: readonly string[]): string {
@@ -53,6 +70,6 @@ function howToGet(lacking: readonly string[]): string {
   return [
     `${complaint}, neither on the PATH nor in C:\\msys64. Type:`,
     'winget install MSYS2.MSYS2',
-    'C:\\msys64\\usr\\bin\\pacman -S --noconfirm mingw-w64-i686-gcc mingw-w64-x86_64-gcc',
+    'C:\\msys64\\usr\\bin\\pacman -S --noconfirm mingw-w64-i686-gcc mingw-w64-x86_64-gcc mingw-w64-x86_64-tools',
   ].join('\n');
 }

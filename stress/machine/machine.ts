@@ -33,6 +33,9 @@ export interface MachineEnvironment {
   WAITABLE_NODE32: string;
   /** What ia32 Node takes for the project: the same files, with the dependencies for ia32. */
   WAITABLE_ROOT32: string;
+  /** On Windows alone: the DLL with which a Node of that bitness calls helpers over RPC and COM. */
+  WAITABLE_CLIENT32?: string;
+  WAITABLE_CLIENT64?: string;
   /**
    * Under Wine alone: the program by which x64 Node has to start ia32 Node, as `relay node.exe script`. The stdio pipes
    * between the two do not work there.

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { recordHeader } from '../history/record.js';
 import { boardHeader } from '../peers/board.js';
+import { specimenHeader } from '../peers/specimen.js';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
-import { findCompilers, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
+import { findCompilers, findInterfaceCompiler, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
 import { cache, sources } from './paths.js';
 import { announce, SetupError } from './setup-error.js';
 import type { SetupStep } from './setup-steps.js';
@@ -16,24 +17,34 @@ interface NativeProgram {
   readonly headers: readonly string[];
   readonly flags: readonly string[];
   readonly compiler: Compiler;
+  /** Of Windows, to be linked with. */
+  readonly libraries?: readonly string[];
+  /** The bitness of the stubs of RPC that its sources include. */
+  readonly stubs?: Bitness;
 }
 
-/** What `helper/common/board.h` and `record.h` include: printed from the layouts of sections that the helpers share with others. */
-const PRINTED_HEADERS = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader };
+/** Printed from the layouts of sections that the helpers share with others, for them to include. */
+const printedHeaders: Readonly<Record<string, string>> = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader, 'specimen_layout.h': specimenHeader };
 
 /** Static, so that a program needs no run-time DLL of the compiler's beside it. */
 const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];
+
+/** What both sides of RPC and COM are made with. */
+const callLibraries = ['rpcrt4', 'ole32', 'oleaut32', 'uuid'];
+
+/** `-Os` is the whole of a call as C; of the other kind, `-Oif`, widl as of MinGW-w64 10 makes stubs that lose the reply. */
+const widlFlags: Record<Bitness, readonly string[]> = { x64: ['--win64', '-Os'], ia32: ['--win32', '-Os'] };
 
 /**
  * --kill-at: on i686 the linker exports a stdcall function under its decorated name (`ProcessPrng@8`), under which nobody
  * looks for it.
  */
-const cryptoShimFlags: Record<Bitness, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
+const dllFlags: Record<Bitness, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
 
 /** Without the C library, which is seldom there for 32-bit programs. */
 const linuxFlags = ['-ffreestanding', '-nostdlib', '-fno-stack-protector', '-fno-tree-loop-distribute-patterns', '-fno-pic', '-no-pie'];
 
-/** The helper is needed everywhere; the relay and the DLLs only under Wine. */
+/** The helper, and the DLL by which it is called, are needed everywhere; the relay and the other DLLs only under Wine. */
 export function nativeProgramsStep(machine: 'wine' | 'windows'): SetupStep {
   return compilingStep(cache.binaries, 'the C programs', () => programsFor(machine));
 }
@@ -56,7 +67,8 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
       announce(`compiling ${what}, some seconds`);
       const programs = findPrograms();
       await makeFolder(binaries, stampOfPrograms(programs), async folder => {
-        for (const [file, header] of Object.entries(PRINTED_HEADERS)) writeFileSync(join(folder, file), header);
+        for (const [file, text] of Object.entries(printedHeaders)) writeFileSync(join(folder, file), text);
+        for (const bitness of bitnesses.filter(each => programs.some(({ stubs }) => stubs === each))) await makeStubs(bitness, stubsIn(folder, bitness));
         await Promise.all(programs.map(program => compile(program, folder)));
       });
     },
@@ -65,18 +77,23 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
 
 function programsFor(machine: 'wine' | 'windows'): NativeProgram[] {
   const compilers = findCompilers();
-  const helper = { ...helperFiles('common', 'win32'), flags: [] };
-  const helpers = bitnesses.map(bitness => ({ ...helper, file: cache.helper(bitness), compiler: compilers[bitness] }));
-  if (machine === 'windows') return helpers;
+  const called = bitnesses.flatMap(bitness => {
+    const shared = { compiler: compilers[bitness], libraries: callLibraries, stubs: bitness };
+    return [
+      { ...shared, ...helperFiles('common', 'win32'), file: cache.helper(bitness), flags: [] },
+      { ...shared, ...clientFiles(), file: cache.client(bitness), flags: dllFlags[bitness] },
+    ];
+  });
+  if (machine === 'windows') return called;
   const relay = { file: cache.relay, sources: [sources.relay], headers: [], flags: [], compiler: compilers.x64 };
   const shims = bitnesses.map(bitness => ({
     file: cache.cryptoShim(bitness),
     sources: [sources.cryptoShim],
     headers: [],
-    flags: cryptoShimFlags[bitness],
+    flags: dllFlags[bitness],
     compiler: compilers[bitness],
   }));
-  return [...helpers, relay, ...shims];
+  return [...called, relay, ...shims];
 }
 
 function linuxHelpers(): NativeProgram[] {
@@ -96,6 +113,14 @@ function helperFiles(...folders: string[]): { sources: string[]; headers: string
   return { sources: filesWith('.c'), headers: filesWith('.h') };
 }
 
+/** The DLL for who calls helpers, which has two parts in common with them. */
+function clientFiles(): { sources: string[]; headers: string[] } {
+  const client = helperFiles('client');
+  const win32 = helperFiles('win32');
+  const shared = ['registration.c', 'rpc_memory.c'].map(name => join(sources.helper, 'win32', name));
+  return { sources: [...client.sources, ...shared], headers: [...client.headers, ...win32.headers] };
+}
+
 function filesIn(folder: string, extension: string): string[] {
   return readdirSync(folder)
     .filter(name => name.endsWith(extension))
@@ -104,18 +129,41 @@ function filesIn(folder: string, extension: string): string[] {
 }
 
 function stampOfPrograms(programs: readonly NativeProgram[]): string {
+  const stubs = programs.some(program => program.stubs !== undefined)
+    ? [readFileSync(sources.commands), findInterfaceCompiler().version, ...Object.values(widlFlags).flat()]
+    : [];
   return stampOf([
-    ...Object.values(PRINTED_HEADERS),
-    ...programs.flatMap(({ file, sources, headers, flags, compiler }) => [
-      ...[basename(file), compiler.version, ...commonFlags, ...flags],
+    ...Object.values(printedHeaders),
+    ...stubs,
+    ...programs.flatMap(({ file, sources, headers, flags, compiler, libraries = [] }) => [
+      ...[basename(file), compiler.version, ...commonFlags, ...flags, ...libraries],
       ...[...sources, ...headers].flatMap(path => [basename(path), readFileSync(path)]),
     ]),
   ]);
 }
 
-function compile({ file, sources, flags, compiler }: NativeProgram, folder: string): Promise<void> {
-  const args = [...commonFlags, ...flags, `-I${folder}`, '-o', join(folder, basename(file)), ...sources];
+/** The header of the RPC interface, and what of a call is for either side. */
+async function makeStubs(bitness: Bitness, folder: string): Promise<void> {
+  mkdirSync(folder);
+  const compiler = findInterfaceCompiler();
+  for (const [part, file] of [['-h', 'commands.h'], ['-c', 'commands_c.c'], ['-s', 'commands_s.c']] as const) {
+    await runCompiler(compiler, [...widlFlags[bitness], part, '-o', join(folder, file), sources.commands], `stubs-${bitness}`);
+  }
+}
+
+function stubsIn(folder: string, bitness: Bitness): string {
+  return join(folder, `stubs-${bitness}`);
+}
+
+function compile({ file, sources, flags, compiler, libraries = [], stubs }: NativeProgram, folder: string): Promise<void> {
+  // As a system's header, a stub is not asked to compile without warnings.
+  const include = [`-I${folder}`, ...(stubs === undefined ? [] : ['-isystem', stubsIn(folder, stubs)])];
+  const args = [...commonFlags, ...flags, ...include, '-o', join(folder, basename(file)), ...sources, ...libraries.map(name => `-l${name}`)];
+  return runCompiler(compiler, args, `compile-${basename(file)}`);
+}
+
+function runCompiler(compiler: Compiler, args: readonly string[], log: string): Promise<void> {
   // The compiler of MSYS2 finds its own DLLs only through the PATH.
   const env = { ...process.env, PATH: `${dirname(compiler.command)}${delimiter}${process.env['PATH'] ?? ''}` };
-  return run(compiler.command, args, { log: cache.log(`compile-${basename(file)}`), env });
+  return run(compiler.command, args, { log: cache.log(log), env });
 }

@@ -21,6 +21,7 @@ const machineSources = join(projectRoot, 'stress', 'machine');
 
 export const sources = {
   helper: join(projectRoot, 'stress', 'helper'),
+  commands: join(projectRoot, 'stress', 'helper', 'win32', 'commands.idl'),
   relay: join(machineSources, 'relay.c'),
   cryptoShim: join(machineSources, 'bcryptprimitives.c'),
   windowsNode: join(machineSources, 'windows-node'),
@@ -36,6 +37,8 @@ export const cache = {
   linuxBinaries: join(cacheRoot, 'linux-bin'),
   prefix: join(cacheRoot, 'wine-prefix'),
   helper: (bitness: Bitness) => join(cacheRoot, 'bin', `helper${bits[bitness]}.exe`),
+  /** What helpers are called with over RPC and COM, by a Node of that bitness. */
+  client: (bitness: Bitness) => join(cacheRoot, 'bin', `client${bits[bitness]}.dll`),
   linuxHelper: (bitness: Bitness) => join(cacheRoot, 'linux-bin', `helper${bits[bitness]}`),
   relay: join(cacheRoot, 'bin', 'relay.exe'),
   cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { aptInstall, hasApt, installCommandLine, isRoot } from './apt.js';
 import { bitnesses } from './bitness.js';
 import { findCommand } from './command.js';
-import { compilerName } from './compilers.js';
+import { compilerName, findWidl } from './compilers.js';
 import { cache } from './paths.js';
 import { announce, SetupError } from './setup-error.js';
 import type { SetupStep } from './setup-steps.js';
 
-const packages = ['wine', 'wine64', 'wine32:i386', 'gcc-mingw-w64-i686', 'gcc-mingw-w64-x86-64'];
+const packages = ['wine', 'wine64', 'wine32:i386', 'gcc-mingw-w64-i686', 'gcc-mingw-w64-x86-64', 'mingw-w64-tools'];
 
 /** Where the 32-bit side of Wine keeps its core, by distribution. The `wine` command alone does not tell that it is there. */
 const wine32Cores = [
@@ -23,6 +23,7 @@ function missing(): string[] {
   const commands = ['wine', 'wineboot', 'wineserver', ...bitnesses.map(compilerName)];
   return [
     ...commands.filter(command => findCommand(command) === undefined).map(command => `the command ${command}`),
+    ...(findWidl() === undefined ? ['the command widl'] : []),
     ...(wine32Cores.some(core => existsSync(core)) ? [] : ["Wine's 32-bit side"]),
   ];
 }
@@ -35,9 +36,9 @@ export function whyNoWine(): string | undefined {
   return `this machine lacks ${lacks.join(', ')}; ${remedy}`;
 }
 
-const byHand = "install Wine with 32-bit support and the MinGW-w64 compilers for i686 and x86_64 with this system's package manager";
+const byHand = "install Wine with 32-bit support the MinGW-w64 compilers for i686 and x86_64, and widl of the MinGW-w64 tools with this system's package manager";
 
-/** Wine with its 64-bit and its 32-bit side, and the two cross compilers: installed where that is possible. */
+/** Wine with its 64-bit and its 32-bit side, the two cross compilers, and the compiler of RPC interfaces: installed where that is possible. */
 export const systemPackagesStep: SetupStep = {
   isDone: () => missing().length === 0,
   perform: install,

@@ -22,6 +22,8 @@ export async function prepareWindowsMachine(): Promise<Machine> {
   const environment = {
     WAITABLE_HELPER32: cache.helper('ia32'),
     WAITABLE_HELPER64: cache.helper('x64'),
+    WAITABLE_CLIENT32: cache.client('ia32'),
+    WAITABLE_CLIENT64: cache.client('x64'),
     WAITABLE_NODE32: nodeFor('ia32'),
     WAITABLE_ROOT32: rootFor('ia32'),
   };

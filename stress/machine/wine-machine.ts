@@ -26,6 +26,8 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
   const environment = {
     WAITABLE_HELPER32: wineView(cache.helper('ia32')),
     WAITABLE_HELPER64: wineView(cache.helper('x64')),
+    WAITABLE_CLIENT32: wineView(cache.client('ia32')),
+    WAITABLE_CLIENT64: wineView(cache.client('x64')),
     WAITABLE_NODE32: wineView(windowsNode('ia32')),
     WAITABLE_ROOT32: wineView(cache.stagingRoot('win32', 'ia32')),
     WAITABLE_RELAY32: wineView(cache.relay),

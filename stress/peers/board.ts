@@ -31,7 +31,7 @@ export const boardHeader = boardLayout.toCHeader('board');
 const place = (field: keyof typeof boardLayout.fields) => (boardLayout.begin + boardLayout.offsetOf(field)) / Int32Array.BYTES_PER_ELEMENT;
 
 export const BOARD_BYTES = boardLayout.begin + boardLayout.byteLength;
-const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
+export const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
 const FIRST = place('stop');
 
 export const STOP = place('stop');
@@ -94,10 +94,10 @@ export class Board {
     }
   }
 
-  /** Of the first `contenders` entries at PROGRESS. */
+  /** Of the first `contenders` entries at PROGRESS. It wraps as they do, and as COUNTER does. */
   sumOfProgress(contenders: number): number {
     let sum = 0;
-    for (let contender = 0; contender < contenders; contender++) sum += this.read(PROGRESS + contender);
+    for (let contender = 0; contender < contenders; contender++) sum = (sum + this.read(PROGRESS + contender)) | 0;
     return sum;
   }
 

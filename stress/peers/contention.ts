@@ -1,7 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { WaitResult } from 'waitable';
 import { PROGRESS, STOP, type Board } from './board.js';
-import { Waits } from './waits.js';
+import { Durations } from './durations.js';
 
 /** No wait of a stress run lasts so long unless something is lost. */
 export const STUCK_AFTER = 20_000;
@@ -13,7 +13,7 @@ export interface Report {
   readonly abandonments: number;
   readonly violations: number;
   readonly firstViolation: string | undefined;
-  readonly waits: Waits;
+  readonly waits: Durations;
   /** The event loop's delay while asynchronous flows ran, its 99th percentile in ns. */
   readonly loopDelay?: number;
 }
@@ -41,7 +41,7 @@ export class Contention {
   readonly #contender: number;
   readonly #spin: number;
   readonly #interrupt: () => void;
-  readonly #waits = new Waits();
+  readonly #waits = new Durations();
   #operations = 0;
   #abandonments = 0;
   #violations = 0;

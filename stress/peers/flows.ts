@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
+import { Random } from '../random.js';
 import { COUNTER, HOLDERS, TAKEN } from './board.js';
 import { STUCK_AFTER, type Contention } from './contention.js';
 import { checkedCount, type Keys } from './roles.js';
@@ -22,12 +23,14 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
   const permits = keys.integer('semaphore') < 0 ? undefined : keys.semaphore('semaphore');
   const maximum = keys.integer('maximum');
   const hurried = keys.integer('hurried') === 1;
+  const seeds = new Random(keys.integer('seed'));
   const take = keys.integer('naive') === 1 ? takeNaively : takeLock;
   const flow = async (number: number) => {
+    const hurry = hurried ? new Random(seeds.seed()) : undefined;
     for (let operation = number; !self.stopping; operation++) {
       try {
-        if (permits !== undefined && operation % EVERY_FOURTH === 0) await usePermit(self, permits, maximum, hurried);
-        else await count(self, lock, take, hurried);
+        if (permits !== undefined && operation % EVERY_FOURTH === 0) await usePermit(self, permits, maximum, hurry);
+        else await count(self, lock, take, hurry);
       } catch (error) {
         if (!isOutOfPatience(error)) throw error;
         if (!hurried) self.violate('stuck');
@@ -37,8 +40,8 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
   await Promise.all(Array.from({ length: keys.integer('flows') }, (_, number) => flow(number)));
 }
 
-async function count(self: Contention, lock: Mutex, take: Take, hurried: boolean): Promise<void> {
-  const held = await timed(self, limits => take(lock, limits), hurried);
+async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | undefined): Promise<void> {
+  const held = await timed(self, limits => take(lock, limits), hurry);
   if (held.abandoned) self.abandoned();
   const before = checkedCount(self, held.abandoned);
   self.spin();
@@ -48,8 +51,8 @@ async function count(self: Contention, lock: Mutex, take: Take, hurried: boolean
   held.release();
 }
 
-async function usePermit(self: Contention, permits: Semaphore, maximum: number, hurried: boolean): Promise<void> {
-  const permit = await timed(self, limits => permits.acquire(limits), hurried);
+async function usePermit(self: Contention, permits: Semaphore, maximum: number, hurry: Random | undefined): Promise<void> {
+  const permit = await timed(self, limits => permits.acquire(limits), hurry);
   self.board.add(TAKEN, 1);
   if (self.board.add(HOLDERS, 1) > maximum) self.violate('over');
   await setImmediate();
@@ -68,19 +71,19 @@ const takeNaively: Take = async lock => {
   }
 };
 
-async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurried: boolean): Promise<Held> {
+async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<Held> {
   const began = performance.now();
-  const held = await take(hurried ? randomLimits() : { timeout: STUCK_AFTER });
+  const held = await take(hurry === undefined ? { timeout: STUCK_AFTER } : limitsOf(hurry));
   self.waited(performance.now() - began);
   return held;
 }
 
 /** A time-out, an abort, both, or neither, within a time in which some waits succeed and some do not. */
-function randomLimits(): WaitOptions {
-  const soon = () => Math.floor(Math.random() * PATIENCE);
+function limitsOf(hurry: Random): WaitOptions {
+  const soon = () => hurry.below(PATIENCE);
   return {
-    timeout: Math.random() < 0.5 ? soon() : STUCK_AFTER,
-    signal: Math.random() < 0.5 ? AbortSignal.timeout(soon()) : undefined,
+    timeout: hurry.flip() ? soon() : STUCK_AFTER,
+    signal: hurry.flip() ? AbortSignal.timeout(soon()) : undefined,
   };
 }
 

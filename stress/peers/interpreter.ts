@@ -1,5 +1,5 @@
 import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
-import { SharedMemory } from 'waitable/bitness';
+import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../history/record.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, type Report } from './contention.js';
@@ -48,7 +48,7 @@ export class Interpreter {
       case 'hello': return this.#hello(fields.integer());
       case 'create': return this.#create(fields.word(), fields.slot(), fields.text(), fields);
       case 'open': return this.#open(fields.word(), fields.slot(), fields.text());
-      case 'adopt': return this.#adopt(fields.word(), fields.slot(), fields.integer());
+      case 'adopt': return this.#adopt(fields.word(), fields.slot(), fromHandle32(fields.integer()));
       case 'handle': return [this.#waitable(fields.slot()).handle];
       case 'close': return this.#close(fields.slot());
       case 'wait': return this.#wait(fields, ([object], timeout) => object?.waitSync(timeout));
@@ -113,6 +113,7 @@ export class Interpreter {
         case 'mutex': return fromHandle(Mutex, handle, { adopt: true });
         case 'semaphore': return fromHandle(Semaphore, handle, { adopt: true });
         case 'event': return fromHandle(Event, handle, { adopt: true });
+        case 'section': return SharedMemory.fromHandle(handle, BOARD_BYTES);
         default: throw new BadCommand(`unknown kind ${kind}`);
       }
     });

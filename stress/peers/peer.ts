@@ -1,22 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { hasProgram, peerPrograms } from './programs.js';
+import type { PeerKind } from './kinds.js';
+import { openTransport } from './transports/open.js';
+import type { Transport, TransportName } from './transports/transport.js';
 
-/** Who contends: a worker thread of this process, a Node process of either bitness, or the C helper of either bitness. */
-export type PeerKind = 'thread' | 'node' | 'node32' | 'helper32' | 'helper64';
-
-/** Whether this machine has such peers. */
-export function canStart(kind: PeerKind): boolean {
-  return kind === 'thread' || kind === 'node' || hasProgram(kind);
-}
-
-/** The C helper of that bitness or, where there is none, a Node process, which can do nearly as much. */
-export function helperKind(bits: 32 | 64): PeerKind {
-  const helper = `helper${bits}` as const;
-  return canStart(helper) ? helper : 'node';
-}
+export { canStart, helperKind, type PeerKind } from './kinds.js';
 
 /**
  * Whether a process that was ended from outside, and has ended by what its parent is told, may run on for a moment all the same. It is so under Wine; on Linux
@@ -46,14 +32,9 @@ export class PeerEndedError extends Error {
   override readonly name = 'PeerEndedError';
 }
 
-/** How lines go to a peer and its replies come back. */
-interface Transport {
-  send(line: string): void;
-  onReply(listener: (line: string) => void): void;
-  /** How the peer ended, once it has, by whatever cause. */
-  readonly ended: Promise<string>;
-  /** Ends the peer from outside. */
-  kill(processId: number): void;
+export interface PeerOptions {
+  /** How it is reached; 'rpc' and 'com' are for the C helpers on Windows. */
+  readonly transport?: TransportName;
 }
 
 interface Pending {
@@ -65,6 +46,7 @@ interface Pending {
 /** A thread or process that executes the commands of PROTOCOL.md. */
 export class Peer implements AsyncDisposable {
   readonly kind: PeerKind;
+  readonly transport: TransportName;
   readonly ended: Promise<void>;
   /** Known from its reply to `hello`. */
   bits = 0;
@@ -74,11 +56,12 @@ export class Peer implements AsyncDisposable {
   readonly #pending: Pending[] = [];
   #hasEnded = false;
 
-  private constructor(kind: PeerKind, transport: Transport) {
+  private constructor(kind: PeerKind, transport: TransportName) {
     this.kind = kind;
-    this.#transport = transport;
-    transport.onReply(line => this.#settle(line));
-    this.ended = transport.ended.then(how => {
+    this.transport = transport;
+    this.#transport = openTransport(kind, transport);
+    this.#transport.onReply(line => this.#settle(line));
+    this.ended = this.#transport.ended.then(how => {
       this.#hasEnded = true;
       for (const { command, reject } of this.#pending.splice(0)) reject(new PeerEndedError(`the ${kind} ended (${how}) before it replied to: ${command}`));
     });
@@ -88,18 +71,23 @@ export class Peer implements AsyncDisposable {
     return this.#hasEnded;
   }
 
-  static async start(kind: PeerKind): Promise<Peer> {
+  /** It has not replied to all that it was sent. */
+  get isBusy(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  static async start(kind: PeerKind, { transport = 'pipe' }: PeerOptions = {}): Promise<Peer> {
     try {
-      return await Peer.#start(kind);
+      return await Peer.#start(kind, transport);
     } catch (error) {
       // Under Wine one start in some hundreds fails for no reason of ours.
-      if (error instanceof PeerEndedError) return Peer.#start(kind);
+      if (error instanceof PeerEndedError) return Peer.#start(kind, transport);
       throw error;
     }
   }
 
-  static async #start(kind: PeerKind): Promise<Peer> {
-    const peer = new Peer(kind, kind === 'thread' ? threadTransport() : processTransport(kind));
+  static async #start(kind: PeerKind, transport: TransportName): Promise<Peer> {
+    const peer = new Peer(kind, transport);
     const [bits, processId] = await peer.send('hello', process.pid);
     peer.bits = Number(bits);
     peer.processId = Number(processId);
@@ -164,59 +152,5 @@ export class Peer implements AsyncDisposable {
       default:
         pending.reject(new PeerError(`${pending.command}: ${line}`));
     }
-  }
-}
-
-function threadTransport(): Transport {
-  const worker = new Worker(new URL('../../workers/contender.js', import.meta.url));
-  return {
-    send: line => worker.postMessage(line),
-    onReply: listener => worker.on('message', listener),
-    ended: endOfThread(worker),
-    kill: () => void worker.terminate(),
-  };
-}
-
-function processTransport(kind: Exclude<PeerKind, 'thread'>): Transport {
-  const [command, ...args] = commandLine(kind);
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true });
-  // A peer that was killed leaves a broken pipe behind; `ended` tells of it.
-  child.stdin.on('error', () => undefined);
-  const lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
-  return {
-    send: line => child.stdin.write(`${line}\n`),
-    onReply: listener => lines.on('line', listener),
-    ended: endOfProcess(child),
-    kill: processId => process.kill(processId === 0 ? (child.pid ?? 0) : processId, 'SIGKILL'),
-  };
-}
-
-function endOfThread(worker: Worker): Promise<string> {
-  return new Promise(resolve => {
-    let how = '';
-    worker.once('error', error => how = `${error.stack ?? error.message}; `);
-    worker.once('exit', code => resolve(`${how}exit code ${code}`));
-  });
-}
-
-function endOfProcess(child: ChildProcess): Promise<string> {
-  return new Promise(resolve => {
-    child.once('error', error => resolve(`it did not start: ${error.message}`));
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
-}
-
-const PROCESS_MAIN = 'dist/stress/peers/process-main.js';
-
-function commandLine(kind: Exclude<PeerKind, 'thread'>): [string, ...string[]] {
-  switch (kind) {
-    case 'node': return [process.execPath, fileURLToPath(new URL('process-main.js', import.meta.url))];
-    case 'node32': {
-      const { node32, root32, relay32 } = peerPrograms;
-      const node: [string, string] = [node32, `${root32}/${PROCESS_MAIN}`];
-      return relay32 === undefined ? node : [relay32, ...node];
-    }
-    case 'helper32': return [peerPrograms.helper32];
-    case 'helper64': return [peerPrograms.helper64];
   }
 }

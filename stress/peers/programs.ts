@@ -19,6 +19,18 @@ export const peerPrograms = {
   },
 };
 
+/** A 32-bit Node with a script, named by its path within the project, as the command by which a Node of the other bitness starts it. */
+export function node32Command(script: string): [string, ...string[]] {
+  const { node32, root32, relay32 } = peerPrograms;
+  const node: [string, string] = [node32, `${root32}/${script}`];
+  return relay32 === undefined ? node : [relay32, ...node];
+}
+
+/** The DLL by which this process calls helpers over RPC and COM. Only Windows has it. */
+export function clientLibrary(): string {
+  return required(process.arch === 'ia32' ? 'WAITABLE_CLIENT32' : 'WAITABLE_CLIENT64');
+}
+
 const VARIABLES = { helper32: 'WAITABLE_HELPER32', helper64: 'WAITABLE_HELPER64', node32: 'WAITABLE_NODE32' } as const;
 
 /** Whether the machine has that program. It says by an empty variable that it has not. */

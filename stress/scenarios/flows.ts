@@ -58,11 +58,10 @@ async function runFlows(arena: Arena, mode: { hurried: number; naive: number }):
 /** Node contenders play flows; the C helpers count under the same lock. */
 function flowOrders(arena: Arena, lock: number, permits: number, mode: { hurried: number; naive: number }): (contender: Contender) => Order {
   const nodes = arena.contenders.filter(playsFlows).length;
-  const order: Order = {
-    role: 'flows',
-    keys: { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode },
-  };
-  return contender => playsFlows(contender) ? order : { role: 'count', keys: { lock } };
+  const keys = { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode };
+  // Each has choices of its own to make, and whoever takes over from one that was killed makes others.
+  const seeds = arena.contenders.map(({ index }) => arena.random(`flows of contender ${index}`));
+  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock } };
 }
 
 function playsFlows({ peer }: Contender): boolean {

@@ -1,16 +1,15 @@
-import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
 import type { Arena, Contender, Shared } from '../arena.js';
 import { describe } from '../history/describe.js';
 import { LIES, type Lie } from '../history/lies.js';
 import type { Operation, Specification, Strictness } from '../history/operation.js';
-import { Random } from '../history/random.js';
 import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../history/record.js';
 import { shortestPart } from '../history/shortest.js';
 import { Windows } from '../history/windows.js';
 import { STOP } from '../peers/board.js';
 import { Peer, startExecutioner } from '../peers/peer.js';
+import type { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 
 /** A slot that the arena's own objects leave free. */
@@ -61,7 +60,7 @@ class Course {
   readonly #arena: Arena;
   readonly #kills: boolean;
   readonly #lie: Lie;
-  readonly #random = new Random(randomInt(1, 2 ** 31));
+  readonly #random: Random;
   readonly #epoch = process.hrtime.bigint();
   readonly #began = performance.now();
   readonly #names: string[] = [];
@@ -72,6 +71,7 @@ class Course {
 
   constructor(arena: Arena, { kills, lie }: { kills: boolean; lie: Lie }) {
     this.#arena = arena;
+    this.#random = arena.random('history');
     this.#kills = kills;
     this.#lie = lie;
   }
@@ -90,8 +90,8 @@ class Course {
       await Promise.all(arena.contenders.filter(({ peer }) => !peer.hasEnded).map(({ peer }) => peer.send('close', RECORD)));
       for (const record of records) record.close();
     }
-    arena.check('there was something to check', windows.operations > 0);
-    if (this.#kills) arena.check('somebody was killed', arena.kills > 0);
+    arena.checkEnough('there was something to check', windows.operations > 0);
+    if (this.#kills) arena.checkEnough('somebody was killed', arena.kills > 0);
     arena.remark(`${windows.operations.toLocaleString('en')} operations in ${windows.windows.toLocaleString('en')} windows checked, in ${(this.#checking / 1000).toFixed(1)} s`);
     if (windows.undecided > 0) arena.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
   }
@@ -158,7 +158,7 @@ class Course {
     await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
     await victim.peer.kill(executioner);
     await victim.peer.ended;
-    arena.killed();
+    arena.killed(victim.peer);
     return victim;
   }
 

@@ -31,13 +31,13 @@ export const killedHolder: Scenario = {
         // A victim can inherit from the one before it.
         if (status === WAIT_ABANDONED) arena.sawAbandonment();
         await peer.kill();
-        arena.killed();
+        arena.killed(peer);
       }
     });
     inherit(arena, lock.object);
     checkCount(arena);
     checkFree(arena, lock.object);
-    arena.check('somebody was killed', arena.kills > 0);
+    arena.checkEnough('somebody was killed', arena.kills > 0);
     arena.checkEqual('each killed holder shows as exactly one abandonment', arena.abandonments, arena.kills);
   },
 };
@@ -61,14 +61,15 @@ export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contende
     // One that was killed is replaced, and its successor goes on.
     while (!await arena.play(contender, orderOf(contender), spin) && !isOver.signal.aborted) await replace(arena, contender);
   });
+  const random = arena.random('kills');
   await arena.during(parts, async over => {
     for (;;) {
-      await delay(SHORTEST_LIFE + Math.random() * (LONGEST_LIFE - SHORTEST_LIFE));
-      const victim = doomed[Math.floor(Math.random() * doomed.length)];
+      await delay(random.between(SHORTEST_LIFE, LONGEST_LIFE));
+      const victim = random.pick(doomed);
       if (victim === undefined || over.aborted) break;
       if (victim.peer.hasEnded) continue; // it is being replaced
       await victim.peer.kill(executioner);
-      arena.killed();
+      arena.killed(victim.peer);
     }
     isOver.abort();
   });
@@ -91,7 +92,7 @@ function inherit(arena: Arena, lock: Mutex): void {
   if (status === 'timeout') return; // `checkFree` will tell
   if (status === 'abandoned') {
     arena.sawAbandonment();
-    arena.board.store(COUNTER, arena.operations);
+    arena.board.store(COUNTER, arena.progress);
   }
   lock.release();
 }

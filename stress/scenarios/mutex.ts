@@ -32,7 +32,7 @@ export const noLock: Scenario = {
 
 /** The counter and the contenders' own counts, both written under the lock, agree. */
 export function checkCount(arena: Arena): void {
-  arena.checkEqual('the counter equals the operations done', arena.board.load(COUNTER), arena.operations);
+  arena.checkEqual('the counter equals the operations done', arena.board.load(COUNTER), arena.progress);
 }
 
 /** In the end nobody owns the mutex, and nobody died with it. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { STOP } from '../../stress/peers/board.js';
 import { PeerError } from '../../stress/peers/peer.js';
-import { HELPER64, PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
+import { HELPER64, PEER_WAYS, startActor, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 
 /** A command, with the reply that PROTOCOL.md asks for; of a `bad` one only that it is bad. */
@@ -81,7 +81,7 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
     exchanges: [
       ['create mutex 0 $a 0', 'ok 1'], ['create semaphore 1 $b 1 1', 'ok 1'], ['create event 2 $c 0 1', 'ok 1'],
       ['set 0', 'bad'], ['reset 1', 'bad'], ['release 2', 'bad'], ['read 0 0', 'bad'], ['write 1 0 0', 'bad'],
-      ['create timer 3 $d 0', 'bad'], ['open process 3 $d', 'bad'], ['adopt section 3 4', 'bad'], ['create Mutex 3 $d 0', 'bad'],
+      ['create timer 3 $d 0', 'bad'], ['open process 3 $d', 'bad'], ['adopt timer 3 4', 'bad'], ['create Mutex 3 $d 0', 'bad'],
     ],
   },
   {
@@ -119,7 +119,9 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
   },
   {
     title: 'a handle that is none is not adopted',
-    exchanges: [['adopt event 0 2147483632', 'error 6 GetHandleInformation'], ['wait 0 0', 'bad']],
+    exchanges: [
+      ['adopt event 0 2147483632', 'error 6 GetHandleInformation'], ['adopt section 0 2147483632', 'error 6 GetHandleInformation'], ['adopt event 0 4294967296', 'bad'], ['adopt event 0 -2147483649', 'bad'], ['wait 0 0', 'bad'],
+    ],
   },
 ];
 
@@ -133,8 +135,8 @@ async function reply(actor: Actor, command: string): Promise<string> {
   }
 }
 
-describe.each(PEER_KINDS)('a peer of kind %s', kind => {
-  const actor = useActor(kind);
+describe.each(PEER_WAYS)('a peer of kind $kind, reached by $transport,', ({ kind, transport }) => {
+  const actor = useActor(kind, transport);
 
   test.each(SCRIPTS)('answers as the protocol says: $title', async ({ exchanges }) => {
     const names = ['a', 'b', 'c', 'd'].map(letter => [`$${letter}`, encodeURIComponent(uniqueName())] as const);
@@ -161,7 +163,7 @@ describe.each(PEER_KINDS)('a peer of kind %s', kind => {
 
   test('ends when the process ends that it was told to watch', async () => {
     const watched = await startActor(HELPER64);
-    const watching = await startActor(kind);
+    const watching = await startActor(kind, { transport });
     await watching.send('hello', watched.peer.processId);
     await watched.peer.kill();
     await watching.peer.ended;

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, onTestFinished } from 'vitest';
-import { canStart, helperKind, Peer, type PeerKind } from '../../stress/peers/peer.js';
+import { canStart, helperKind, Peer, type PeerKind, type PeerOptions } from '../../stress/peers/peer.js';
+import { canReach } from '../../stress/peers/transports/open.js';
+import { TRANSPORTS, type TransportName } from '../../stress/peers/transports/transport.js';
 import { PATIENCE } from './patience.js';
 
 /** Every kind of peer that this machine has and a process of this bitness can start, or those of them that the configuration wants. */
@@ -7,6 +9,10 @@ export const PEER_KINDS: readonly PeerKind[] = (['thread', 'node', 'node32', 'he
   .filter(kind => kind !== 'node32' || process.arch === 'x64')
   .filter(canStart)
   .filter(kind => process.env['WAITABLE_TEST_PEERS']?.split(' ').includes(kind) ?? true);
+
+/** The same, each in every way in which it can be reached. */
+export const PEER_WAYS: readonly { readonly kind: PeerKind; readonly transport: TransportName }[] =
+  TRANSPORTS.flatMap(transport => PEER_KINDS.filter(kind => canReach(kind, transport)).map(kind => ({ kind, transport })));
 
 /** A process that is started quickly: the C helper of that bitness. Where there is none, it is a Node process. */
 export const HELPER32 = helperKind(32);
@@ -154,14 +160,14 @@ function resultOf([field]: readonly string[]): RemoteResult {
 }
 
 /** Starts a peer that ends with the test, however the test ends. */
-export async function startActor(kind: PeerKind): Promise<Actor> {
-  const actor = new Actor(await Peer.start(kind));
+export async function startActor(kind: PeerKind, options?: PeerOptions): Promise<Actor> {
+  const actor = new Actor(await Peer.start(kind, options));
   onTestFinished(() => actor.end());
   return actor;
 }
 
 /** The peers that the tests of this file share: a Node process takes a while to start. */
-const shared = new Map<PeerKind, Actor>();
+const shared = new Map<string, Actor>();
 
 afterEach(async () => {
   for (const actor of shared.values()) await actor.closeAll();
@@ -172,22 +178,23 @@ afterAll(async () => {
 });
 
 /** Peers for all tests of a `describe`, one of each of these kinds. Tests must leave them alive, idle and owner of nothing; their objects are closed after each test. */
-export function useActors(kinds: readonly PeerKind[]): () => readonly Actor[] {
+export function useActors(kinds: readonly PeerKind[], transport: TransportName = 'pipe'): () => readonly Actor[] {
+  const keyOf = (kind: PeerKind) => `${kind} by ${transport}`;
   beforeAll(async () => {
     for (const kind of kinds) {
-      if (!shared.has(kind)) shared.set(kind, new Actor(await Peer.start(kind)));
+      if (!shared.has(keyOf(kind))) shared.set(keyOf(kind), new Actor(await Peer.start(kind, { transport })));
     }
   });
   return () => kinds.map(kind => {
-    const actor = shared.get(kind);
+    const actor = shared.get(keyOf(kind));
     if (actor === undefined) throw new Error(`the peer of kind ${kind} has not been started`);
     return actor;
   });
 }
 
 /** The same, one alone. */
-export function useActor(kind: PeerKind): () => Actor {
-  const actors = useActors([kind]);
+export function useActor(kind: PeerKind, transport?: TransportName): () => Actor {
+  const actors = useActors([kind], transport);
   return () => {
     const [actor] = actors();
     if (actor === undefined) throw new Error(`there is no peer of kind ${kind}`);

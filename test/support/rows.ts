@@ -22,6 +22,12 @@ export const CHILDREN_INHERIT = !onLinux;
 export const HAS_SHELL_EXECUTE = !onLinux;
 export const HAS_REDIRECTOR = !onLinux;
 
+/** Whether a program can be called by RPC, and by COM. */
+export const HAS_RPC_AND_COM = !onLinux;
+
+/** Whether there are handles that are negative: pseudo-handles. */
+export const HAS_NEGATIVE_HANDLES = !onLinux;
+
 /** Whether a handle to a process can be put into another process. On Linux it is a file descriptor. */
 export const PROCESS_HANDLES_GO_TO_OTHER_PROCESSES = !onLinux;
 

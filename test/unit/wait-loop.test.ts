@@ -37,12 +37,12 @@ function play(commands: readonly Command[], looks: readonly Look[], all = false)
   vi.spyOn(kernel, 'watch').mockImplementation(handles => {
     watched.push([...handles]);
     const { status, commands: meanwhile = [] } = script.shift() ?? { status: WAIT_TIMEOUT };
-    for (const command of meanwhile) client.postMessage(command);
-    if (script.length === 0) client.postMessage({ op: 'quit' });
+    for (const command of meanwhile) client.postMessage([command]);
+    if (script.length === 0) client.postMessage([{ op: 'quit' }]);
     return status;
   });
   const wait = vi.spyOn(kernel, 'wait').mockReturnValue(WAIT_OBJECT_0);
-  for (const command of commands) client.postMessage(command);
+  client.postMessage(commands);
   new WaitLoop(port, { control, wake: WAKE, all }).run();
   const replies: Reply[] = [];
   for (let received = receiveMessageOnPort(client); received !== undefined; received = receiveMessageOnPort(client)) {

@@ -1,31 +1,26 @@
-import { createHash } from 'node:crypto';
-import type { Created, CreateOptions, Failure, Handle, Kernel, KernelMutex, Mapping, NamedKind, ObjectKind } from '../kernel.js';
+import type { Created, CreateOptions, Failure, Handle, Kernel, KernelMutex, Mapping, NamedKind } from '../kernel.js';
 import {
-  ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_INVALID_SECURITY_DESCR, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
+  ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
 } from './layout.js';
 import { MutexObject } from './mutex-object.js';
+import { KIND_NAMES, Namespace, type Fill } from './namespace.js';
 import { openedAs, type Opened } from './opened.js';
 import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
-import { FileFailure, SharedFile, type Audience } from './shared-file.js';
+import { FileFailure } from './shared-file.js';
 import type { SharedObject } from './shared-object.js';
-import { Space } from './space.js';
-import { EINVAL, EMFILE, ENOENT, ENOSYS, ESRCH, MAXIMUM_SLEEP, System } from './system.js';
-import { Thread } from './thread.js';
+import type { Space } from './space.js';
+import { Spaces } from './spaces.js';
+import { EINVAL, EMFILE, ENOENT, ENOSYS, ESRCH, MAXIMUM_SLEEP } from './system.js';
 import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waiting.js';
 
 const SYNCHRONIZE = 0x100000;
 const OTHER_MODIFY_STATE = 0x2;
 const EVENT_RIGHTS = SYNCHRONIZE | OTHER_MODIFY_STATE;
-
-const KIND_NAMES: Record<number, ObjectKind> = {
-  [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',
-  [KIND_AUTO_TIMER]: 'timer', [KIND_MANUAL_TIMER]: 'timer', [KIND_PROCESS]: 'process', [KIND_SECTION]: 'section',
-};
 
 /** Win32's words for what callers do: errors say the same on every kernel. */
 const CREATE = { mutex: 'CreateMutexExW', semaphore: 'CreateSemaphoreExW', event: 'CreateEventExW', timer: 'CreateWaitableTimerExW', section: 'CreateFileMappingW' } as const;
@@ -50,8 +45,8 @@ export class LinuxKernel implements Kernel {
   readonly takenBy = 'caller';
   failure: Failure = { errno: 0, syscall: '' };
 
-  #thread: Thread | undefined;
-  readonly #spaces: Partial<Record<Audience, Space>> = {};
+  readonly #spaces = new Spaces();
+  readonly #namespace = new Namespace(this.#spaces);
   /** Handles of this thread, and of others that it was told of. */
   readonly #opened = new Map<Handle, Opened>();
   #last: Opened | undefined;
@@ -88,70 +83,17 @@ export class LinuxKernel implements Kernel {
     });
   }
 
-  #create(kind: NamedKind, name: string | undefined, options: CreateOptions, code: number, fill: (space: Space, at: number, generation: number) => void): Created | undefined {
-    const { access, inheritable, security } = options;
-    if (security !== 'user' && security !== 'everyone') {
-      this.#fail({ errno: ERROR_INVALID_SECURITY_DESCR, syscall: CREATE[kind], argument: { name: 'security', allowed: "'user' or 'everyone', for Linux has no security descriptors" } }); return;
-    }
-    return this.attempt(CREATE[kind], () => {
-      const full = name === undefined ? undefined : fullName(name);
-      const digest = full === undefined ? undefined : digestOf(full);
-      // A name of everybody's may be in either file: the one that has it counts, whatever was asked for.
-      const forEveryone = full?.startsWith('Global\\') === true && security === 'everyone';
-      const elsewhere = full?.startsWith('Global\\') === true ? this.#space(forEveryone ? 'user' : 'everyone', false) : undefined;
-      if (digest !== undefined && elsewhere !== undefined) {
-        const handle = this.#openNamed(elsewhere, kind, digest, access, inheritable);
-        if (handle !== 0) return { handle, createdNew: false };
-      }
-      const space = this.#space(forEveryone ? 'everyone' : 'user', true);
-      return space.changing(() => {
-        space.clients.reap();
-        const existing = digest === undefined ? -1 : space.directory.find(digest);
-        if (existing >= 0) return { handle: this.#refer(space, existing, kind, access, inheritable), createdNew: false };
-        const index = space.directory.make(code, digest, (at, generation) => fill(space, at, generation));
-        try {
-          return { handle: this.#refer(space, index, kind, access, inheritable), createdNew: true };
-        } catch (error) {
-          space.directory.free(index);
-          throw error;
-        }
-      });
-    });
+  #create(kind: NamedKind, name: string | undefined, options: CreateOptions, code: number, fill: Fill): Created | undefined {
+    return this.attempt(CREATE[kind], () => this.#namespace.create(kind, name, options, code, fill));
   }
 
   open(kind: NamedKind, name: string, access: number, inheritable: boolean): Handle {
-    const syscall = OPEN[kind];
-    return this.attempt(syscall, () => {
-      const full = fullName(name);
-      const digest = digestOf(full);
-      for (const audience of full.startsWith('Global\\') ? ['user', 'everyone'] as const : ['user'] as const) {
-        const space = this.#space(audience, audience === 'user');
-        const handle = space === undefined ? 0 : this.#openNamed(space, kind, digest, access, inheritable);
-        if (handle !== 0) return handle;
-      }
-      throw new FileFailure({ errno: ERROR_FILE_NOT_FOUND, syscall });
-    }) ?? 0;
-  }
-
-  /** 0 if there is none of that name. */
-  #openNamed(space: Space, kind: NamedKind, digest: Int32Array, access: number, inheritable: boolean): Handle {
-    return space.changing(() => {
-      space.clients.reap();
-      const index = space.directory.find(digest);
-      return index < 0 ? 0 : this.#refer(space, index, kind, access, inheritable);
-    });
-  }
-
-  /** Under the namespace mutex. */
-  #refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
-    const code = space.words[objectPlace(index) + OBJECT.KIND] ?? 0;
-    if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
-    return space.references.open(index, access, inheritable);
+    return this.attempt(OPEN[kind], () => this.#namespace.open(kind, name, access, inheritable)) ?? 0;
   }
 
   openProcess(processId: number): Handle {
     return this.attempt('OpenProcess', () => {
-      const space = this.#space('user', true);
+      const space = this.#spaces.of('user', true);
       // Beyond what an id can be, the number would come out as another.
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
       if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
@@ -348,19 +290,6 @@ export class LinuxKernel implements Kernel {
     return this.attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
   }
 
-  /** The files are opened, and this thread takes part in them, when it needs them first. */
-  #space(audience: Audience, make: true): Space;
-  #space(audience: Audience, make: boolean): Space | undefined;
-  #space(audience: Audience, make: boolean): Space | undefined {
-    const known = this.#spaces[audience];
-    if (known !== undefined) return known;
-    const system = this.#thread?.system ?? System.bind();
-    if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
-    this.#thread ??= new Thread(system);
-    const file = SharedFile.open(system, audience, make);
-    return file && (this.#spaces[audience] = new Space(file, this.#thread));
-  }
-
   /** What an open handle of this process refers to; `undefined` on failure. */
   resolve(handle: Handle, syscall: string): Opened | undefined {
     const last = this.#last;
@@ -373,8 +302,9 @@ export class LinuxKernel implements Kernel {
 
   #look(handle: Handle, syscall: string): Opened | undefined {
     const space = this.spaceOf(handle, syscall);
-    const reference = handle > 0 ? space?.references.resolve(handle) : undefined;
-    if (space === undefined || reference === undefined) {
+    if (space === undefined) return undefined;
+    const reference = handle > 0 ? space.references.resolve(handle) : undefined;
+    if (reference === undefined) {
       this.#refuse(ERROR_INVALID_HANDLE, syscall);
       return undefined;
     }
@@ -387,7 +317,11 @@ export class LinuxKernel implements Kernel {
 
   /** Of the file that the handle belongs to. */
   spaceOf(handle: Handle, syscall: string): Space | undefined {
-    return this.attempt(syscall, () => this.#space((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false));
+    return this.attempt(syscall, () => {
+      const space = this.#spaces.of((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false);
+      if (space === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall });
+      return space;
+    });
   }
 
   /** Nobody says when another thread closes a handle of its own. */
@@ -450,16 +384,6 @@ export class LinuxKernel implements Kernel {
     this.failure = failure;
     return undefined;
   }
-}
-
-/** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */
-function fullName(name: string): string {
-  return name.startsWith('Global\\') || name.startsWith('Local\\') ? name : `Local\\${name}`;
-}
-
-function digestOf(name: string): Int32Array {
-  const bytes = createHash('sha256').update(name, 'utf16le').digest();
-  return new Int32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
 }
 
 /** Windows says "invalid parameter" of an id that nobody has. */

@@ -51,6 +51,9 @@ struct failure open_object(enum kind kind, const uint16_t *name, int32_t *handle
 struct failure check_handle(enum kind kind, int32_t handle);
 struct failure close_handle(int32_t handle);
 
+/* What stands for the own process in every process, and is negative; it fails where there is no such value. */
+struct failure pseudo_handle(int32_t *handle);
+
 struct view {
     volatile int32_t *words;
     size_t length; /* in words */

@@ -1,5 +1,6 @@
 /* A peer of the stress run in plain C, for Windows and for Linux: reads commands line by line and answers each with one line. See PROTOCOL.md. */
 #include "lines.h"
+#include "process.h"
 #include "reply.h"
 #include "text.h"
 #include "verbs.h"
@@ -15,7 +16,8 @@ static const struct {
     {"wait-all", verb_wait_all}, {"release", verb_release},   {"set", verb_set},   {"reset", verb_reset},
     {"read", verb_read},         {"write", verb_write},       {"hold", verb_hold}, {"run", verb_run},
     {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
-    {"vitals", verb_vitals},
+    {"vitals", verb_vitals},     {"fill", verb_fill},         {"verify", verb_verify},
+    {"count-up", verb_count_up}, {"pseudo-handle", verb_pseudo_handle},
 };
 
 static void act_on(char *line)
@@ -46,7 +48,7 @@ static int act_on_all(char **lines, int count)
 
 int main(int argc, char **argv)
 {
-    if (argc > 1)
+    if (argc > 1 && !serve_calls(argc, argv))
         return act_on_all(argv + 1, argc - 1);
     char *line;
     for (enum line read; (read = read_line(&line)) != LINE_NONE_LEFT; reply_send()) {

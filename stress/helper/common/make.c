@@ -1,9 +1,18 @@
 #include "objects.h"
 #include "verbs.h"
 
+/* Puts a handle that this peer has just made into the slot, or closes it again. */
+static bool keep_own(struct object *slot, enum kind kind, int32_t handle)
+{
+    if (reply_success(keep(slot, kind, handle)))
+        return true;
+    close_handle(handle);
+    return false;
+}
+
 static void keep_created(struct object *slot, enum kind kind, struct failure failure, struct created created)
 {
-    if (reply_success(failure) && reply_success(keep(slot, kind, created.handle)))
+    if (reply_success(failure) && keep_own(slot, kind, created.handle))
         reply_field(created.new);
 }
 
@@ -73,14 +82,14 @@ void verb_open(struct command *command)
     const uint16_t *name = take_name(command);
     int32_t handle;
     if (end_command(command) && reply_success(open_object(kind, name, &handle)))
-        reply_success(keep(slot, kind, handle));
+        keep_own(slot, kind, handle);
 }
 
 void verb_adopt(struct command *command)
 {
-    enum kind kind = take_kind(command, KIND_WAITABLE);
+    enum kind kind = take_kind(command, KIND_ANY);
     struct object *slot = take_empty_slot(command);
-    int32_t handle = (int32_t)take_number(command, "handle", INT32_MIN, INT32_MAX);
+    int32_t handle = (int32_t)take_number(command, "handle", INT32_MIN, UINT32_MAX);
     if (end_command(command) && reply_success(check_handle(kind, handle)))
         reply_success(keep(slot, kind, handle));
 }
@@ -90,6 +99,13 @@ void verb_handle(struct command *command)
     const struct object *object = take_object(command, "slot", KIND_ANY);
     if (end_command(command))
         reply_field(object->handle);
+}
+
+void verb_pseudo_handle(struct command *command)
+{
+    int32_t handle;
+    if (end_command(command) && reply_success(pseudo_handle(&handle)))
+        reply_field((uint32_t)handle);
 }
 
 void verb_close(struct command *command)

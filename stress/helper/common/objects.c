@@ -82,10 +82,8 @@ struct failure keep(struct object *slot, enum kind kind, int32_t handle)
     struct object object = {.kind = kind, .handle = handle};
     if (kind == KIND_SECTION) {
         struct failure failure = map_section(handle, &object.view);
-        if (failure.function != NULL) {
-            close_handle(handle);
+        if (failure.function != NULL)
             return failure;
-        }
     }
     *slot = object;
     return success;

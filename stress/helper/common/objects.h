@@ -30,7 +30,7 @@ struct object *object_in(int32_t slot);
 /* Whether a section is so large and has that layout. One that is new, with zeroes alone, gets it. */
 bool has_layout(const struct view *view, size_t bytes, uint64_t fingerprint);
 
-/* Puts a handle that has just been made into the slot; a section's is mapped too, or closed again. */
+/* Puts a handle into the slot; a section is mapped too, and where that fails the handle stays the caller's. */
 struct failure keep(struct object *slot, enum kind kind, int32_t handle);
 struct failure let_go(struct object *slot);
 

@@ -6,8 +6,11 @@
 
 /* 0 at the end, and when nothing can be read any more. */
 size_t read_input(char *buffer, size_t size);
-/* False when nobody is left to read. */
+/* One reply, whole. False when nobody is left to read. */
 bool write_output(const char *text, size_t size);
+
+/* If the first argument names another transport than standard input and output, which this system has, input and output go that way from now on; otherwise it is false. */
+bool serve_calls(int count, char **arguments);
 
 int64_t now_nanoseconds(void);
 

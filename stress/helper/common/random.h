@@ -1,4 +1,4 @@
-/* Marsaglia's xorshift32 (shifts 13, 17, 5): the same numbers as ../../history/random.ts. A state is never 0. */
+/* Marsaglia's xorshift32 (shifts 13, 17, 5): the same numbers as ../../random.ts. A state is never 0. */
 #pragma once
 #include <stdint.h>
 

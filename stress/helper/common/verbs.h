@@ -7,6 +7,7 @@ void verb_create(struct command *command);
 void verb_open(struct command *command);
 void verb_adopt(struct command *command);
 void verb_handle(struct command *command);
+void verb_pseudo_handle(struct command *command);
 void verb_close(struct command *command);
 
 /* use.c: what is done with them */
@@ -19,6 +20,11 @@ void verb_set(struct command *command);
 void verb_reset(struct command *command);
 void verb_read(struct command *command);
 void verb_write(struct command *command);
+
+/* share.c: the specimen */
+void verb_fill(struct command *command);
+void verb_verify(struct command *command);
+void verb_count_up(struct command *command);
 
 /* run.c, bench.c */
 void verb_run(struct command *command);

@@ -212,6 +212,12 @@ struct failure check_handle(enum kind kind, int32_t handle)
     return find_object_of(handle, kind) == NULL ? (struct failure){"GetHandleInformation", INVALID_HANDLE} : success;
 }
 
+struct failure pseudo_handle(int32_t *handle)
+{
+    (void)handle;
+    return (struct failure){"GetCurrentProcess", NOT_SUPPORTED};
+}
+
 struct failure close_handle(int32_t handle)
 {
     if (arena == NULL)

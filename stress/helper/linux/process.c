@@ -26,6 +26,12 @@ bool write_output(const char *text, size_t size)
     return true;
 }
 
+bool serve_calls(int count, char **arguments)
+{
+    (void)count, (void)arguments; /* neither RPC nor COM exists here */
+    return false;
+}
+
 int64_t now_nanoseconds(void)
 {
     struct timespec64 now;

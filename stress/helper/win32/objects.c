@@ -66,6 +66,12 @@ struct failure check_handle(enum kind kind, int32_t handle)
     return outcome_of(GetHandleInformation(wide(handle), &flags), "GetHandleInformation");
 }
 
+struct failure pseudo_handle(int32_t *handle)
+{
+    *handle = narrow(GetCurrentProcess());
+    return success;
+}
+
 struct failure close_handle(int32_t handle)
 {
     return outcome_of(CloseHandle(wide(handle)), "CloseHandle");

@@ -1,15 +1,22 @@
 #include "../common/process.h"
 
 #include "call.h"
+#include "exchange.h"
 
 size_t read_input(char *buffer, size_t size)
 {
+    if (are_exchanges_served())
+        return read_exchange(buffer, size);
     DWORD read;
     return ReadFile(GetStdHandle(STD_INPUT_HANDLE), buffer, (DWORD)size, &read, NULL) ? read : 0;
 }
 
 bool write_output(const char *text, size_t size)
 {
+    if (are_exchanges_served()) {
+        write_exchange(text, size);
+        return true;
+    }
     DWORD written;
     for (size_t sent = 0; sent < size; sent += written) {
         if (!WriteFile(GetStdHandle(STD_OUTPUT_HANDLE), text + sent, (DWORD)(size - sent), &written, NULL))

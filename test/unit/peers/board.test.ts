@@ -23,6 +23,13 @@ test('a high-water mark only rises', () => {
   expect(board.read(HIGH_WATER)).toBe(7);
 });
 
+test('the sum of all progress wraps as the counter does', () => {
+  const board = new Board(new ArrayBuffer(BOARD_BYTES));
+  for (const contender of [0, 1, 2]) board.write(PROGRESS + contender, 2 ** 31 - 1);
+  for (let contender = 0; contender < 3; contender++) board.add(COUNTER, 2 ** 31 - 1);
+  expect(board.sumOfProgress(3)).toBe(board.load(COUNTER));
+});
+
 test('a board that is too small is refused', () => {
   expect(() => new Board(new ArrayBuffer(BOARD_BYTES - 4))).toThrow(RangeError);
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Interpreter } from '../../../stress/peers/interpreter.js';
 import { PeerEndedError, PeerError } from '../../../stress/peers/peer.js';
 import { hasProgram, peerPrograms } from '../../../stress/peers/programs.js';
-import { PEER_KINDS, startActor } from '../../support/actor.js';
+import { PEER_WAYS, startActor } from '../../support/actor.js';
 import { uniqueName } from '../../support/names.js';
 
 describe('an interpreter', () => {
@@ -38,10 +38,11 @@ describe('an interpreter', () => {
   });
 });
 
-describe.each(PEER_KINDS)('a peer of kind %s', kind => {
+describe.each(PEER_WAYS)('a peer of kind $kind, reached by $transport,', ({ kind, transport }) => {
   test('tells its bitness and its process, its errors apart, and that it has ended', async () => {
-    const { peer } = await startActor(kind);
+    const { peer } = await startActor(kind, { transport });
     expect(peer.kind).toBe(kind);
+    expect(peer.transport).toBe(transport);
     expect(peer.bits).toBe({ thread: process.arch === 'ia32' ? 32 : 64, node: process.arch === 'ia32' ? 32 : 64, node32: 32, helper32: 32, helper64: 64 }[kind]);
     expect(peer.processId === process.pid).toBe(kind === 'thread');
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Waits } from '../../../stress/peers/waits.js';
+import { Durations } from '../../../stress/peers/durations.js';
 
-describe('how long waits took', () => {
+describe('how long something took', () => {
   test('is counted, to two significant digits', () => {
-    const waits = new Waits();
+    const waits = new Durations();
     for (const milliseconds of [0, 0.001, 1, 1, 250]) waits.record(milliseconds);
     expect(waits.count).toBe(5);
     expect(waits.percentile(50) / 1e6).toBeCloseTo(1, 1);
@@ -11,32 +11,39 @@ describe('how long waits took', () => {
   });
 
   test('comes through the protocol\'s field as it was', () => {
-    const waits = new Waits();
+    const waits = new Durations();
     for (let wait = 0; wait < 10_000; wait++) waits.record((wait * wait) / 1e4);
     const field = waits.toField();
     expect(field).toMatch(/^(\d+:\d+,)+\d+:\d+$/);
-    const again = Waits.fromField(field);
+    const again = Durations.fromField(field);
     expect(again.count).toBe(waits.count);
     expect(again.toField()).toBe(field);
     for (const percentile of [1, 50, 99, 100]) expect(again.percentile(percentile)).toBe(waits.percentile(percentile));
   });
 
+  test('comes through a report\'s text as it was', () => {
+    const waits = Durations.fromField('1000:3,2000000:1,119000000000:2');
+    const again = Durations.decode(waits.encode());
+    expect(again.toField()).toBe(waits.toField());
+    expect(Durations.decode(new Durations().encode()).count).toBe(0);
+  });
+
   test('may be nothing', () => {
-    expect(new Waits().toField()).toBe('-');
-    expect(Waits.fromField('-').count).toBe(0);
+    expect(new Durations().toField()).toBe('-');
+    expect(Durations.fromField('-').count).toBe(0);
   });
 
   test('is added up', () => {
-    const sum = Waits.fromField('1000:3');
-    sum.add(Waits.fromField('1000:2,2000000:1'));
+    const sum = Durations.fromField('1000:3');
+    sum.add(Durations.fromField('1000:2,2000000:1'));
     expect(sum.count).toBe(6);
   });
 
   test('has a highest value, which stands for all beyond it', () => {
-    expect(Waits.fromField('999999999999999:1').count).toBe(1);
+    expect(Durations.fromField('999999999999999:1').count).toBe(1);
   });
 
   test.each(['', 'x', '1', '1:', '1:0', '1:x', '-1:1', '5:1,'])('is refused when it makes no sense: %j', field => {
-    expect(() => Waits.fromField(field)).toThrow('no histogram of waits');
+    expect(() => Durations.fromField(field)).toThrow('no histogram of durations');
   });
 });

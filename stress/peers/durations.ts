@@ -1,11 +1,11 @@
-import { Int32Histogram } from 'hdr-histogram-js';
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram, JsHistogram } from 'hdr-histogram-js';
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 const HIGHEST = 120e9;
 const SIGNIFICANT_DIGITS = 2;
 
-/** How long waits took, in ns, to two significant digits. */
-export class Waits {
+/** How long waits, or other things, took: in ns, to two significant digits. */
+export class Durations {
   readonly #histogram = new Int32Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
 
   /** @param milliseconds - As `performance.now()` measures. */
@@ -27,7 +27,7 @@ export class Waits {
     return this.#histogram.maxValue;
   }
 
-  add(other: Waits): void {
+  add(other: Durations): void {
     this.#histogram.add(other.#histogram);
   }
 
@@ -44,14 +44,27 @@ export class Waits {
     return pairs.join(',');
   }
 
-  static fromField(field: string): Waits {
-    const waits = new Waits();
-    if (field === '-') return waits;
+  static fromField(field: string): Durations {
+    const durations = new Durations();
+    if (field === '-') return durations;
     for (const pair of field.split(',')) {
       const [value, count] = pair.split(':').map(Number);
-      if (value === undefined || count === undefined || !(value >= 0) || !(count > 0)) throw new Error(`no histogram of waits: ${pair}`);
-      waits.#histogram.recordValueWithCount(Math.min(HIGHEST, Math.max(1, value)), count);
+      if (value === undefined || count === undefined || !(value >= 0) || !(count > 0)) throw new Error(`no histogram of durations: ${pair}`);
+      durations.#histogram.recordValueWithCount(Math.min(HIGHEST, Math.max(1, value)), count);
     }
-    return waits;
+    return durations;
+  }
+
+  /** All of them, in the format that the HdrHistograms of all languages read: V2, compressed, base64. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
+
+  static decode(text: string): Durations {
+    const durations = new Durations();
+    const decoded = decodeFromCompressedBase64(text);
+    if (!(decoded instanceof JsHistogram)) throw new TypeError('a histogram in WebAssembly was decoded, which nobody here asks for');
+    durations.#histogram.add(decoded);
+    return durations;
   }
 }

@@ -1,0 +1,27 @@
+import { ERROR_NOT_SUPPORTED } from '../status.js';
+import { FileFailure, SharedFile, type Audience } from './shared-file.js';
+import { Space } from './space.js';
+import { System } from './system.js';
+import { Thread } from './thread.js';
+
+/** The shared files that this thread takes part in: its user's own and everybody's, each from when it is needed first. */
+export class Spaces {
+  #thread: Thread | undefined;
+  readonly #open: Partial<Record<Audience, Space>> = {};
+
+  /**
+   * @param make - Whether it is made where there is none; else that is `undefined`.
+   * @throws FileFailure
+   */
+  of(audience: Audience, make: true): Space;
+  of(audience: Audience, make: boolean): Space | undefined;
+  of(audience: Audience, make: boolean): Space | undefined {
+    const known = this.#open[audience];
+    if (known !== undefined) return known;
+    const system = this.#thread?.system ?? System.bind();
+    if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
+    this.#thread ??= new Thread(system);
+    const file = SharedFile.open(system, audience, make);
+    return file && (this.#open[audience] = new Space(file, this.#thread));
+  }
+}

@@ -1,0 +1,14 @@
+/** `waitable/stress`: the stress run as a function, and what scenarios of your own are made of. */
+export { type Arena, type Contender, type Opening, type Order, type Shared } from './arena.js';
+export { type Muster } from './crew.js';
+export * as board from './peers/board.js';
+export { type Peer, type PeerKind } from './peers/peer.js';
+export { LARGEST_SEED, Random } from './random.js';
+export { describeBroken, passed, type BrokenInvariant, type ContenderReport, type DurationsReport, type FaultReport, type ScenarioReport, type TimelineReport, type Verdict, type Vitals } from './report/scenario-report.js';
+export { REPORT_VERSION, type MachineReport, type OptionsReport, type StressReport } from './report/stress-report.js';
+export { defaultContenders, runStress, type Position, type ScenarioProgress, type StressHooks, type StressOptions } from './run-stress.js';
+export { type Scenario } from './scenario.js';
+export { checkCount, checkFree } from './scenarios/mutex.js';
+export { checkPermits } from './scenarios/semaphore.js';
+export { scenarios } from './scenarios/index.js';
+export { type Cell, type Direction } from './techniques/cell.js';

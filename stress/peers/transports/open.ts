@@ -1,0 +1,29 @@
+import { isHelper, type PeerKind } from '../kinds.js';
+import { peerPrograms } from '../programs.js';
+import { comTransport } from './com.js';
+import { pipeTransport } from './pipe.js';
+import { rpcTransport } from './rpc.js';
+import { threadTransport } from './thread.js';
+import { TRANSPORTS, type Transport, type TransportName } from './transport.js';
+
+/** Whether a peer of that kind can be reached in that way on this system. */
+export function canReach(kind: PeerKind, transport: TransportName): boolean {
+  return whyOutOfReach(kind, transport) === undefined;
+}
+
+/** Starts a peer, and gives the way to it. */
+export function openTransport(kind: PeerKind, name: TransportName): Transport {
+  const refusal = whyOutOfReach(kind, name);
+  if (refusal !== undefined) throw new TypeError(refusal);
+  if (name !== 'pipe' && isHelper(kind)) return (name === 'rpc' ? rpcTransport : comTransport)(peerPrograms[kind]);
+  return kind === 'thread' ? threadTransport() : pipeTransport(kind);
+}
+
+/** Why it cannot, in words for people. */
+export function whyOutOfReach(kind: PeerKind, transport: TransportName): string | undefined {
+  if (!TRANSPORTS.includes(transport)) return `transport must be one of ${TRANSPORTS.join(', ')}; given: ${transport}`;
+  if (transport === 'pipe') return undefined;
+  if (!isHelper(kind)) return `only helper32 and helper64 serve calls over ${transport}; given: ${kind}`;
+  if (process.platform !== 'win32') return `${transport} is a transport of Windows, and this is ${process.platform}`;
+  return undefined;
+}

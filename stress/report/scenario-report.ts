@@ -1,0 +1,95 @@
+import type { PeerKind } from '../peers/peer.js';
+
+/**
+ * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. An interrupted control that had not broken one yet proves nothing: it is
+ * `inconclusive`.
+ */
+export type Verdict = 'held' | 'broken' | 'caught' | 'missed' | 'inconclusive';
+
+/** What a run of one scenario showed. Times are in milliseconds since the scenario began, durations in nanoseconds. */
+export interface ScenarioReport {
+  readonly scenario: string;
+  /** A negative control. */
+  readonly control: boolean;
+  readonly verdict: Verdict;
+  /** Whether it was ended before its time. */
+  readonly interrupted: boolean;
+  /** The scenario's own, which follows from the run's and its name. */
+  readonly seed: number;
+  /** How long it took, in seconds. */
+  readonly seconds: number;
+  readonly operations: number;
+  /** Of all contenders. */
+  readonly waits: DurationsReport;
+  readonly contenders: readonly ContenderReport[];
+  readonly timeline: TimelineReport;
+  readonly faults: readonly FaultReport[];
+  readonly abandonments: number;
+  /** The largest 99th percentile that a contender of asynchronous flows reported. */
+  readonly eventLoopDelay?: number;
+  /** What this process used after it, with its worker threads. */
+  readonly vitals: Vitals;
+  /** What is noteworthy besides the figures that all scenarios have, such as a high-water mark. */
+  readonly remarks: readonly string[];
+  readonly broken: readonly BrokenInvariant[];
+}
+
+/** What one contender did: a part in the scenario, which others may have taken over from killed ones. */
+export interface ContenderReport {
+  readonly kind: PeerKind;
+  readonly bits: number;
+  readonly operations: number;
+  /** Its part of all operations, from 0 to 1. */
+  readonly share: number;
+  readonly waits: DurationsReport;
+}
+
+/** A distribution. */
+export interface DurationsReport {
+  readonly count: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly max: number;
+  /** All of it, to two significant digits: an HdrHistogram (V2, compressed, base64). */
+  readonly histogram: string;
+}
+
+/** The operations that had been done by then, about four times a second; in long runs less often. */
+export interface TimelineReport {
+  readonly at: readonly number[];
+  /** A line for each contender, with an entry for each time. */
+  readonly operations: readonly (readonly number[])[];
+}
+
+/** Something that was done to a contender or a victim on purpose. */
+export interface FaultReport {
+  readonly at: number;
+  readonly fault: 'kill';
+  readonly kind: PeerKind;
+}
+
+export interface BrokenInvariant {
+  readonly invariant: string;
+  /** What was seen instead, if there is more to say. */
+  readonly seen: string;
+  /** When it was noticed. */
+  readonly at: number;
+}
+
+/** What a process uses. */
+export interface Vitals {
+  /** On Linux file descriptors; on Windows handles, and under Wine about that many. */
+  readonly handles: number;
+  readonly megabytes: number;
+}
+
+export function passed({ verdict }: ScenarioReport): boolean {
+  return verdict !== 'broken' && verdict !== 'missed';
+}
+
+/** For people. */
+export function describeBroken({ invariant, seen }: BrokenInvariant): string {
+  return seen === '' ? invariant : `${invariant}: ${seen}`;
+}

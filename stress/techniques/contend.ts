@@ -1,0 +1,90 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Mutex } from 'waitable';
+import { SharedMemory } from 'waitable/bitness';
+import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';
+import { Contention, type Report } from '../peers/contention.js';
+import type { Peer } from '../peers/peer.js';
+import { checkedCount } from '../peers/roles.js';
+import { PATIENCE, type Site } from './site.js';
+
+const SELF = 0;
+const PARTNER = 1;
+const CONTENDERS = 2;
+
+/** A section that the two share: a board. Without a name, only a handle leads to it. */
+export function createBoard(name?: string): SharedMemory {
+  return SharedMemory.create(name, boardLayout);
+}
+
+/** The partner's part, as a command of PROTOCOL.md. */
+export function countCommand(slots: { readonly board: number; readonly lock: number }, spin = 100): string {
+  return `run count board=${slots.board} contender=${PARTNER} contenders=${CONTENDERS} spin=${spin} lock=${slots.lock}`;
+}
+
+/** Has a peer play the partner until it is told to stop, and takes in its report. */
+export async function playPartner(site: Site, peer: Peer, slots: { readonly board: number; readonly lock: number }, spin?: number): Promise<void> {
+  const [, abandonments, violations, first = '-'] = await peer.send(countCommand(slots, spin));
+  checkReport(site, `the ${peer.kind}`, { abandonments: Number(abandonments), violations: Number(violations), first });
+}
+
+export interface Contest {
+  readonly mutex: Mutex;
+  readonly board: SharedMemory;
+  /** Turns of an empty loop that widen the critical section. */
+  readonly spin?: number;
+  /** How many operations the partner is given time for. */
+  readonly least?: number;
+}
+
+/**
+ * This thread counts in the section, under the mutex, while its partner does, until the time of the site has passed: not one increment may be lost.
+ *
+ * @param partner - Ends when it has been told to stop, and has been checked.
+ */
+export async function contend(site: Site, { mutex, board: memory, spin = 100, least = 1 }: Contest, partner: Promise<void>): Promise<void> {
+  partner.catch(() => undefined); // it is awaited below
+  const board = new Board(memory.buffer);
+  const began = performance.now();
+  const stopInTime = () => {
+    const hasMet = board.load(PROGRESS + PARTNER) >= least || performance.now() - began > PATIENCE;
+    if (site.isOver && hasMet) board.store(STOP, 1);
+  };
+  await setImmediate(); // what has been sent to the partner is on its way
+  const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: stopInTime });
+  const { abandonments, violations, firstViolation = '-' } = runToStop(contention, mutex, board);
+  checkReport(site, 'this Node', { abandonments, violations, first: firstViolation });
+  await partner;
+
+  const operations = board.sumOfProgress(CONTENDERS);
+  site.did(operations);
+  site.check('the two have met', board.load(PROGRESS + PARTNER) > 0, 'the peer has counted nothing');
+  site.checkEqual('the counter equals the operations done', board.load(COUNTER), operations);
+  const { status } = mutex.waitSync(0);
+  site.checkEqual('the mutex is free in the end', status, 'signaled');
+  if (status !== 'timeout') mutex.release();
+}
+
+/** However it ends, the partner is told to. */
+function runToStop(contention: Contention, mutex: Mutex, board: Board): Report {
+  try {
+    return contention.run(self => count(self, mutex));
+  } finally {
+    board.store(STOP, 1);
+  }
+}
+
+function count(self: Contention, mutex: Mutex): void {
+  while (!self.stopping) {
+    const { status } = self.wait(timeout => mutex.waitSync(timeout));
+    const before = checkedCount(self, status === 'abandoned');
+    self.spin();
+    self.board.write(COUNTER, before + 1);
+    self.progress();
+    mutex.release();
+  }
+}
+
+function checkReport(site: Site, who: string, { abandonments, violations, first }: { readonly abandonments: number; readonly violations: number; readonly first: string }): void {
+  site.check(`${who} sees nothing that must not be (${first})`, violations === 0, `${violations} times`);
+  site.checkEqual(`${who} sees no abandonment`, abandonments, 0);
+}

@@ -1,0 +1,23 @@
+import { Mutex } from 'waitable';
+import { launch } from 'waitable/bitness';
+import { contend, countCommand, createBoard } from './contend.js';
+import type { Technique } from './technique.js';
+
+export const handleInherited: Technique = {
+  name: 'handle-inherited',
+  summary: 'a child of the other bitness inherits an unnamed mutex and section, and takes them from its command line; both count under the mutex',
+  unit: 'locks',
+  async run(site) {
+    using mutex = Mutex.create();
+    using board = createBoard();
+    using child = launch(handles => [
+      site.program, `hello ${process.pid}`, `adopt mutex 1 ${handles['mutex'] ?? 0}`, `adopt section 2 ${handles['board'] ?? 0}`, countCommand({ lock: 1, board: 2 }),
+    ], { inherit: { mutex, board }, bitness: site.otherBitness });
+    site.checkEqual('the child is of the other bitness', child.bitness, site.otherBitness);
+    const partner = child.wait({ timeout: site.patience }).then(({ status }) => {
+      site.checkEqual('the child has ended', status, 'signaled');
+      site.checkEqual('no command of the child has failed', child.exitCode, 0);
+    });
+    await contend(site, { mutex, board }, partner);
+  },
+};

@@ -1,0 +1,32 @@
+import { UnsupportedPlatformError } from 'waitable';
+import { cellOf, notRun, type Cell } from './cell.js';
+import { ownDirection, Site } from './site.js';
+import { NotHereError, type Technique } from './technique.js';
+
+/** Whatever has a limit of its own ends within this many times the patience of the site. */
+const ALLOWANCE = 2;
+
+/** Uses a technique from this Node, towards peers of the other bitness. */
+export async function runHere(technique: Technique, seconds: number): Promise<Cell> {
+  await using site = new Site(technique.name, seconds);
+  const alarm = setTimeout(() => {
+    site.check('it comes to its end in time', false, `not within ${ALLOWANCE * site.patience / 1000} s`);
+    void site.killPeers();
+  }, ALLOWANCE * site.patience);
+  try {
+    await technique.run(site);
+  } catch (error) {
+    if (error instanceof NotHereError) return notRun(technique, ownDirection, error.message);
+    // That this platform has it not shows at the first use, or never.
+    if (error instanceof UnsupportedPlatformError && site.findings.operations === 0) return notRun(technique, ownDirection, reasonOf(error));
+    site.check(error instanceof Error ? `${error.name}: ${error.message}` : String(error), false);
+  } finally {
+    clearTimeout(alarm);
+  }
+  return cellOf(technique, ownDirection, site.findings);
+}
+
+/** In the same words whichever program was to be launched. */
+function reasonOf({ message, objectName }: UnsupportedPlatformError): string {
+  return message.replace(` on process ${JSON.stringify(objectName)}`, '');
+}

@@ -1,0 +1,58 @@
+import { setImmediate } from 'node:timers/promises';
+import { SharedMemory } from 'waitable/bitness';
+import type { Peer } from '../peers/peer.js';
+import { differencesOf, fieldAt, fillSpecimen, specimenLayout } from '../peers/specimen.js';
+import type { Site } from './site.js';
+import type { Technique } from './technique.js';
+
+const SLOT = 1;
+const ADDITIONS = 100_000;
+/** Additions between two looks at whether the peer is done. */
+const STRIDE = 1000;
+/** Within the additions of a run the upper half of the counter changes. */
+const NEARLY_2_32 = 2n ** 32n - BigInt(ADDITIONS);
+
+export const sectionShared: Technique = {
+  name: 'section-shared',
+  summary: 'a section with a field of every type: each side fills it and the other one checks it; then both add to a 32-bit and a 64-bit counter in it',
+  unit: 'specimens',
+  async run(site) {
+    const peer = await site.startPeer();
+    const name = site.nameOf('specimen');
+    using memory = SharedMemory.create(name, specimenLayout);
+    await peer.send('open', memory.kind, SLOT, encodeURIComponent(name));
+    await addTogether(site, peer, memory);
+    await site.repeat(round => exchange(site, peer, memory, 2 * round));
+  },
+};
+
+type SpecimenMemory = SharedMemory<typeof specimenLayout.fields>;
+
+async function exchange(site: Site, peer: Peer, memory: SpecimenMemory, seed: number): Promise<void> {
+  fillSpecimen(memory.fields, seed);
+  const [difference] = await peer.send('verify', SLOT, seed);
+  site.check('the peer finds what this Node wrote', difference === '-1', `not in ${fieldAt(Number(difference))}`);
+  await peer.send('fill', SLOT, seed + 1);
+  const differences = differencesOf(memory.fields, seed + 1);
+  site.check('this Node finds what the peer wrote', differences.length === 0, differences.join(', '));
+  site.did(2);
+}
+
+async function addTogether(site: Site, peer: Peer, { atomics }: SpecimenMemory): Promise<void> {
+  atomics.store('counter64', NEARLY_2_32);
+  const over = new AbortController();
+  const counting = peer.send('count-up', SLOT, ADDITIONS).finally(() => over.abort());
+  counting.catch(() => undefined); // it is awaited below
+  let own = 0;
+  for (; !over.signal.aborted || own < ADDITIONS; own += STRIDE) {
+    for (let addition = 0; addition < STRIDE; addition++) {
+      atomics.add('counter32', 1);
+      atomics.add('counter64', 1n);
+    }
+    await setImmediate();
+  }
+  await counting;
+  site.checkEqual('no addition to the 32-bit counter is lost', atomics.load('counter32'), own + ADDITIONS);
+  site.checkEqual('no addition to the 64-bit counter is lost', atomics.load('counter64'), NEARLY_2_32 + BigInt(own + ADDITIONS));
+  site.remark(`${(own + ADDITIONS).toLocaleString('en')} additions to each counter`);
+}

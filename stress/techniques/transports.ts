@@ -1,0 +1,41 @@
+import { Mutex } from 'waitable';
+import { BOARD_ENTRIES } from '../peers/board.js';
+import type { Peer } from '../peers/peer.js';
+import type { TransportName } from '../peers/transports/transport.js';
+import { contend, createBoard, playPartner } from './contend.js';
+import type { Site } from './site.js';
+import type { Technique } from './technique.js';
+
+const ROUND_TRIPS = 100;
+/** The board's last entry, which no role uses. */
+const SPARE = BOARD_ENTRIES - 1;
+
+export const rpc = driving('rpc', 'Windows RPC on the local transport');
+export const com = driving('com', 'a COM local server, as which the peer is registered for the run');
+
+function driving(transport: TransportName, what: string): Technique {
+  return {
+    name: transport,
+    summary: `the peer is told what to do by ${what}: it writes numbers and gives them back, and then both count under a mutex`,
+    unit: 'calls and locks',
+    async run(site) {
+      const peer = await site.startPeer(transport);
+      using mutex = Mutex.create(site.nameOf('lock'));
+      using board = createBoard(site.nameOf('board'));
+      const slots = { lock: 1, board: 2 };
+      await peer.send('open', mutex.kind, slots.lock, encodeURIComponent(site.nameOf('lock')));
+      await peer.send('open', board.kind, slots.board, encodeURIComponent(site.nameOf('board')));
+      await exchangeNumbers(site, peer, slots.board);
+      await contend(site, { mutex, board }, playPartner(site, peer, slots));
+    },
+  };
+}
+
+async function exchangeNumbers(site: Site, peer: Peer, slot: number): Promise<void> {
+  for (let trip = 0; trip < ROUND_TRIPS; trip++) {
+    await peer.send('write', slot, SPARE, -trip);
+    const [value] = await peer.send('read', slot, SPARE);
+    site.checkEqual('a number comes back as it was sent', value, String(-trip));
+    site.did(2);
+  }
+}

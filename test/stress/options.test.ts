@@ -1,0 +1,59 @@
+import { CommanderError } from 'commander';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseOptions } from '../../stress/options.js';
+import { scenarios } from '../../stress/scenarios/index.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** What is printed when the command line is refused. */
+function refusal(...argv: string[]): string {
+  const printed: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation(text => printed.push(String(text)) > 0);
+  expect(() => parseOptions(argv)).toThrow(CommanderError);
+  return printed.join('');
+}
+
+describe('the command line of the stress run', () => {
+  test('may be empty', () => {
+    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
+  });
+
+  test('says which scenarios, who contends, for how long and with which seed', () => {
+    const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
+    expect(given).toEqual({
+      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
+      workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true,
+    });
+  });
+
+  test.each([
+    [['--seconds', '0'], '--seconds'],
+    [['--seconds', 'x'], '--seconds'],
+    [['--seed', '0'], 'from 1 to 2147483647'],
+    [['--seed', '2147483648'], 'from 1 to 2147483647'],
+    [['--workers', '-1'], '--workers'],
+    [['--helpers64', '129'], 'from 0 to 128'],
+    [['--scenario', 'nothing'], 'Allowed choices are mutex'],
+    [['--kernel', 'darwin'], 'linux, win32'],
+    [['--workers', '0', '--helpers', '0'], 'from 2 to 128 contenders are needed in all; given: 1'],
+    [['--workers', '100', '--helpers', '100'], 'given: 201'],
+    [['--unknown'], '--unknown'],
+  ])('is refused, with the reason: %j', (argv, reason) => {
+    expect(refusal(...argv)).toContain(reason);
+  });
+
+  test('has the techniques run with all scenarios, alone, or not at all', () => {
+    expect(parseOptions([])).toMatchObject({ techniques: true, scenarios });
+    expect(parseOptions(['--scenario', 'techniques'])).toMatchObject({ techniques: true, scenarios: [] });
+    expect(parseOptions(['--scenario', 'techniques', 'mutex'])).toMatchObject({ techniques: true, scenarios: [{ name: 'mutex' }] });
+    expect(parseOptions(['--scenario', 'mutex'])).toMatchObject({ techniques: false, scenarios: [{ name: 'mutex' }] });
+  });
+
+  test('can ask for the list of the scenarios, and of the techniques', () => {
+    const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    expect(() => parseOptions(['--list'])).toThrow(expect.objectContaining({ exitCode: 0 }) as Error);
+    expect(printed).toHaveBeenCalledTimes(scenarios.length + 1);
+  });
+});
