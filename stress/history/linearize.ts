@@ -31,8 +31,8 @@ interface Configuration {
 /**
  * Whether a history is linearizable: whether all steps of all operations can be put in one order that the contract allows, with each operation's between its call and its return.
  *
- * Wing and Gong's search, as Lowe does it: it goes through calls and returns in the order of time, with all possibilities at once, each of them once (the state together with which steps have been done). A step is done no earlier
- * than the return of an operation that depends on it. So nothing is searched twice, and a history may be as long as it likes: what counts is how many operations overlap.
+ * Wing and Gong's search, as Lowe does it: it goes through calls and returns in the order of time, with all possibilities at once, each of them once (the state together with which steps have been
+ * done). A step is done no earlier than the return of an operation that depends on it. So nothing is searched twice, and a history may be as long as it likes: what counts is how many operations overlap.
  *
  * @see {@link https://doi.org/10.1006/jpdc.1993.1015 | Wing and Gong: Testing and verifying concurrent objects}
  * @see {@link https://doi.org/10.1002/cpe.3928 | Lowe: Testing for linearizability}
