@@ -6,6 +6,9 @@ import { MOST_OBJECTS } from './record.js';
 const TOO_MANY = 100;
 const LONGEST_TIMEOUT = 3;
 
+/** The most objects that a contender chooses among. */
+export const MOST_STAGED = 16;
+
 /** What a contender chooses among. */
 export interface Stage {
   /** Of the objects, in order. */

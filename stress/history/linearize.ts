@@ -31,8 +31,8 @@ interface Configuration {
 /**
  * Whether a history is linearizable: whether all steps of all operations can be put in one order that the contract allows, with each operation's between its call and its return.
  *
- * Wing and Gong's search, as Lowe does it: it goes through calls and returns in the order of time, with all possibilities at once, each of them once (the state together with which steps have been done). A step is done no earlier
- * than the return of an operation that depends on it. So nothing is searched twice, and a history may be as long as it likes: what counts is how many operations overlap.
+ * Wing and Gong's search, as Lowe does it: it goes through calls and returns in the order of time, with all possibilities at once, each of them once (the state together with which steps have been
+ * done). A step is done no earlier than the return of an operation that depends on it. So nothing is searched twice, and a history may be as long as it likes: what counts is how many operations overlap.
  *
  * @see {@link https://doi.org/10.1006/jpdc.1993.1015 | Wing and Gong: Testing and verifying concurrent objects}
  * @see {@link https://doi.org/10.1002/cpe.3928 | Lowe: Testing for linearizability}
@@ -54,7 +54,10 @@ interface Event {
   readonly time: number;
 }
 
-/** In the order of time. At one instant calls come first, so that what may have overlapped does; but no contender is called again before it has returned. */
+/**
+ * In the order of time. At one instant calls come first, so that what may have overlapped does; but no contender is called again before it has returned. Where two return and are called again at the same instant, one of
+ * the returns has to come before the other's call.
+ */
 function eventsOf(calls: readonly Call[]): Event[] {
   const queues = new Map<number, Event[]>();
   for (const call of [...calls].sort((a, b) => b.operation.called - a.operation.called || b.operation.returned - a.operation.returned)) {
@@ -73,11 +76,18 @@ function earliest(queues: Iterable<Event[]>): Event[] | undefined {
   let found: Event[] | undefined;
   for (const queue of queues) {
     const event = queue.at(-1);
-    if (event === undefined || (first !== undefined && (first.time < event.time || (first.time === event.time && (first.isCall || !event.isCall))))) continue;
+    if (event === undefined || (first !== undefined && (first.time < event.time || (first.time === event.time && rankOf(found ?? []) <= rankOf(queue))))) continue;
     first = event;
     found = queue;
   }
   return found;
+}
+
+/** Among those who have something at one instant: calls, then returns that a call follows at the same instant, then all others. */
+function rankOf(queue: readonly Event[]): number {
+  const event = queue.at(-1);
+  if (event?.isCall === true) return 0;
+  return queue.at(-2)?.time === event?.time ? 1 : 2;
 }
 
 class Search {

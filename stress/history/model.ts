@@ -55,12 +55,18 @@ export class Model {
   /** Whether a wait of this contender would take it. */
   isSignalled(state: number, object: number, contender: number): boolean {
     const digit = this.#digit(state, object);
-    if (this.#specification(object).kind !== 'mutex') return digit > 0;
+    if (this.kindOf(object) !== 'mutex') return digit > 0;
     return digit < FIRST_OWNED || ownerOf(digit) === contender;
   }
 
+  /** Whether this contender owns it. */
+  isOwned(state: number, object: number, contender: number): boolean {
+    const digit = this.#digit(state, object);
+    return this.kindOf(object) === 'mutex' && digit >= FIRST_OWNED && ownerOf(digit) === contender;
+  }
+
   isAbandoned(state: number, object: number): boolean {
-    return this.#specification(object).kind === 'mutex' && this.#digit(state, object) === WAS_ABANDONED;
+    return this.kindOf(object) === 'mutex' && this.#digit(state, object) === WAS_ABANDONED;
   }
 
   /** What it is when a wait has taken it, which must be possible. */
@@ -72,8 +78,8 @@ export class Model {
 
   /** `undefined` if this contender is not the owner. */
   releaseMutex(state: number, object: number, contender: number): number | undefined {
+    if (!this.isOwned(state, object, contender)) return undefined;
     const digit = this.#digit(state, object);
-    if (digit < FIRST_OWNED || ownerOf(digit) !== contender) return undefined;
     return this.#with(state, object, depthOf(digit) === 1 ? FREE : digit - 1);
   }
 
@@ -100,8 +106,7 @@ export class Model {
 
   /** The end of a contender, seen from one object. */
   abandon(state: number, object: number, contender: number): number {
-    const digit = this.#digit(state, object);
-    return this.kindOf(object) === 'mutex' && digit >= FIRST_OWNED && ownerOf(digit) === contender ? this.#with(state, object, WAS_ABANDONED) : state;
+    return this.isOwned(state, object, contender) ? this.#with(state, object, WAS_ABANDONED) : state;
   }
 
   kindOf(object: number): Specification['kind'] {

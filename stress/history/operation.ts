@@ -42,7 +42,7 @@ export function isWait({ verb }: Pick<Operation, 'verb'>): boolean {
   return verb === 'wait' || verb === 'wait-any' || verb === 'wait-all';
 }
 
-/** Objects to which something happens together. Only waits for many connect objects. */
+/** An object as it was made. */
 export type Specification =
   | { readonly kind: 'mutex' }
   | { readonly kind: 'semaphore'; readonly initialCount: number; readonly maximumCount: number }
@@ -54,7 +54,9 @@ export type Specification =
  * - `atomic`: each happens at one instant. A wait for any takes the lowest index that is signalled at that instant; one that timed out found none signalled at one instant. So it is where one
  *   lock guards all objects: in Windows, whose dispatcher has one, and in wineserver, which is one thread.
  * - `stepwise`: a wait for any looks at its objects one after the other, in order, and takes the first that it finds signalled; each look is an instant of its own. So it is in the Linux kernel of this
- *   library, where objects are independent words of memory: an object of lower index that is set after the look at it is not taken. And an object that is reserved for a waiter, which has been in its wait for more than
- *   a millisecond, counts as taken for all others (see `src/kernel/linux/shared-object.ts`). All else is atomic there too, waits for all included.
+ *   library, where objects are independent words of memory: an object of lower index that is set after the look at it is not taken. And an object that is reserved for a waiter, which has been in
+ *   its wait for more than a millisecond, counts as taken for all others (see `src/kernel/linux/shared-object.ts`). All else is atomic there too, waits for all included.
+ *
+ * What times out may have found its objects taken at any instant of the wait, and not just at its end.
  */
 export type Strictness = 'atomic' | 'stepwise';

@@ -1,7 +1,7 @@
 import { LimitExceededError, NotOwnerError, Semaphore, Event, Mutex, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import type { Contention } from '../peers/contention.js';
 import type { Keys } from '../peers/roles.js';
-import { choose, type Stage } from './choice.js';
+import { choose, MOST_STAGED, type Stage } from './choice.js';
 import { LIES, type Lie } from './lies.js';
 import { ABANDONED, DONE, isWait, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Kind, type Request } from './operation.js';
 import { Random } from '../random.js';
@@ -30,8 +30,9 @@ class Player {
 
   constructor(self: Contention, keys: Keys) {
     this.#self = self;
+    checked(keys.integer('objects'), 'objects', MOST_STAGED);
     this.#objects = keys.waitables('first', 'objects');
-    const kinds = this.#objects.map(({ kind }) => kind as Kind);
+    const kinds = this.#objects.map(({ kind }) => kind as Kind); // the protocol has no verb that makes others
     this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length) };
     this.#lie = LIES[checked(keys.integer('lie'), 'lie', LIES.length - 1)] ?? 'none';
     this.#random = new Random(keys.integer('seed'));

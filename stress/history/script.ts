@@ -59,7 +59,8 @@ function stepsOf(operation: Operation, outcome: number, { model, strictness, isE
   const { verb, contender, objects } = operation;
   const [first = 0] = objects;
   const signalled = (state: number, object: number) => model.isSignalled(state, object, contender);
-  const looksTaken = (state: number, object: number) => isExcused(object) || !signalled(state, object);
+  // Its owner takes a mutex again, whomever it is reserved for.
+  const looksTaken = (state: number, object: number) => !signalled(state, object) || (isExcused(object) && !model.isOwned(state, object, contender));
   switch (verb) {
     case 'wait':
     case 'wait-any': {
@@ -131,8 +132,8 @@ function inOneStep(steps: readonly Step[]): Step {
 }
 
 /**
- * The last operation of who died in it, which took effect or not, and then the death: each mutex that it owns becomes abandoned, at instants of their own and in no particular order. Node 1 + s of the graph is where the
- * mutexes in the set s are.
+ * The last operation of who died in it, which took effect or not, and then the death: each mutex that it owns becomes abandoned, at instants of their own and in no particular order. At node 1 + s of
+ * the graph those in the set s have.
  */
 function beforeDeath(operation: Operation, options: ScriptOptions): Script {
   const { model } = options;

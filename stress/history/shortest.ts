@@ -17,8 +17,8 @@ export interface Part {
 }
 
 /**
- * Cuts off what came before, as long as it fails whatever the objects were; then takes the outcomes of as many operations as possible for unknown. Both only ever allow more, so that what is left is a violation by
- * itself. (An operation that is left out altogether could be the one that explains another.)
+ * Cuts off what came before, as long as it fails whatever the objects were; then takes the outcomes of as many operations as possible for unknown. Both only ever allow more, so that what is left is
+ * a violation by itself. (An operation that is left out altogether could be the one that explains another.)
  */
 export function shortestPart({ group, states, operations, failed }: Violation, strictness: Strictness): Part {
   const trial = new Trial(group, strictness, failed.returned);

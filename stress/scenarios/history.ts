@@ -152,9 +152,7 @@ class Course {
 
   async #kill(executioner: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
     const arena = this.#arena;
-    const processes = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
-    // A thread takes much longer to be replaced than a helper.
-    const doomed = processes.length > 0 ? processes : arena.contenders;
+    const doomed = this.#doomed;
     const victim = doomed[this.#random.below(doomed.length)];
     if (victim === undefined) return undefined;
     await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
@@ -162,6 +160,14 @@ class Course {
     await victim.peer.ended;
     arena.killed(victim.peer);
     return victim;
+  }
+
+  /** Threads only where there is nothing else; of a control, which has to show something soon, those that are replaced fastest. */
+  get #doomed(): readonly Contender[] {
+    const { contenders } = this.#arena;
+    const processes = contenders.filter(({ peer }) => peer.kind !== 'thread');
+    const helpers = this.#lie === 'none' ? [] : processes.filter(({ peer }) => peer.kind.startsWith('helper'));
+    return [helpers, processes, contenders].find(kind => kind.length > 0) ?? [];
   }
 
   async #replace(contender: Contender): Promise<void> {

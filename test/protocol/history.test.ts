@@ -52,7 +52,11 @@ describe.each(PEER_KINDS)('a peer of kind %s plays the role history', kind => {
     await actor().send('create', 'event', FIRST, `${name}2`, 0, 0);
     const good = { board: 0, contender: 0, contenders: 1, spin: 0, record: RECORD, first: FIRST, objects: 1, joint: 0, seed: 1, lie: 0 };
     const run = (keys: object) => actor().send('run', 'history', ...Object.entries({ ...good, ...keys }).map(([key, value]) => `${key}=${value}`));
-    for (const bad of [{ record: 0 }, { record: FIRST }, { record: 9 }, { first: RECORD }, { objects: 0 }, { objects: 2 }, { objects: 17 }, { joint: 2 }, { joint: -1 }, { seed: 0 }, { seed: 2 ** 31 }, { lie: LIES.length }, { lie: -1 }]) {
+    const wrong = [
+      { record: 0 }, { record: FIRST }, { record: 9 }, { first: RECORD }, { objects: 0 }, { objects: 2 }, { objects: 17 },
+      { joint: 2 }, { joint: -1 }, { seed: 0 }, { seed: 2 ** 31 }, { lie: LIES.length }, { lie: -1 },
+    ];
+    for (const bad of wrong) {
       await expect(run(bad), JSON.stringify(bad)).rejects.toMatchObject({ constructor: PeerError, errno: undefined });
     }
     expect(Number((await run({}))[0])).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 /*
- * A contender's own section: what it does in one round of the role `history`. Its structure is printed from the layout in ../../history/record.ts, when this is compiled; the order of writing is explained there.
+ * A contender's own section: what it does in one round of the role `history`. Its structure is printed from the layout in
+ * ../../history/record.ts, when this is compiled; the order of writing is explained there.
  */
 #pragma once
 #include "kernel.h"

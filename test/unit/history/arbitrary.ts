@@ -64,7 +64,8 @@ export function histories(longest: number, overlap = 3): Arbitrary<Operation[]> 
       const next = list.findIndex((turn, later) => later > index && turn.contender === contender);
       const called = Math.max(free.get(contender) ?? 0, instant - before);
       const returned = Math.min(next < 0 ? Infinity : (next + 1) * INSTANT - 1, instant + after);
-      free.set(contender, returned);
+      // Two contenders that return and are called again at one instant cannot be put in an order that lets all overlap.
+      free.set(contender, returned + 1);
       const outcome = dies && !takesEffect ? undefined : world.perform(contender, request);
       if (dies) {
         world.die(contender);

@@ -18,7 +18,8 @@ const OBJECTS: readonly Specification[] = [
   { kind: 'event', manualReset: true, initialState: false },
 ];
 
-const MILLISECOND = 1e6;
+/** Two milliseconds: longer than a waiter waits before objects are reserved for it. */
+const LATER = 2e6;
 const TIMEOUT = 258;
 const ABANDONED = 128;
 const NOT_OWNER = -288;
@@ -31,8 +32,8 @@ class Contender {
     this.#contender = contender;
   }
 
-  wait(object: number, outcome: number | undefined, [called, returned]: Time): Operation {
-    return this.#operation('wait', [object], outcome, [called, returned]);
+  wait(object: number, outcome: number | undefined, time: Time): Operation {
+    return this.#operation('wait', [object], outcome, time);
   }
 
   any(objects: number[], outcome: number | undefined, time: Time): Operation {
@@ -110,8 +111,14 @@ const DEATHS: readonly Row[] = [
   { title: 'in a release that took place', holds: ALWAYS, operations: [a.wait(MUTEX, 0, [1, 2]), a.release(MUTEX, undefined, [3, 5]), b.wait(MUTEX, 0, [6, 7])] },
   { title: 'in a release that did not', holds: ALWAYS, operations: [a.wait(MUTEX, 0, [1, 2]), a.release(MUTEX, undefined, [3, 5]), b.wait(MUTEX, ABANDONED, [6, 7])] },
   { title: 'in a wait that took it', holds: ALWAYS, operations: [a.wait(MUTEX, undefined, [1, 5]), b.wait(MUTEX, ABANDONED, [6, 7])] },
-  { title: 'in a wait that took both or none of two, and did', holds: ALWAYS, operations: [b.wait(SEMAPHORE, 0, [1, 2]), a.all([MUTEX, SEMAPHORE], undefined, [3, 5]), b.wait(SEMAPHORE, TIMEOUT, [6, 7]), b.wait(MUTEX, ABANDONED, [8, 9])] },
-  { title: 'in a wait that took both or none of two, and left a part', holds: NEVER, operations: [b.wait(SEMAPHORE, 0, [1, 2]), a.all([MUTEX, SEMAPHORE], undefined, [3, 5]), b.wait(SEMAPHORE, 0, [6, 7]), b.wait(MUTEX, ABANDONED, [8, 9])] },
+  {
+    title: 'in a wait that took both or none of two, and did', holds: ALWAYS,
+    operations: [b.wait(SEMAPHORE, 0, [1, 2]), a.all([MUTEX, SEMAPHORE], undefined, [3, 5]), b.wait(SEMAPHORE, TIMEOUT, [6, 7]), b.wait(MUTEX, ABANDONED, [8, 9])],
+  },
+  {
+    title: 'in a wait that took both or none of two, and left a part', holds: NEVER,
+    operations: [b.wait(SEMAPHORE, 0, [1, 2]), a.all([MUTEX, SEMAPHORE], undefined, [3, 5]), b.wait(SEMAPHORE, 0, [6, 7]), b.wait(MUTEX, ABANDONED, [8, 9])],
+  },
   { title: 'with permits, which nobody gives back', holds: ALWAYS, operations: [a.wait(SEMAPHORE, 0, [1, 2]), a.wait(SEMAPHORE, 0, [3, 4]), a.dies([4, 5]), b.wait(SEMAPHORE, TIMEOUT, [6, 7])] },
   { title: 'with permits, which somebody gives back', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), a.wait(SEMAPHORE, 0, [3, 4]), a.dies([4, 5]), b.wait(SEMAPHORE, 0, [6, 7])] },
 ];
@@ -122,7 +129,10 @@ const SEMAPHORES: readonly Row[] = [
   { title: 'a release gives another count', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), b.release(SEMAPHORE, 0, [3, 4])] },
   { title: 'a release goes above its maximum', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), b.release(SEMAPHORE, 1, [3, 4], 2)] },
   { title: 'a release is refused though there is room', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), b.release(SEMAPHORE, TOO_MANY_POSTS, [3, 4])] },
-  { title: 'a release that was refused has given a part', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), b.release(SEMAPHORE, TOO_MANY_POSTS, [3, 4], 2), c.wait(SEMAPHORE, 0, [5, 6]), c.wait(SEMAPHORE, 0, [7, 8])] },
+  {
+    title: 'a release that was refused has given a part', holds: NEVER,
+    operations: [a.wait(SEMAPHORE, 0, [1, 2]), b.release(SEMAPHORE, TOO_MANY_POSTS, [3, 4], 2), c.wait(SEMAPHORE, 0, [5, 6]), c.wait(SEMAPHORE, 0, [7, 8])],
+  },
   { title: 'a permit is lost', holds: NEVER, operations: [a.wait(SEMAPHORE, 0, [1, 2]), a.release(SEMAPHORE, 1, [3, 4]), a.wait(SEMAPHORE, 0, [5, 6]), b.wait(SEMAPHORE, TIMEOUT, [7, 8])] },
 ];
 
@@ -165,15 +175,19 @@ const WAITS: readonly Row[] = [
 const RESERVATIONS: readonly Row[] = [
   {
     title: 'a signal is kept for who has waited for more than a millisecond', holds: STEPWISE,
-    operations: [a.waitsLong([AUTO, MANUAL], 1, [0, 2 * MILLISECOND + 100]), b.set(AUTO, [2 * MILLISECOND, 2 * MILLISECOND + 10]), c.wait(AUTO, TIMEOUT, [2 * MILLISECOND + 20, 2 * MILLISECOND + 30]), b.set(MANUAL, [2 * MILLISECOND + 40, 2 * MILLISECOND + 50])],
+    operations: [a.waitsLong([AUTO, MANUAL], 1, [0, LATER + 100]), b.set(AUTO, [LATER, LATER + 10]), c.wait(AUTO, TIMEOUT, [LATER + 20, LATER + 30]), b.set(MANUAL, [LATER + 40, LATER + 50])],
   },
   {
     title: 'a signal is kept for who has not waited so long', holds: NEVER,
-    operations: [a.waitsLong([AUTO, MANUAL], 1, [0, 2 * MILLISECOND]), b.set(AUTO, [0, 10]), c.wait(AUTO, TIMEOUT, [20, 30]), b.set(MANUAL, [40, 50])],
+    operations: [a.waitsLong([AUTO, MANUAL], 1, [0, LATER]), b.set(AUTO, [0, 10]), c.wait(AUTO, TIMEOUT, [20, 30]), b.set(MANUAL, [40, 50])],
   },
   {
     title: 'a signal is kept for who waits for something else', holds: NEVER,
-    operations: [a.waitsLong([MANUAL], TIMEOUT, [0, 3 * MILLISECOND]), b.set(AUTO, [2 * MILLISECOND, 2 * MILLISECOND + 10]), c.wait(AUTO, TIMEOUT, [2 * MILLISECOND + 20, 2 * MILLISECOND + 30])],
+    operations: [a.waitsLong([MANUAL], TIMEOUT, [0, LATER + 100]), b.set(AUTO, [LATER, LATER + 10]), c.wait(AUTO, TIMEOUT, [LATER + 20, LATER + 30])],
+  },
+  {
+    title: 'a mutex is kept for who has waited for more than a millisecond, and its owner does not get it again', holds: NEVER,
+    operations: [b.wait(MUTEX, 0, [0, 10]), a.waitsLong([MUTEX], TIMEOUT, [20, LATER + 100]), b.wait(MUTEX, TIMEOUT, [LATER, LATER + 10])],
   },
 ];
 
