@@ -9,6 +9,7 @@ import type { ScenarioReport } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { TECHNIQUE_SHARE } from './schedule.js';
 import type { Cell } from './techniques/cell.js';
 import { cellCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
@@ -114,9 +115,6 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: 
   }
   return { reports, isStuck };
 }
-
-/** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
-const TECHNIQUE_SHARE = 1 / 5;
 
 function useTechniques({ seconds, signal }: Plan, hooks: StressHooks): Promise<readonly Cell[]> {
   let index = 0;

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { Table } from '../libraries/cli-table.js';
 import { directions, type Cell } from './cell.js';
 import { techniques } from './index.js';
 

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError } from '../../stress/libraries/commander.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseOptions } from '../../stress/options.js';
 import { scenarios } from '../../stress/scenarios/index.js';
