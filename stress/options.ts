@@ -11,14 +11,15 @@ import { LARGEST_SEED } from './random.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
-/** Beside the scenarios, and chosen as one of them. */
-const TECHNIQUES = 'techniques';
 
 const EXIT_HELP = `
 A configuration file is a JSON object whose keys are these options without their dashes: { "scenario": ["mutex"], "duration": "10m" }. What the command line says goes before it.
 
 Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
 counts: 1 before 2 before 3. A second SIGINT or SIGTERM does not wait for an orderly end.`;
+
+/** Beside the scenarios, and chosen as one of them. */
+const TECHNIQUES = { name: 'techniques', summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, RPC, COM, launches, system folders' };
 
 /** How many contenders there are of each kind, as people name them. */
 export interface Counts {
@@ -37,7 +38,6 @@ export interface CommandLine extends Counts {
   readonly duration?: number;
   readonly seed?: number;
   readonly scenarios: readonly Scenario[];
-  /** Whether the techniques of sharing between the bitnesses are used too. */
   readonly techniques: boolean;
   /** Whether the report is printed as JSON, or the file that it is written to. */
   readonly json: boolean | string;
@@ -72,7 +72,7 @@ function commandNamed(name: string): Command {
   const count = wholeNumber(0, MAXIMUM_CONTENDERS);
   return new Command(name)
     .description('Lets threads and processes of both bitnesses contend for the same named objects, and checks that nothing is lost.')
-    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios.map(({ name }) => name), TECHNIQUES]))
+    .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios, TECHNIQUES].map(({ name }) => name)))
     .addOption(kernelOption())
     .addOption(new Option('--seconds <n>', 'how long each scenario lasts').default(5).argParser(positiveNumber(86_400)))
     .addOption(new Option('--duration <time>', 'how long the whole run lasts, such as 90s, 10m or 1.5h: in equal parts to the kernels and scenarios').argParser(duration(86_400)).conflicts('seconds'))
@@ -93,9 +93,7 @@ function commandNamed(name: string): Command {
 function commandLineOf(command: Command): CommandLine {
   const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
   if (list) {
-    for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
-      console.log(`${name.padEnd(16)} ${summary}`);
-    }
+    for (const { name, summary } of [...scenarios, TECHNIQUES]) console.log(`${name.padEnd(16)} ${summary}`);
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
   const chosen = scenario === undefined ? scenarios : scenarios.filter(({ name }) => scenario.includes(name));
@@ -103,7 +101,7 @@ function commandLineOf(command: Command): CommandLine {
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
   if (typeof given.json === 'string') checkWritable(given.json, command);
-  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES) ?? true };
+  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES.name) ?? true };
 }
 
 /** Before the run: afterwards the report would be lost. */

@@ -76,7 +76,7 @@ class Bar implements Progress {
         this.#draw(message.scenario, message.seconds, message.elapsed, `${message.operations.toLocaleString('en')} operations`);
         break;
       case 'technique':
-        this.#draw('techniques', message.position.count, message.position.index + 1, message.cell.technique);
+        this.#draw('techniques', message.position.count, message.position.index + 1, message.report.technique);
         break;
       default:
         this.end();
@@ -128,17 +128,20 @@ class Lines implements Progress {
   take(message: RunMessage): void {
     this.#clock.take(message);
     switch (message.tells) {
+      case 'start':
+        this.#due = LINE_INTERVAL;
+        this.#say(`${message.scenario}: begun, ${message.position.index + 1} of ${message.position.count}`);
+        break;
       case 'progress':
         if (message.elapsed < this.#due) break;
         this.#due += LINE_INTERVAL;
         this.#say(`${message.scenario}: ${Math.floor(message.elapsed)} s of ${message.seconds} s, ${message.operations.toLocaleString('en')} operations`);
         break;
       case 'end':
-        this.#due = LINE_INTERVAL;
-        this.#say(`${message.report.scenario}: ${message.report.verdict}, ${message.report.operations.toLocaleString('en')} operations (${message.position.index + 1} of ${message.position.count})`);
+        this.#say(`${message.report.scenario}: ${message.report.verdict}, ${message.report.operations.toLocaleString('en')} operations`);
         break;
       case 'technique':
-        this.#say(`${message.cell.technique} ${message.cell.direction}: ${message.cell.outcome} (${message.position.index + 1} of ${message.position.count})`);
+        this.#say(`${message.report.technique} ${message.report.direction}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);
         break;
     }
   }
@@ -148,6 +151,6 @@ class Lines implements Progress {
   }
 
   end(): void {
-    this.#due = LINE_INTERVAL;
+    // Each line is whole.
   }
 }

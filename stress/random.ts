@@ -6,7 +6,7 @@ export const LARGEST_SEED = 2 ** 31 - 1;
 
 /**
  * What is left to chance in a run comes from here, so that its seed brings the same choices again. Marsaglia's xorshift32 (shifts 13, 17, 5): the same numbers in every language that
- * has 32-bit integers.
+ * has 32-bit integers. `helper/common/random.h` is the other implementation.
  *
  * @see {@link https://doi.org/10.18637/jss.v008.i14 | Xorshift RNGs}
  */

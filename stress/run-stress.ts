@@ -5,13 +5,13 @@ import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
 import { Random, randomSeed, seedFor } from './random.js';
-import type { ScenarioReport } from './report/scenario-report.js';
+import type { ScenarioReport, Vitals } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
+import type { TechniqueReport } from './report/technique-report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
 import { TECHNIQUE_SHARE } from './schedule.js';
-import type { Cell } from './techniques/cell.js';
-import { cellCount, runTechniques } from './techniques/run-techniques.js';
+import { reportCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
@@ -20,7 +20,7 @@ const LONGEST = 86_400;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
-  /** Whether, after them, each technique of sharing between the bitnesses is used in both directions, where this machine can. Default: `false`. */
+  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios: each for a fifth of the time of one, in each direction. Default: `false`. */
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
@@ -38,8 +38,8 @@ export interface StressHooks {
   /** Some times a second. */
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
-  /** One technique in one direction is through. `position` counts these alone. */
-  readonly onTechnique?: (cell: Cell, position: Position) => void;
+  /** Has been used in one direction. */
+  readonly onTechnique?: (report: TechniqueReport, position: Position) => void;
 }
 
 /** Where in a run a scenario is. */
@@ -82,27 +82,33 @@ export function defaultContenders(): Muster {
 export async function runStress(options: StressOptions = {}, hooks: StressHooks = {}): Promise<StressReport> {
   const plan = planOf(options);
   const startedAt = new Date().toISOString();
-  const vitals = await vitalsOfThisProcess();
-  const { reports, isStuck } = await runScenarios(plan, hooks);
-  const techniques = plan.techniques && !isStuck && !plan.signal.aborted ? await useTechniques(plan, hooks) : undefined;
+  const { vitals, reports, isStuck } = await runScenarios(plan, hooks);
+  const techniques = plan.techniques && !isStuck ? await runAllTechniques(plan, hooks) : [];
   return {
     version: REPORT_VERSION,
     machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name) },
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name), techniques: plan.techniques },
     startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, plan) ? 'interrupted' : 'in time',
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, techniques, plan) ? 'interrupted' : 'in time',
     passed: allPassed(reports, techniques),
     vitals,
     scenarios: reports,
-    ...(techniques === undefined ? {} : { techniques }),
+    techniques,
   };
 }
 
-async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: readonly ScenarioReport[]; isStuck: boolean }> {
+interface ScenariosRun {
+  /** Before the first one. */
+  readonly vitals: Vitals;
+  readonly reports: readonly ScenarioReport[];
+  readonly isStuck: boolean;
+}
+
+async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRun> {
+  await using crew = await Crew.start(plan.contenders);
+  const vitals = await vitalsOfThisProcess();
   const reports: ScenarioReport[] = [];
   let isStuck = false;
-  if (plan.scenarios.length === 0) return { reports, isStuck };
-  await using crew = await Crew.start(plan.contenders);
   for (const [index, scenario] of plan.scenarios.entries()) {
     await setImmediate(); // a signal is handled between two scenarios, however short they are
     if (isStuck || plan.signal.aborted) break;
@@ -113,12 +119,12 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: 
     reports.push(result.report);
     hooks.onEnd?.(result.report, position);
   }
-  return { reports, isStuck };
+  return { vitals, reports, isStuck };
 }
 
-function useTechniques({ seconds, signal }: Plan, hooks: StressHooks): Promise<readonly Cell[]> {
+function runAllTechniques({ seconds, signal }: Plan, { onTechnique }: StressHooks): Promise<readonly TechniqueReport[]> {
   let index = 0;
-  return runTechniques(seconds * TECHNIQUE_SHARE, { signal, onCell: cell => hooks.onTechnique?.(cell, { index: index++, count: cellCount }) });
+  return runTechniques({ seconds: seconds * TECHNIQUE_SHARE, signal, onReport: report => onTechnique?.(report, { index: index++, count: reportCount }) });
 }
 
 interface Plan {
@@ -151,20 +157,20 @@ async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, 
   return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], { scenarios, signal, techniques }: Plan): boolean {
-  return reports.length < scenarios.length || (techniques && signal.aborted) || reports.some(({ interrupted }) => interrupted);
+function wasInterrupted(reports: readonly ScenarioReport[], used: readonly TechniqueReport[], { scenarios, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted) || (techniques && used.length < reportCount);
 }
 
 function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  if (!techniques || scenarios.length > 0) checkScenarios(scenarios);
+  checkScenarios(scenarios, techniques);
   checkContenders(contenders, scenarios);
-  return { scenarios, techniques, contenders, seconds, seed, signal };
+  return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, seconds, seed, signal };
 }
 
-function checkScenarios(scenarios: readonly Scenario[]): void {
-  if (scenarios.length === 0) throw new RangeError('scenarios must not be empty');
+function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {
+  if (scenarios.length === 0 && !techniques) throw new RangeError('scenarios must not be empty, where the techniques are not run either');
   const names = scenarios.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new RangeError(`scenarios must have names of their own; given twice: ${twice}`);

@@ -1,4 +1,4 @@
-import { cellCount } from './techniques/run-techniques.js';
+import { reportCount } from './techniques/run-techniques.js';
 
 /** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
 export const TECHNIQUE_SHARE = 1 / 5;
@@ -18,5 +18,5 @@ export function secondsEach(duration: number, { scenarios, techniques, kernels }
 
 /** What the techniques take, in times of a scenario. */
 export function techniqueParts(techniques: boolean): number {
-  return techniques ? cellCount * TECHNIQUE_SHARE : 0;
+  return techniques ? reportCount * TECHNIQUE_SHARE : 0;
 }

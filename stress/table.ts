@@ -2,6 +2,7 @@ import { Table } from './libraries/cli-table.js';
 import type { PeerKind } from './peers/peer.js';
 import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
+import { reportCount } from './techniques/run-techniques.js';
 import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
 /** @param arch - Of the Node that drives the run. */
@@ -19,11 +20,11 @@ const RESULTS: Record<Verdict, string> = {
 
 /** A whole report, for people. */
 export function toText(report: StressReport): string {
-  const { scenarios, techniques = [], machine, options: { seed, scenarios: asked }, ended } = report;
+  const { scenarios, techniques, machine, options: { seed, scenarios: asked, techniques: wanted }, ended } = report;
   return [
     ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toVitals(report)]),
     ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
-    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun`]),
+    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
     `seed ${seed}`,
   ].filter(part => part !== '').join('\n');
 }

@@ -7,13 +7,17 @@ if (parentPort === null) throw new Error('workers/caller is the entry point of a
 const port = parentPort;
 
 const client = attempt(() => connect(workerData as Target));
+let isConnected = client !== undefined;
 if (client !== undefined) port.on('message', (command: CallerCommand) => obey(client, command));
 
+/** Commands that were on their way when a call failed still come in, although the port is closed. */
 function obey(client: Client, command: CallerCommand): void {
+  if (!isConnected) return;
   const reply = command === null ? undefined : attempt(() => client.execute(command));
   if (reply !== undefined) {
     tell({ reply });
   } else {
+    isConnected = false;
     client.disconnect();
     port.close();
   }

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
+import { recordHeader } from '../history/record.js';
 import { boardHeader } from '../peers/board.js';
-import { recordHeader } from '../peers/record.js';
+import { specimenHeader } from '../peers/specimen.js';
 import { bitnesses, type Bitness } from './bitness.js';
 import { run } from './command.js';
 import { findCompilers, findInterfaceCompiler, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
@@ -22,8 +23,8 @@ interface NativeProgram {
   readonly stubs?: Bitness;
 }
 
-/** Printed from layouts, for the helper to include. */
-const printedHeaders: Readonly<Record<string, string>> = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader };
+/** Printed from the layouts of sections that the helpers share with others, for them to include. */
+const printedHeaders: Readonly<Record<string, string>> = { 'board_layout.h': boardHeader, 'record_layout.h': recordHeader, 'specimen_layout.h': specimenHeader };
 
 /** Static, so that a program needs no run-time DLL of the compiler's beside it. */
 const commonFlags = ['-O2', '-Wall', '-Wextra', '-Werror', '-static', '-s'];

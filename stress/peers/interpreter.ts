@@ -1,5 +1,6 @@
 import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
+import { isRecord } from '../history/record.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
@@ -173,6 +174,8 @@ export class Interpreter {
       mutex: key => this.#object(integer(key), Mutex),
       semaphore: key => this.#object(integer(key), Semaphore),
       event: key => this.#object(integer(key), Event),
+      waitables: (first, count) => Array.from({ length: integer(count, 1) }, (_, index) => this.#waitable(integer(first) + index)),
+      record: key => this.#record(integer(key)),
     };
     const contenders = integer('contenders', 1);
     const contender = integer('contender');
@@ -206,6 +209,12 @@ export class Interpreter {
     const object = this.#filled(slot);
     if (!(object instanceof (Kind as unknown as new () => Kind))) throw new BadCommand(`slot ${slot} holds another kind of object`);
     return object;
+  }
+
+  #record(slot: number): ArrayBuffer {
+    const { buffer } = this.#object(slot, SharedMemory);
+    if (!isRecord(buffer)) throw new BadCommand(`slot ${slot} holds a section with another layout than a record's`);
+    return buffer;
   }
 
   #board(slot: number): Board {

@@ -1,5 +1,6 @@
 import { waitAllSync, waitAnySync, type Event, type Mutex, type Semaphore, type Waitable } from 'waitable';
 import { ARRIVED, COUNTER, HIGH_WATER, HOLDERS, INSIDE, LAST_ROUND, PROGRESS, ROUND, STOP, TAKEN, TALLY } from './board.js';
+import { history } from '../history/role.js';
 import { churn } from './churn.js';
 import type { Contention } from './contention.js';
 
@@ -9,12 +10,16 @@ export interface Keys {
   mutex(key: string): Mutex;
   semaphore(key: string): Semaphore;
   event(key: string): Event;
+  /** What is in the slots from the value of one key on, as many as that of another says. */
+  waitables(first: string, count: string): Waitable[];
+  /** The memory of a section for the record of a history. */
+  record(key: string): ArrayBuffer;
 }
 
 export type Role = (self: Contention, keys: Keys) => void;
 
 /** The roles of PROTOCOL.md, by name; `helper/common/roles.c` is their other implementation. */
-export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets };
+export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets, history };
 
 function count(self: Contention, keys: Keys): void {
   const { board } = self;

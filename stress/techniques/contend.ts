@@ -10,6 +10,8 @@ import { PATIENCE, type Site } from './site.js';
 const SELF = 0;
 const PARTNER = 1;
 const CONTENDERS = 2;
+/** How long this thread keeps to itself, in ms. */
+const TURN = 50;
 
 /** A section that the two share: a board. Without a name, only a handle leads to it. */
 export function createBoard(name?: string): SharedMemory {
@@ -45,14 +47,18 @@ export async function contend(site: Site, { mutex, board: memory, spin = 100, le
   partner.catch(() => undefined); // it is awaited below
   const board = new Board(memory.buffer);
   const began = performance.now();
-  const stopInTime = () => {
-    const hasMet = board.load(PROGRESS + PARTNER) >= least || performance.now() - began > PATIENCE;
-    if (site.isOver && hasMet) board.store(STOP, 1);
-  };
-  await setImmediate(); // what has been sent to the partner is on its way
-  const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: stopInTime });
-  const { abandonments, violations, firstViolation = '-' } = runToStop(contention, mutex, board);
-  checkReport(site, 'this Node', { abandonments, violations, first: firstViolation });
+  const hasMet = () => board.load(PROGRESS + PARTNER) >= least || performance.now() - began > PATIENCE;
+  const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: () => undefined });
+  let report: Report;
+  try {
+    do {
+      await setImmediate(); // what is sent gets out, and a signal comes in
+      report = contention.run(self => count(self, mutex));
+    } while (report.firstViolation !== 'stuck' && !(site.isOver && hasMet()));
+  } finally {
+    board.store(STOP, 1); // however it ends, the partner is told to
+  }
+  checkReport(site, 'this Node', { ...report, first: report.firstViolation ?? '-' });
   await partner;
 
   const operations = board.sumOfProgress(CONTENDERS);
@@ -64,17 +70,10 @@ export async function contend(site: Site, { mutex, board: memory, spin = 100, le
   if (status !== 'timeout') mutex.release();
 }
 
-/** However it ends, the partner is told to. */
-function runToStop(contention: Contention, mutex: Mutex, board: Board): Report {
-  try {
-    return contention.run(self => count(self, mutex));
-  } finally {
-    board.store(STOP, 1);
-  }
-}
-
+/** For a while. */
 function count(self: Contention, mutex: Mutex): void {
-  while (!self.stopping) {
+  const end = performance.now() + TURN;
+  while (performance.now() < end) {
     const { status } = self.wait(timeout => mutex.waitSync(timeout));
     const before = checkedCount(self, status === 'abandoned');
     self.spin();

@@ -1,6 +1,6 @@
 import { Mutex, Process } from 'waitable';
 import { duplicateFrom, duplicateTo, layout, SharedMemory, toHandle32 } from 'waitable/bitness';
-import { recordLayout } from '../peers/record.js';
+import { specimenLayout } from '../peers/specimen.js';
 import { contend, createBoard, playPartner } from './contend.js';
 import { pseudoHandleOf } from './handle-sign-extended.js';
 import { takePart } from './handle-truncated.js';
@@ -33,7 +33,7 @@ export const zeroExtended: Technique = {
   name: 'zero-extended',
   summary: 'negative control: the peer\'s pseudo-handle is zero-extended instead; it has to be refused',
   unit: 'handles',
-  control: /^RangeError: handle must be .* given: 4294967295/,
+  control: /RangeError: handle must be .* given: 4294967295/,
   async run(site) {
     const peer = await site.startPeer();
     const value = await pseudoHandleOf(peer);
@@ -46,12 +46,12 @@ export const zeroExtended: Technique = {
 export const foreignLayout: Technique = {
   name: 'foreign-layout',
   summary: 'negative control: the section has another layout than the peer was compiled with; the peer has to refuse it',
-  unit: 'records',
+  unit: 'specimens',
   control: /another layout/,
   async run(site) {
     const peer = await site.startPeer();
-    const name = site.nameOf('record');
-    using memory = SharedMemory.create(name, layout({ ...recordLayout.fields, i8: 'uint8' }));
+    const name = site.nameOf('specimen');
+    using memory = SharedMemory.create(name, layout({ ...specimenLayout.fields, i8: 'uint8' }));
     await peer.send('open', memory.kind, 1, encodeURIComponent(name));
     await peer.send('fill', 1, 0);
     site.did(1);

@@ -1,4 +1,4 @@
-/** Entry point of a Node that uses all techniques in its own direction. Writes each cell, as it comes, as a line of JSON. */
+/** Entry point of a Node that uses all techniques in its own direction. Writes the report of each, as it comes, as a line of JSON. */
 import { techniques } from './index.js';
 import { runHere } from './run-here.js';
 

@@ -1,5 +1,6 @@
 import { UnsupportedPlatformError } from 'waitable';
-import { cellOf, notRun, type Cell } from './cell.js';
+import type { TechniqueReport } from '../report/technique-report.js';
+import { notRun, reportOf } from './reports.js';
 import { ownDirection, Site } from './site.js';
 import { NotHereError, type Technique } from './technique.js';
 
@@ -7,8 +8,8 @@ import { NotHereError, type Technique } from './technique.js';
 const ALLOWANCE = 2;
 
 /** Uses a technique from this Node, towards peers of the other bitness. */
-export async function runHere(technique: Technique, seconds: number): Promise<Cell> {
-  await using site = new Site(technique.name, seconds);
+export async function runHere(technique: Technique, seconds: number, signal?: AbortSignal): Promise<TechniqueReport> {
+  await using site = new Site(technique.name, seconds, signal);
   const alarm = setTimeout(() => {
     site.check('it comes to its end in time', false, `not within ${ALLOWANCE * site.patience / 1000} s`);
     void site.killPeers();
@@ -19,11 +20,11 @@ export async function runHere(technique: Technique, seconds: number): Promise<Ce
     if (error instanceof NotHereError) return notRun(technique, ownDirection, error.message);
     // That this platform has it not shows at the first use, or never.
     if (error instanceof UnsupportedPlatformError && site.findings.operations === 0) return notRun(technique, ownDirection, reasonOf(error));
-    site.check(error instanceof Error ? `${error.name}: ${error.message}` : String(error), false);
+    site.check('nothing fails', false, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   } finally {
     clearTimeout(alarm);
   }
-  return cellOf(technique, ownDirection, site.findings);
+  return reportOf(technique, ownDirection, site.findings);
 }
 
 /** In the same words whichever program was to be launched. */

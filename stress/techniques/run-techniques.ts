@@ -1,77 +1,48 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { canStart } from '../peers/peer.js';
-import { node32Command } from '../peers/programs.js';
-import { cutShort, directions, notRun, type Cell, type Direction } from './cell.js';
+import type { TechniqueReport } from '../report/technique-report.js';
 import { techniques } from './index.js';
+import { lackOfNode32, runInNode32 } from './node32.js';
+import { cutShort, notRun } from './reports.js';
 import { runHere } from './run-here.js';
-import { ownDirection } from './site.js';
+import { otherDirection, ownDirection } from './site.js';
 
 export interface TechniquesOptions {
-  /** Called with each cell as it comes. */
-  readonly onCell?: (cell: Cell) => void;
-  /** Ends it early: what has not come by then is left out. */
-  readonly signal?: AbortSignal;
+  /** How long each technique is used in each direction. */
+  readonly seconds: number;
+  /** Ends the run early. */
+  readonly signal: AbortSignal;
+  /** Called with each report as it comes. */
+  readonly onReport?: (report: TechniqueReport) => void;
 }
 
-/**
- * Uses every technique in both directions: in this Node, and in one of the other bitness.
- *
- * @param seconds - How long each of them is used in each direction.
- */
-export async function runTechniques(seconds: number, { onCell = () => undefined, signal }: TechniquesOptions = {}): Promise<readonly Cell[]> {
-  const cells: Cell[] = [];
-  const take = (cell: Cell) => {
-    cells.push(cell);
-    onCell(cell);
+/** How many reports there will be. */
+export const reportCount = 2 * techniques.length;
+
+/** Uses every technique in both directions: in this Node, and in one of the other bitness. A run that was ended early gives fewer reports. */
+export async function runTechniques({ seconds, signal, onReport = () => undefined }: TechniquesOptions): Promise<readonly TechniqueReport[]> {
+  const reports: TechniqueReport[] = [];
+  const take = (report: TechniqueReport) => {
+    reports.push(report);
+    onReport(report);
   };
-  for (const technique of techniques) {
-    if (signal?.aborted) break;
-    take(await runHere(technique, seconds));
-  }
-  if (!signal?.aborted) await runInOther(seconds, take, signal);
-  return cells;
+  for (const technique of techniques) if (!signal.aborted) take(await runHere(technique, seconds, signal));
+  if (!signal.aborted) await runThere(seconds, signal, take);
+  return reports;
 }
 
-/** How many cells there will be. */
-export const cellCount = techniques.length * directions.length;
-
-const otherDirection: Direction = ownDirection === '64→32' ? '32→64' : '64→32';
-
-async function runInOther(seconds: number, take: (cell: Cell) => void, signal: AbortSignal | undefined): Promise<void> {
-  const reason = lackOfOther();
-  if (reason !== undefined) {
-    for (const technique of techniques) take(notRun(technique, otherDirection, reason));
+async function runThere(seconds: number, signal: AbortSignal, take: (report: TechniqueReport) => void): Promise<void> {
+  const lack = ownDirection === '64→32' ? lackOfNode32() : 'the stress run is driven by a 32-bit Node';
+  if (lack !== undefined) {
+    for (const technique of techniques) take(notRun(technique, otherDirection, lack));
     return;
   }
   const taken = new Set<string>();
-  const run = () => runInNode32(seconds, signal, cell => {
-    taken.add(cell.technique);
-    take(cell);
+  const run = () => runInNode32(seconds, signal, report => {
+    taken.add(report.technique);
+    take(report);
   });
   let how = await run();
   // Under Wine one start in some hundreds fails for no reason of ours.
-  if (taken.size === 0 && !signal?.aborted) how = await run();
-  if (signal?.aborted) return;
-  for (const technique of techniques) {
-    if (!taken.has(technique.name)) take(cutShort(technique, otherDirection, how));
-  }
-}
-
-function lackOfOther(): string | undefined {
-  if (ownDirection !== '64→32') return 'the stress run is driven by a 32-bit Node';
-  return canStart('node32') ? undefined : 'this machine has no 32-bit Node (for Linux WAITABLE_LINUX_NODE32 may name one)';
-}
-
-/** Gives how it ended. */
-function runInNode32(seconds: number, signal: AbortSignal | undefined, take: (cell: Cell) => void): Promise<string> {
-  const [command, ...args] = node32Command('dist/stress/techniques/main.js');
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, [...args, String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true });
-    child.stdin.on('error', () => undefined);
-    signal?.addEventListener('abort', () => child.stdin.end(), { once: true }); // at which it ends
-    createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', line => take(JSON.parse(line) as Cell));
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
+  if (taken.size === 0 && !signal.aborted) how = await run();
+  if (signal.aborted) return;
+  for (const technique of techniques) if (!taken.has(technique.name)) take(cutShort(technique, otherDirection, how));
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
 import type { Peer } from '../peers/peer.js';
-import { differencesOf, fieldAt, fillRecord, recordLayout } from '../peers/record.js';
+import { differencesOf, fieldAt, fillSpecimen, specimenLayout } from '../peers/specimen.js';
 import type { Site } from './site.js';
 import type { Technique } from './technique.js';
 
@@ -15,21 +15,21 @@ const NEARLY_2_32 = 2n ** 32n - BigInt(ADDITIONS);
 export const sectionShared: Technique = {
   name: 'section-shared',
   summary: 'a section with a field of every type: each side fills it and the other one checks it; then both add to a 32-bit and a 64-bit counter in it',
-  unit: 'records',
+  unit: 'specimens',
   async run(site) {
     const peer = await site.startPeer();
-    const name = site.nameOf('record');
-    using memory = SharedMemory.create(name, recordLayout);
+    const name = site.nameOf('specimen');
+    using memory = SharedMemory.create(name, specimenLayout);
     await peer.send('open', memory.kind, SLOT, encodeURIComponent(name));
     await addTogether(site, peer, memory);
     await site.repeat(round => exchange(site, peer, memory, 2 * round));
   },
 };
 
-type RecordMemory = SharedMemory<typeof recordLayout.fields>;
+type SpecimenMemory = SharedMemory<typeof specimenLayout.fields>;
 
-async function exchange(site: Site, peer: Peer, memory: RecordMemory, seed: number): Promise<void> {
-  fillRecord(memory.fields, seed);
+async function exchange(site: Site, peer: Peer, memory: SpecimenMemory, seed: number): Promise<void> {
+  fillSpecimen(memory.fields, seed);
   const [difference] = await peer.send('verify', SLOT, seed);
   site.check('the peer finds what this Node wrote', difference === '-1', `not in ${fieldAt(Number(difference))}`);
   await peer.send('fill', SLOT, seed + 1);
@@ -38,7 +38,7 @@ async function exchange(site: Site, peer: Peer, memory: RecordMemory, seed: numb
   site.did(2);
 }
 
-async function addTogether(site: Site, peer: Peer, { atomics }: RecordMemory): Promise<void> {
+async function addTogether(site: Site, peer: Peer, { atomics }: SpecimenMemory): Promise<void> {
   atomics.store('counter64', NEARLY_2_32);
   const over = new AbortController();
   const counting = peer.send('count-up', SLOT, ADDITIONS).finally(() => over.abort());

@@ -4,7 +4,9 @@ import { canStart, Peer } from '../peers/peer.js';
 import { peerPrograms } from '../peers/programs.js';
 import { whyOutOfReach } from '../peers/transports/open.js';
 import type { TransportName } from '../peers/transports/transport.js';
-import type { Direction, Findings } from './cell.js';
+import type { BrokenInvariant } from '../report/scenario-report.js';
+import type { Direction } from '../report/technique-report.js';
+import type { Findings } from './reports.js';
 import { NotHereError } from './technique.js';
 
 /** No step of a technique takes so long unless something is lost, in ms. */
@@ -15,6 +17,7 @@ const OTHER_BITNESS: Bitness = OWN_BITNESS === 32 ? 64 : 32;
 
 /** From this Node to peers of the other bitness. */
 export const ownDirection: Direction = `${OWN_BITNESS}→${OTHER_BITNESS}` as Direction;
+export const otherDirection: Direction = `${OTHER_BITNESS}→${OWN_BITNESS}` as Direction;
 
 /** Where one technique is used, between this process and C helpers of the other bitness, and what is found out. */
 export class Site implements AsyncDisposable {
@@ -23,14 +26,16 @@ export class Site implements AsyncDisposable {
   readonly #prefix: string;
   readonly #began = performance.now();
   readonly #limit: number;
+  readonly #signal: AbortSignal | undefined;
   readonly #peers: Peer[] = [];
-  readonly #broken: string[] = [];
+  readonly #broken: BrokenInvariant[] = [];
   readonly #remarks: string[] = [];
   #operations = 0;
 
-  constructor(technique: string, seconds: number) {
+  constructor(technique: string, seconds: number, signal?: AbortSignal) {
     this.#prefix = safeName(`waitable-stress ${process.pid} ${Math.random().toString(36).slice(2)} ${technique}`);
     this.#limit = seconds;
+    this.#signal = signal;
   }
 
   /** Of an object of this run alone. */
@@ -47,9 +52,9 @@ export class Site implements AsyncDisposable {
     return (performance.now() - this.#began) / 1000;
   }
 
-  /** Whether the time of the technique has passed. */
+  /** Whether the time of the technique has passed, or the run is to end. */
   get isOver(): boolean {
-    return this.seconds >= this.#limit;
+    return this.seconds >= this.#limit || this.#signal?.aborted === true;
   }
 
   /** Does it at least once, and again until the time has passed. */
@@ -92,9 +97,8 @@ export class Site implements AsyncDisposable {
     this.#operations += operations;
   }
 
-  /** An invariant: `detail` says what was seen. */
-  check(invariant: string, holds: boolean, detail = ''): void {
-    if (!holds) this.#broken.push(detail === '' ? invariant : `${invariant}: ${detail}`);
+  check(invariant: string, holds: boolean, seen = ''): void {
+    if (!holds) this.#broken.push({ invariant, seen, at: Math.round(this.seconds * 1000) });
   }
 
   checkEqual(invariant: string, actual: unknown, expected: unknown): void {

@@ -1,44 +1,49 @@
 import { Table } from '../libraries/cli-table.js';
-import { directions, type Cell } from './cell.js';
-import { techniques } from './index.js';
+import { describeBroken } from '../report/scenario-report.js';
+import { techniquePassed, type TechniqueReport } from '../report/technique-report.js';
+
+const RESULTS: Record<TechniqueReport['verdict'], string> = { held: 'held', broken: 'BROKEN', caught: 'broke, as it must', missed: 'DID NOT BREAK', 'not run': 'not run' };
 
 /** Technique × direction, for people. */
-export function toTechniqueTable(cells: readonly Cell[]): string {
+export function toTechniqueTable(reports: readonly TechniqueReport[]): string {
   const table = new Table({ head: ['technique', 'what is run', '64-bit Node → i686 C helper', '32-bit Node → x64 C helper'], colWidths: [null, 60, null, null], wordWrap: true, style: { head: [], border: [], compact: true } });
-  for (const { name, summary, unit } of techniques) {
-    table.push([name, summary, ...directions.map(direction => textOf(cells.find(cell => cell.technique === name && cell.direction === direction), unit))]);
+  for (const name of new Set(reports.map(({ technique }) => technique))) {
+    const row = reports.filter(({ technique }) => technique === name);
+    table.push([name, row[0]?.summary ?? '', ...(['64→32', '32→64'] as const).map(direction => textOf(row.find(report => report.direction === direction)))]);
   }
   return table.toString();
 }
 
-function textOf(cell: Cell | undefined, unit: string): string {
-  if (cell === undefined || cell.outcome === 'not run') return 'not run';
-  if (cell.control) return cell.passed ? 'broke, as it must' : 'DID NOT BREAK';
-  return `${cell.outcome === 'held' ? 'held' : 'BROKEN'}: ${cell.operations.toLocaleString('en')} ${unit}`;
+/** One that is missing was not come to. */
+function textOf(report: TechniqueReport | undefined): string {
+  if (report === undefined) return RESULTS['not run'];
+  const { verdict, operations, unit } = report;
+  return verdict === 'held' || verdict === 'broken' ? `${RESULTS[verdict]}: ${operations.toLocaleString('en')} ${unit}` : RESULTS[verdict];
 }
 
 /** Remarks, what was not run and why, and broken invariants, for below the table; empty if there are none. */
-export function toTechniqueNotes(cells: readonly Cell[]): string {
+export function toTechniqueNotes(reports: readonly TechniqueReport[]): string {
   const lines: string[] = [];
-  for (const cell of cells) {
-    for (const remark of cell.remarks) lines.push(`${titleOf(cell)}: ${remark}`);
-    if (cell.control && cell.passed) lines.push(`${titleOf(cell)}: noticed: ${cell.broken[0] ?? ''}`);
+  for (const report of reports) {
+    const { remarks, verdict, broken: [first] } = report;
+    for (const remark of remarks) lines.push(`${titleOf(report)}: ${remark}`);
+    if (verdict === 'caught' && first !== undefined) lines.push(`${titleOf(report)}: noticed: ${describeBroken(first)}`);
   }
-  for (const [reason, left] of leftOut(cells)) lines.push(`not run: ${left.map(titleOf).join(', ')}: ${reason}`);
-  for (const cell of cells.filter(each => each.passed === false)) {
-    if (cell.control) lines.push(`FAILED ${titleOf(cell)}: the negative control did not break what it has to, so the checks prove nothing`);
-    for (const broken of cell.broken) lines.push(`FAILED ${titleOf(cell)}: ${broken}`);
+  for (const [reason, left] of leftOut(reports)) lines.push(`not run: ${left.map(titleOf).join(', ')}: ${reason}`);
+  for (const report of reports.filter(each => !techniquePassed(each))) {
+    if (report.verdict === 'missed') lines.push(`FAILED ${titleOf(report)}: the negative control did not break what it has to, so the checks prove nothing`);
+    for (const each of report.broken) lines.push(`FAILED ${titleOf(report)}: ${describeBroken(each)}`);
   }
   return lines.join('\n');
 }
 
 /** What was not run, by the reason. */
-function leftOut(cells: readonly Cell[]): ReadonlyMap<string, readonly Cell[]> {
-  const byReason = new Map<string, Cell[]>();
-  for (const cell of cells) if (cell.reason !== undefined) byReason.set(cell.reason, [...(byReason.get(cell.reason) ?? []), cell]);
+function leftOut(reports: readonly TechniqueReport[]): ReadonlyMap<string, readonly TechniqueReport[]> {
+  const byReason = new Map<string, TechniqueReport[]>();
+  for (const report of reports) if (report.reason !== undefined) byReason.set(report.reason, [...(byReason.get(report.reason) ?? []), report]);
   return byReason;
 }
 
-function titleOf({ technique, direction }: Cell): string {
+function titleOf({ technique, direction }: TechniqueReport): string {
   return `${technique} ${direction}`;
 }

@@ -7,7 +7,7 @@ export interface Technique {
   readonly summary: string;
   /** What its operations are, in the plural. */
   readonly unit: string;
-  /** A negative control has to break an invariant, in these words: it proves that the checks would notice. */
+  /** A negative control has to break an invariant, described in these words: it proves that the checks would notice. */
   readonly control?: RegExp;
   run(site: Site): Promise<void>;
 }

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { layout } from 'waitable/bitness';
 import { findLinuxCompiler, linuxTargets } from '../../stress/machine/compilers.js';
+import { recordHeader } from '../../stress/history/record.js';
 import { boardHeader } from '../../stress/peers/board.js';
-import { recordHeader } from '../../stress/peers/record.js';
+import { specimenHeader } from '../../stress/peers/specimen.js';
 import { anyFieldType } from '../support/layouts.js';
 
 /** Where there is none, the C helpers are not there either, and the last line of the run says so. */
@@ -24,7 +25,7 @@ test.runIf(command !== undefined).each(TARGETS)('a C compiler agrees with any la
     const made = layout(Object.fromEntries(types.map((type, index) => [`f${index}`, type])));
     expect(complaints(made.toCHeader('any'), target, standard)).toBe('');
   }), { numRuns: 15 });
-  for (const header of [boardHeader, recordHeader]) expect(complaints(header, target, standard)).toBe('');
+  for (const header of [boardHeader, recordHeader, specimenHeader]) expect(complaints(header, target, standard)).toBe('');
 });
 
 test.runIf(command !== undefined).each(Object.values(linuxTargets))('a C compiler would notice if a member were elsewhere: %s', target => {

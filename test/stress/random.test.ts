@@ -11,6 +11,12 @@ describe('a generator of random choices', () => {
     expect([1, 2, 3, 4].map(() => random.below(2 ** 32))).toEqual([270_369, 67_634_689, 2_647_435_461, 307_599_695]);
   });
 
+  test('is xorshift32 with the shifts 13, 17 and 5, as the C helper has it', () => {
+    const random = new Random(1);
+    // 270369, 67634689 and 2647435461 of 2^32: the first numbers after 1.
+    expect([random.below(2 ** 31), random.below(2 ** 31), random.below(2 ** 31)]).toEqual([135184, 33817344, 1323717730]);
+  });
+
   test('makes the same choices from the same seed', () => {
     fc.assert(fc.property(seeds, seed => {
       const [one, other] = [new Random(seed), new Random(seed)];

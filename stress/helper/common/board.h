@@ -19,7 +19,7 @@ enum {
     BOARD_TAKEN = WORD_OF(taken),
     BOARD_HOLDERS = WORD_OF(holders),
     BOARD_PROGRESS = WORD_OF(progress),
-    BOARD_LENGTH = (BOARD_BEGIN + sizeof(struct board)) / sizeof(int32_t)
+    BOARD_BYTES = BOARD_BEGIN + sizeof(struct board)
 };
 
 #define COUNT_OF_MEMBER(member) ((int32_t)(sizeof ((struct board *)0)->member / sizeof(int32_t)))

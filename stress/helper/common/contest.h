@@ -7,8 +7,8 @@
 
 struct contest {
     /* what `run` was given; a role finds set what its keys name */
-    struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event;
-    int32_t contender, contenders, spin, maximum, ball, parity, clock, churn, partial;
+    struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event, *record;
+    int32_t contender, contenders, spin, maximum, ball, parity, clock, churn, partial, first, objects, joint, seed, lie;
 
     /* what came of it */
     int64_t operations, abandonments, violations;

@@ -1,5 +1,6 @@
 #include "objects.h"
 
+#include "interlocked.h"
 #include "text.h"
 
 #include <string.h>
@@ -61,6 +62,19 @@ size_t take_handles(struct command *command, int32_t handles[FIELD_LIMIT])
             handles[count++] = object->handle;
     }
     return count;
+}
+
+struct object *object_in(int32_t slot)
+{
+    return slot >= 0 && slot < SLOTS && slots[slot].kind != 0 ? &slots[slot] : NULL;
+}
+
+bool has_layout(const struct view *view, size_t bytes, uint64_t fingerprint)
+{
+    if (view->length < bytes / sizeof *view->words)
+        return false;
+    uint64_t found = interlocked_compare_exchange_64((volatile uint64_t *)view->words, fingerprint, 0);
+    return found == 0 || found == fingerprint;
 }
 
 struct failure keep(struct object *slot, enum kind kind, int32_t handle)

@@ -24,6 +24,12 @@ struct object *find_object(struct command *command, const char *field, const cha
 /* The handles of all the slots that the command has left to name. */
 size_t take_handles(struct command *command, int32_t handles[FIELD_LIMIT]);
 
+/* NULL where the slot is empty, or is none. */
+struct object *object_in(int32_t slot);
+
+/* Whether a section is so large and has that layout. One that is new, with zeroes alone, gets it. */
+bool has_layout(const struct view *view, size_t bytes, uint64_t fingerprint);
+
 /* Puts a handle into the slot; a section is mapped too, and where that fails the handle stays the caller's. */
 struct failure keep(struct object *slot, enum kind kind, int32_t handle);
 struct failure let_go(struct object *slot);

@@ -2,6 +2,7 @@
 
 #include "board.h"
 #include "churn.h"
+#include "history.h"
 #include "interlocked.h"
 #include "text.h"
 
@@ -237,15 +238,16 @@ static bool sets(struct contest *contest)
 }
 
 static const struct role roles[] = {
-    {"count", {"lock"}, true, ANYWHERE, count},
-    {"race", {"lock", "clock"}, true, ANYWHERE, race},
-    {"permits", {"semaphore", "maximum"}, true, ANYWHERE, permits},
-    {"ping", {"mine", "theirs", "ball", "parity"}, false, ANYWHERE, ping},
-    {"gate", {"gate0", "gate1", "all"}, false, BUT_LAST, gate},
-    {"source", {"gate0", "gate1", "all"}, false, LAST, source},
-    {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any},
-    {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all},
-    {"sets", {"mutex", "semaphore", "event", "churn", "partial"}, true, ANYWHERE, sets},
+    {"count", {"lock"}, true, ANYWHERE, count, NULL},
+    {"race", {"lock", "clock"}, true, ANYWHERE, race, NULL},
+    {"permits", {"semaphore", "maximum"}, true, ANYWHERE, permits, NULL},
+    {"ping", {"mine", "theirs", "ball", "parity"}, false, ANYWHERE, ping, NULL},
+    {"gate", {"gate0", "gate1", "all"}, false, BUT_LAST, gate, NULL},
+    {"source", {"gate0", "gate1", "all"}, false, LAST, source, NULL},
+    {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any, NULL},
+    {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all, NULL},
+    {"sets", {"mutex", "semaphore", "event", "churn", "partial"}, true, ANYWHERE, sets, NULL},
+    {"history", {"record", "first", "objects", "joint", "seed", "lie"}, true, ANYWHERE, history, check_history},
 };
 
 const struct role *find_role(const char *name)

@@ -6,13 +6,15 @@ enum place { ANYWHERE, BUT_LAST, LAST };
 
 struct role {
     const char *name;
-    const char *keys[5];
+    const char *keys[6];
     /* Whether `STOP` is looked at before an operation; otherwise the operation itself knows when it was the last. */
     bool until_stop;
     /* Which of the contenders may play it. */
     enum place place;
     /* One operation. False ends the role. */
     bool (*operate)(struct contest *contest);
+    /* Rejects settings that make no sense together; NULL where each alone says all. */
+    void (*check)(struct command *command, const struct contest *contest);
 };
 
 const struct role *find_role(const char *name);

@@ -1,5 +1,5 @@
 #include "board.h"
-#include "interlocked.h"
+#include "history.h"
 #include "roles.h"
 #include "text.h"
 #include "verbs.h"
@@ -33,6 +33,12 @@ static const struct key {
     {"event", offsetof(struct contest, event), KIND_EVENT, 0, 0},
     {"churn", offsetof(struct contest, churn), 0, 0, INT32_MAX},
     {"partial", offsetof(struct contest, partial), 0, 0, 1},
+    {"record", offsetof(struct contest, record), KIND_SECTION, 0, 0},
+    {"first", offsetof(struct contest, first), 0, 0, SLOTS - 1},
+    {"objects", offsetof(struct contest, objects), 0, 1, MOST_STAGED},
+    {"joint", offsetof(struct contest, joint), 0, 0, MOST_STAGED},
+    {"seed", offsetof(struct contest, seed), 0, 1, INT32_MAX},
+    {"lie", offsetof(struct contest, lie), 0, 0, LIES - 1},
 };
 
 enum { COMMON_KEYS = 4 };
@@ -94,18 +100,9 @@ static void take_settings(struct command *command, const struct role *role, stru
     }
 }
 
-/* Whether the section is a board. One that is new, with zeroes alone, becomes one. */
-static bool is_board(const struct view *view)
-{
-    uint64_t found = interlocked_compare_exchange_64((volatile uint64_t *)view->words, BOARD_FINGERPRINT, 0);
-    return found == 0 || found == BOARD_FINGERPRINT;
-}
-
 static void check_settings(struct command *command, const struct role *role, const struct contest *contest)
 {
-    if (contest->board != NULL && contest->board->view.length < BOARD_LENGTH)
-        reject(command, "board", "too small a section");
-    else if (contest->board != NULL && !is_board(&contest->board->view))
+    if (contest->board != NULL && !has_layout(&contest->board->view, BOARD_BYTES, BOARD_FINGERPRINT))
         reject(command, "board", "a section with another layout");
     int32_t last = contest->contenders - 1;
     if (contest->contender > last)
@@ -114,6 +111,8 @@ static void check_settings(struct command *command, const struct role *role, con
         reject(command, "contender", "the source is the last contender, and only it");
     if (role->place != ANYWHERE && last == 0)
         reject(command, "contenders", "a source needs others");
+    if (role->check != NULL && command->bad_field == NULL)
+        role->check(command, contest);
 }
 
 static void reply_outcome(const struct contest *contest)

@@ -21,7 +21,7 @@ void verb_reset(struct command *command);
 void verb_read(struct command *command);
 void verb_write(struct command *command);
 
-/* share.c: the record */
+/* share.c: the specimen */
 void verb_fill(struct command *command);
 void verb_verify(struct command *command);
 void verb_count_up(struct command *command);

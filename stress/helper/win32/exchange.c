@@ -6,8 +6,10 @@
 
 static CRITICAL_SECTION turn;
 static HANDLE asked, answered;
+/* The line is written before `asked` is set, and read after a wait for that; the reply likewise. */
 static struct text line, reply;
-/* How much of the line, and of the line feed after it, has been read. */
+/* The main thread's own: whether it is within a line, and how much of that it has read. */
+static bool is_within;
 static size_t taken;
 static bool is_served;
 
@@ -33,7 +35,6 @@ struct text begin_exchange(struct text command)
 {
     EnterCriticalSection(&turn);
     line = command;
-    taken = 0;
     SetEvent(asked);
     WaitForSingleObject(answered, INFINITE);
     return reply;
@@ -44,22 +45,20 @@ void end_exchange(void)
     LeaveCriticalSection(&turn);
 }
 
-static bool is_used_up(void)
-{
-    return line.characters == NULL || taken > line.length;
-}
-
 size_t read_exchange(char *buffer, size_t size)
 {
-    if (is_used_up())
+    if (!is_within) {
         WaitForSingleObject(asked, INFINITE);
+        is_within = true;
+        taken = 0;
+    }
     size_t left = line.length - taken;
     size_t piece = left < size ? left : size;
     memcpy(buffer, line.characters + taken, piece);
     taken += piece;
     if (taken == line.length && piece < size) {
         buffer[piece++] = '\n';
-        taken++;
+        is_within = false;
     }
     return piece;
 }

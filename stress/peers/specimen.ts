@@ -9,10 +9,10 @@ const FILLED = {
 } as const;
 
 /**
- * The record: a section with a field of every type there is, narrow beside wide ones, so that a compiler of either bitness would like to place some of them elsewhere. One side fills it from a seed and the other one
- * checks it; `helper/common/record.c` is the other implementation. The two counters are for atomic additions.
+ * The specimen: a section with a field of every type there is, narrow beside wide ones, so that a compiler of either bitness would like to place some of them elsewhere. One side fills it from a seed and the other one
+ * checks it; `helper/common/specimen.c` is the other implementation. The two counters are for atomic additions.
  */
-export const recordLayout = layout({
+export const specimenLayout = layout({
   ...FILLED,
   counter32: 'int32',
   counter64: 'uint64',
@@ -20,9 +20,9 @@ export const recordLayout = layout({
 });
 
 /** For C, where the structure has the same members. */
-export const recordHeader = recordLayout.toCHeader('record');
+export const specimenHeader = specimenLayout.toCHeader('specimen');
 
-type Record = FieldsView<typeof recordLayout.fields>;
+type Specimen = FieldsView<typeof specimenLayout.fields>;
 
 /** Each of them fits both texts; the last one fills them, and has no NUL at its end. */
 const TEXTS8 = ['', 'plain', 'ä€', 'a𝄞b', '12345678€'] as const;
@@ -41,13 +41,13 @@ const wide = (seed: number, place: number) => (BigInt(mix(seed, place)) << 32n) 
 const single = (bits: number) => ((bits | 0) >> 8) / 256;
 const double = (bits: number) => (bits | 0) / 1024;
 
-/** What a record of this seed holds. */
+/** What a specimen of this seed holds. */
 function compose(seed: number): { readonly [Name in keyof typeof FILLED]: unknown } {
   const bits = (place: number) => mix(seed, place);
   const three = <Value>(place: number, convert: (place: number) => Value) => [convert(place), convert(place + 1), convert(place + 2)];
   return {
     i8: (bits(0) << 24) >> 24, i64: BigInt.asIntN(64, wide(seed, 1)), u8: bits(2) & 0xff, f64: double(bits(3)), i16: (bits(4) << 16) >> 16, u64: wide(seed, 5), u16: bits(6) & 0xffff, f32: single(bits(7)),
-    i32: bits(8) | 0, u32: bits(9), handle: bits(10) | 0, next: bits(11) % 2 === 0 ? undefined : recordLayout.offsetOf('u64s'),
+    i32: bits(8) | 0, u32: bits(9), handle: bits(10) | 0, next: bits(11) % 2 === 0 ? undefined : specimenLayout.offsetOf('u64s'),
     text8: TEXTS8[bits(12) % TEXTS8.length], text16: TEXTS16[bits(13) % TEXTS16.length],
     i8s: three(20, place => (bits(place) << 24) >> 24), i64s: three(23, place => BigInt.asIntN(64, wide(seed, place))), u8s: three(26, place => bits(place) & 0xff), f64s: three(29, place => double(bits(place))),
     i16s: three(32, place => (bits(place) << 16) >> 16), u64s: three(35, place => wide(seed, place)), u16s: three(38, place => bits(place) & 0xffff), f32s: three(41, place => single(bits(place))),
@@ -55,17 +55,17 @@ function compose(seed: number): { readonly [Name in keyof typeof FILLED]: unknow
   };
 }
 
-export function fillRecord(record: Record, seed: number): void {
+export function fillSpecimen(specimen: Specimen, seed: number): void {
   for (const [name, value] of Object.entries(compose(seed))) {
-    if (Array.isArray(value)) (record[name as keyof Record] as { set(values: unknown[]): void }).set(value);
-    else Object.assign(record, { [name]: value });
+    if (Array.isArray(value)) (specimen[name as keyof Specimen] as { set(values: unknown[]): void }).set(value);
+    else Object.assign(specimen, { [name]: value });
   }
 }
 
 /** The fields that are not what the seed makes them, each with what it is. */
-export function differencesOf(record: Record, seed: number): string[] {
+export function differencesOf(specimen: Specimen, seed: number): string[] {
   return Object.entries(compose(seed)).flatMap(([name, expected]) => {
-    const found: unknown = record[name as keyof Record];
+    const found: unknown = specimen[name as keyof Specimen];
     const same = Array.isArray(expected) ? expected.every((value, index) => Object.is((found as unknown[])[index], value)) : Object.is(found, expected);
     return same ? [] : [`${name} is ${String(found)} instead of ${String(expected)}`];
   });
@@ -73,5 +73,5 @@ export function differencesOf(record: Record, seed: number): string[] {
 
 /** The field at a byte, counted from the first field. */
 export function fieldAt(offset: number): string {
-  return recordLayout.placed.find(field => offset >= field.offset && offset < field.offset + field.byteLength)?.name ?? 'the space between two fields';
+  return specimenLayout.placed.find(field => offset >= field.offset && offset < field.offset + field.byteLength)?.name ?? 'the space between two fields';
 }

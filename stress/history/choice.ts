@@ -1,0 +1,52 @@
+import type { Kind, Request } from './operation.js';
+import type { Random } from '../random.js';
+import { MOST_OBJECTS } from './record.js';
+
+/** More than any semaphore has room for. */
+const TOO_MANY = 100;
+const LONGEST_TIMEOUT = 3;
+
+/** The most objects that a contender chooses among. */
+export const MOST_STAGED = 16;
+
+/** What a contender chooses among. */
+export interface Stage {
+  /** Of the objects, in order. */
+  readonly kinds: readonly Kind[];
+  /** So many of the last of them are waited for together. */
+  readonly joint: number;
+}
+
+/** What a contender does next: PROTOCOL.md has the chances, and `helper/common/choice.c` makes the same choices. */
+export function choose(random: Random, { kinds, joint }: Stage, owns: (object: number) => boolean): Request {
+  if (joint >= 2 && random.below(16) < 5) return chooseJointWait(random, kinds.length - joint, joint);
+  const object = random.below(kinds.length);
+  switch (kinds[object]) {
+    case 'mutex': return random.below(8) < (owns(object) ? 3 : 7) ? wait(random, object) : { verb: 'release', objects: [object], argument: 0 };
+    case 'semaphore': {
+      const chance = random.below(8);
+      return chance < 4 ? wait(random, object) : { verb: 'release', objects: [object], argument: chance < 7 ? 1 + random.below(2) : TOO_MANY };
+    }
+    default: {
+      const chance = random.below(8);
+      return chance < 3 ? wait(random, object) : { verb: chance < 6 ? 'set' : 'reset', objects: [object], argument: 0 };
+    }
+  }
+}
+
+/** Neighbours on a ring, in one direction or the other. */
+function chooseJointWait(random: Random, base: number, joint: number): Request {
+  const verb = random.below(2) === 0 ? 'wait-any' : 'wait-all';
+  const count = 2 + random.below(Math.min(joint, MOST_OBJECTS) - 1);
+  const first = random.below(joint);
+  const step = random.below(2) === 0 ? 1 : joint - 1;
+  return { verb, objects: Array.from({ length: count }, (_, index) => base + ((first + index * step) % joint)), argument: chooseTimeout(random) };
+}
+
+function wait(random: Random, object: number): Request {
+  return { verb: 'wait', objects: [object], argument: chooseTimeout(random) };
+}
+
+function chooseTimeout(random: Random): number {
+  return random.below(4) === 0 ? 1 + random.below(LONGEST_TIMEOUT) : 0;
+}

@@ -1,0 +1,62 @@
+/** What contenders do to objects: the words that the record, the checker and the report share. */
+
+/** In the order of their codes in a record, from 1. */
+export const VERBS = ['wait', 'wait-any', 'wait-all', 'release', 'set', 'reset'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export type Kind = 'mutex' | 'semaphore' | 'event';
+
+/** The outcomes of waits, as Win32 has them; the first two plus an index. */
+export const TAKEN = 0;
+export const ABANDONED = 128;
+export const TIMEOUT = 258;
+/** Outcomes that are errors are their numbers below zero. */
+export const NOT_OWNER = -288;
+export const TOO_MANY_POSTS = -298;
+/** Of what gives nothing back. */
+export const DONE = 0;
+
+/** What is asked for. */
+export interface Request {
+  readonly verb: Verb;
+  /** In the order given; each is the number of an object of the history. */
+  readonly objects: readonly number[];
+  /** The timeout of a wait in ms, the count of a semaphore's release; else 0. */
+  readonly argument: number;
+}
+
+/** What one contender did, or was about to do when it died. */
+export interface Operation extends Omit<Request, 'verb'> {
+  /** `death`: by whoever was killed between two operations. */
+  readonly verb: Verb | 'death';
+  readonly contender: number;
+  /** In ns, of a clock that all contenders share. */
+  readonly called: number;
+  /** The same; of who died, when it was known to be dead. */
+  readonly returned: number;
+  /** `undefined`: the contender died in it, so that it may have taken effect or not. */
+  readonly outcome: number | undefined;
+}
+
+export function isWait({ verb }: Pick<Operation, 'verb'>): boolean {
+  return verb === 'wait' || verb === 'wait-any' || verb === 'wait-all';
+}
+
+/** An object as it was made. */
+export type Specification =
+  | { readonly kind: 'mutex' }
+  | { readonly kind: 'semaphore'; readonly initialCount: number; readonly maximumCount: number }
+  | { readonly kind: 'event'; readonly manualReset: boolean; readonly initialState: boolean };
+
+/**
+ * How far a kernel's operations are atomic.
+ *
+ * - `atomic`: each happens at one instant. A wait for any takes the lowest index that is signalled at that instant; one that timed out found none signalled at one instant. So it is where one
+ *   lock guards all objects: in Windows, whose dispatcher has one, and in wineserver, which is one thread.
+ * - `stepwise`: a wait for any looks at its objects one after the other, in order, and takes the first that it finds signalled; each look is an instant of its own. So it is in the Linux kernel of this
+ *   library, where objects are independent words of memory: an object of lower index that is set after the look at it is not taken. And an object that is reserved for a waiter, which has been in
+ *   its wait for more than a millisecond, counts as taken for all others (see `src/kernel/linux/shared-object.ts`). All else is atomic there too, waits for all included.
+ *
+ * What times out may have found its objects taken at any instant of the wait, and not just at its end.
+ */
+export type Strictness = 'atomic' | 'stepwise';

@@ -1,0 +1,215 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { SharedMemory } from 'waitable/bitness';
+import type { Arena, Contender, Shared } from '../arena.js';
+import { describe } from '../history/describe.js';
+import { LIES, type Lie } from '../history/lies.js';
+import type { Operation, Specification, Strictness } from '../history/operation.js';
+import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../history/record.js';
+import { shortestPart } from '../history/shortest.js';
+import { Windows } from '../history/windows.js';
+import { STOP } from '../peers/board.js';
+import { Peer, startExecutioner } from '../peers/peer.js';
+import type { Random } from '../random.js';
+import type { Scenario } from '../scenario.js';
+
+/** A slot that the arena's own objects leave free. */
+const RECORD = 64;
+const SPIN = 20;
+const PERMITS = 2;
+/** How long after the begin of a round somebody is killed in it, in ms. */
+const LONGEST_LIFE = 20;
+/** Some rounds go on to their end, for the sake of what only goes wrong later. */
+const ROUNDS_PER_KILL = 3;
+
+/** How atomic the operations of the kernel are that the contenders use. */
+const STRICTNESS: Strictness = process.platform === 'win32' ? 'atomic' : 'stepwise';
+
+export const history: Scenario = {
+  name: 'history',
+  summary: 'contenders do operations by chance on mutexes, semaphores and events, and waits for any and for all of them: some order of all explains every outcome',
+  minimumContenders: 2,
+  run: arena => new Course(arena, { kills: false, lie: 'none' }).run(),
+};
+
+export const historyKilled: Scenario = {
+  name: 'history-killed',
+  summary: 'the same while processes are killed: what they were about to do has taken effect or not, and what they owned is abandoned',
+  minimumContenders: 2,
+  run: arena => new Course(arena, { kills: true, lie: 'none' }).run(),
+};
+
+const WHAT_LIARS_DO: Record<Exclude<Lie, 'none'>, string> = {
+  lock: 'takes no lock and says that it did',
+  permit: 'loses permits that it releases',
+  set: 'loses sets of events',
+  part: 'takes one object after the other for all at once',
+  news: 'does not tell that a mutex was abandoned',
+};
+
+/** The broken twins. */
+export const liars: readonly Scenario[] = LIES.filter(lie => lie !== 'none').map(lie => ({
+  name: `history-${lie}`,
+  summary: `negative control: a contender ${WHAT_LIARS_DO[lie]}; the history has to show it`,
+  control: true,
+  minimumContenders: 2,
+  run: arena => new Course(arena, { kills: lie === 'news', lie }).run(),
+}));
+
+/** One run of such a scenario: round after round, with everybody idle between two of them, when the round is checked. */
+class Course {
+  readonly #arena: Arena;
+  readonly #kills: boolean;
+  readonly #lie: Lie;
+  readonly #random: Random;
+  readonly #epoch = process.hrtime.bigint();
+  readonly #began = performance.now();
+  readonly #names: string[] = [];
+  readonly #specifications: Specification[] = [];
+  #first = 0;
+  #joint = 0;
+  #checking = 0;
+
+  constructor(arena: Arena, { kills, lie }: { kills: boolean; lie: Lie }) {
+    this.#arena = arena;
+    this.#random = arena.random('history');
+    this.#kills = kills;
+    this.#lie = lie;
+  }
+
+  async run(): Promise<void> {
+    const arena = this.#arena;
+    await this.#share('');
+    this.#joint = await this.#share('joint ');
+    const windows = new Windows({ objects: this.#specifications, joint: this.#joint, contenders: arena.contenders.length, strictness: STRICTNESS });
+    await using executioner = this.#kills ? await startExecutioner() : undefined;
+    const records = arena.contenders.map(contender => SharedMemory.create(recordName(arena, contender), recordLayout));
+    try {
+      await Promise.all(arena.contenders.map(contender => openRecord(arena, contender)));
+      await arena.during([this.#rounds(windows, records, executioner)]);
+    } finally {
+      await Promise.all(arena.contenders.filter(({ peer }) => !peer.hasEnded).map(({ peer }) => peer.send('close', RECORD)));
+      for (const record of records) record.close();
+    }
+    arena.checkEnough('there was something to check', windows.operations > 0);
+    if (this.#kills) arena.checkEnough('somebody was killed', arena.kills > 0);
+    arena.remark(`${windows.operations.toLocaleString('en')} operations in ${windows.windows.toLocaleString('en')} windows checked, in ${(this.#checking / 1000).toFixed(1)} s`);
+    if (windows.undecided > 0) arena.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
+  }
+
+  /** Makes one object of each kind; gives how many. */
+  async #share(prefix: string): Promise<number> {
+    const arena = this.#arena;
+    const add = (name: string, { slot }: Shared<unknown>, specification: Specification) => {
+      if (this.#specifications.length === 0) this.#first = slot;
+      this.#names.push(name);
+      this.#specifications.push(specification);
+    };
+    const name = (label: string) => `${prefix}${label}`;
+    const before = this.#specifications.length;
+    add(name('mutex'), await arena.mutex(name('mutex')), { kind: 'mutex' });
+    add(name('semaphore'), await arena.semaphore(name('semaphore'), PERMITS), { kind: 'semaphore', initialCount: PERMITS, maximumCount: PERMITS });
+    for (const manualReset of [false, true]) {
+      const label = name(manualReset ? 'manual event' : 'auto event');
+      add(label, await arena.event(label, { manualReset }), { kind: 'event', manualReset, initialState: false });
+    }
+    return this.#specifications.length - before;
+  }
+
+  async #rounds(windows: Windows, records: readonly RecordMemory[], executioner: Peer | undefined): Promise<void> {
+    const { board, contenders } = this.#arena;
+    for (let round = 0; board.load(STOP) === 0; round++) {
+      for (const record of records) emptyRecord(record);
+      const deaths = await this.#play(round, executioner);
+      if (!this.#check(windows, records, deaths)) return;
+      for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender);
+    }
+  }
+
+  /** Has a round played; gives when contenders were known to be dead. */
+  async #play(round: number, executioner: Peer | undefined): Promise<ReadonlyMap<Contender, bigint>> {
+    const arena = this.#arena;
+    const deaths = new Map<Contender, bigint>();
+    const over = new AbortController();
+    const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
+    const killing = isDeadly ? this.#kill(executioner, over.signal) : undefined;
+    await Promise.all(arena.contenders.map(async contender => {
+      const keys = { record: RECORD, first: this.#first, objects: this.#specifications.length, joint: this.#joint, seed: this.#random.seed(), lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0 };
+      if (await arena.play(contender, { role: 'history', keys }, SPIN)) return;
+      deaths.set(contender, process.hrtime.bigint());
+      arena.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
+    }));
+    over.abort();
+    const victim = await killing;
+    // One that was idle by then.
+    if (victim !== undefined && !deaths.has(victim)) deaths.set(victim, process.hrtime.bigint());
+    return deaths;
+  }
+
+  /** One liar is enough; but who comes to an abandoned mutex first is left to chance. */
+  #lies({ index }: Contender): boolean {
+    return index === 0 || this.#lie === 'news';
+  }
+
+  async #kill(executioner: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
+    const arena = this.#arena;
+    const doomed = this.#doomed;
+    const victim = doomed[this.#random.below(doomed.length)];
+    if (victim === undefined) return undefined;
+    await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
+    await victim.peer.kill(executioner);
+    await victim.peer.ended;
+    arena.killed(victim.peer);
+    return victim;
+  }
+
+  /** Threads only where there is nothing else; of a control, which has to show something soon, those that are replaced fastest. */
+  get #doomed(): readonly Contender[] {
+    const { contenders } = this.#arena;
+    const processes = contenders.filter(({ peer }) => peer.kind !== 'thread');
+    const helpers = this.#lie === 'none' ? [] : processes.filter(({ peer }) => peer.kind.startsWith('helper'));
+    return [helpers, processes, contenders].find(kind => kind.length > 0) ?? [];
+  }
+
+  async #replace(contender: Contender): Promise<void> {
+    const arena = this.#arena;
+    const successor = await Peer.start(contender.peer.kind);
+    await arena.admit(successor);
+    contender.peer = successor;
+    await openRecord(arena, contender);
+  }
+
+  /** False where the round shows that something is wrong. */
+  #check(windows: Windows, records: readonly RecordMemory[], deaths: ReadonlyMap<Contender, bigint>): boolean {
+    const arena = this.#arena;
+    const began = performance.now();
+    try {
+      const violation = windows.check(this.#read(records, deaths));
+      if (violation === undefined) return true;
+      const names = { objects: this.#names, contenders: arena.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
+      const after = ((performance.now() - this.#began) / 1000).toFixed(2);
+      arena.check(`the history of window ${windows.windows}, after ${after} s, is linearizable`, false, describe(shortestPart(violation, STRICTNESS), names));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      arena.check('records make sense', false, error.message);
+    } finally {
+      this.#checking += performance.now() - began;
+    }
+    return false;
+  }
+
+  #read(records: readonly RecordMemory[], deaths: ReadonlyMap<Contender, bigint>): Operation[] {
+    return this.#arena.contenders.flatMap(contender => {
+      const record = records[contender.index];
+      if (record === undefined) throw new RangeError(`contender ${contender.index} has no record`);
+      return readRecord(record, { contender: contender.index, objects: this.#specifications.length, epoch: this.#epoch, died: deaths.get(contender) });
+    });
+  }
+}
+
+function recordName(arena: Arena, { index }: Contender): string {
+  return arena.nameOf(`record of contender ${index}`);
+}
+
+async function openRecord(arena: Arena, contender: Contender): Promise<void> {
+  await contender.peer.send('open', 'section', RECORD, encodeURIComponent(recordName(arena, contender)));
+}

@@ -1,0 +1,30 @@
+import { describeBroken, type BrokenInvariant } from '../report/scenario-report.js';
+import type { Direction, TechniqueReport } from '../report/technique-report.js';
+import type { Technique } from './technique.js';
+
+/** What is found out while a technique is used. */
+export type Findings = Pick<TechniqueReport, 'seconds' | 'operations' | 'remarks' | 'broken'>;
+
+export function reportOf(technique: Technique, direction: Direction, findings: Findings): TechniqueReport {
+  return { ...head(technique, direction), verdict: verdictOf(technique, findings.broken), ...findings };
+}
+
+export function notRun(technique: Technique, direction: Direction, reason: string): TechniqueReport {
+  return { ...head(technique, direction), verdict: 'not run', ...nothing, reason };
+}
+
+/** Its Node ended before it was through with this. Not even a control has failed as it must. */
+export function cutShort(technique: Technique, direction: Direction, how: string): TechniqueReport {
+  return reportOf(technique, direction, { ...nothing, broken: [{ invariant: 'the Node that runs it lives', seen: how, at: 0 }] });
+}
+
+const nothing: Findings = { seconds: 0, operations: 0, remarks: [], broken: [] };
+
+function verdictOf({ control }: Technique, broken: readonly BrokenInvariant[]): TechniqueReport['verdict'] {
+  if (control === undefined) return broken.length === 0 ? 'held' : 'broken';
+  return broken.some(each => control.test(describeBroken(each))) ? 'caught' : 'missed';
+}
+
+function head({ name, summary, unit, control }: Technique, direction: Direction): Pick<TechniqueReport, 'technique' | 'summary' | 'unit' | 'control' | 'direction'> {
+  return { technique: name, summary, unit, control: control !== undefined, direction };
+}
