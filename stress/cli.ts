@@ -1,8 +1,31 @@
-/** `npm run stress`: prepares the machines and starts the run where the kernels are. */
-import { launchEverywhere } from './machine/launch-everywhere.js';
+/** `npm run stress`: prepares the machines, has the run take place where the kernels are, and prints what came of it. */
+import { Account } from './account.js';
+import { Interruption } from './interruption.js';
+import { launchRun } from './launch-run.js';
+import { kernelTitles } from './machine/kernels.js';
+import { kernelsToRun, runOnMachines } from './machine/run-on-machines.js';
 import { readOptions } from './options.js';
-import { randomSeed } from './random.js';
+import { orderOf } from './order.js';
+import { progressOf } from './progress.js';
 
-const args = process.argv.slice(2);
-const { json, kernel, seed = randomSeed() } = readOptions(args); // a wrong command line ends here, before anything slow
-process.exitCode = await launchEverywhere('dist/stress/main.js', [...args, '--seed', String(seed)], { json, kernel });
+const options = readOptions(process.argv.slice(2)); // a wrong command line ends here, before anything slow
+using interruption = new Interruption();
+const kernels = kernelsToRun(options.kernel).length;
+const order = orderOf(options, kernels);
+const account = new Account(options.json);
+const progress = progressOf(order, kernels);
+
+const { exitCode, notRun } = await runOnMachines(async machine => {
+  progress.begin(machine.kernel);
+  const exitCode = await launchRun(machine, order, interruption, message => {
+    progress.take(message);
+    account.take(message);
+  });
+  progress.end();
+  account.endRun(kernelTitles[machine.kernel], machine.kernel, exitCode);
+  return exitCode;
+}, { kernel: options.kernel, signal: interruption.signal });
+account.end(notRun);
+process.exitCode = exitCode;
+// A machine may still be in preparation: its next one begins that anew.
+if (interruption.signal.aborted) process.stdout.write('', () => process.exit());

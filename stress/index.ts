@@ -5,6 +5,7 @@ export * as board from './peers/board.js';
 export { type Peer, type PeerKind } from './peers/peer.js';
 export { LARGEST_SEED, Random } from './random.js';
 export { describeBroken, passed, type BrokenInvariant, type ContenderReport, type DurationsReport, type FaultReport, type ScenarioReport, type TimelineReport, type Verdict, type Vitals } from './report/scenario-report.js';
+export { type KernelRun, type StressDocument } from './report/stress-document.js';
 export { REPORT_VERSION, type MachineReport, type OptionsReport, type StressReport } from './report/stress-report.js';
 export { techniquePassed, type Direction, type TechniqueReport } from './report/technique-report.js';
 export { defaultContenders, runStress, type Position, type ScenarioProgress, type StressHooks, type StressOptions } from './run-stress.js';

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Option } from './libraries/commander.js';
 
 /** For the commands that prepare machines, and for what they launch, which is told the one that it has. */
 export function kernelOption(): Option {

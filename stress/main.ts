@@ -1,58 +1,11 @@
-/** The stress run itself, where the kernel is: in a Node with the machine prepared (`cli.ts` sees to both). */
-import { musterOf } from './muster.js';
-import { EXIT, readOptions } from './options.js';
-import { Progress } from './progress.js';
-import type { StressReport } from './report/stress-report.js';
-import { runStress, type StressHooks } from './run-stress.js';
-import { toNotes, toTable, toVitals } from './table.js';
-import { reportCount } from './techniques/run-techniques.js';
-import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
+/** The stress run where the kernel is: in a Node with the machine prepared. `cli.ts` launches it, gives it its order, and hears of it by lines on stdout. */
+import { Interruption } from './interruption.js';
+import { decodeOrder } from './order.js';
+import { runAndTell } from './run-and-tell.js';
 
-const { json, ...options } = readOptions(process.argv.slice(2));
-const { contenders, missingNode32 } = musterOf(options);
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
-
-const progress = progressOnStderr();
-
-try {
-  const report = await runStress({ ...options, contenders, signal: interruption.signal }, progress.hooks);
-  progress.end();
-  console.log(json ? JSON.stringify(report, undefined, 2) : toText(report));
-  if (missingNode32 > 0) console.error(`not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
-  end(report);
-} catch (error) {
-  progress.end(); // it has hidden the cursor
-  console.error(error instanceof RangeError ? `error: ${error.message}` : error);
-  process.exit(EXIT.couldNotRun);
-}
-
-function toText(report: StressReport): string {
-  const { scenarios, techniques, options: { seed, scenarios: asked, techniques: wanted }, ended } = report;
-  return [
-    ...(scenarios.length === 0 ? [] : [toTable(scenarios), toNotes(scenarios), toVitals(report)]),
-    ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
-    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
-    `seed ${seed}`,
-  ].filter(part => part !== '').join('\n');
-}
-
-function end({ passed, ended }: StressReport): void {
-  process.exitCode = !passed ? EXIT.failed : ended === 'interrupted' ? EXIT.interrupted : EXIT.passed;
-  // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
-  if (ended === 'stuck') process.exit();
-}
-
-function progressOnStderr(): { hooks: StressHooks; end(): void } {
-  let bar: Progress | undefined;
-  const hooks: StressHooks = {
-    onStart: ({ name }) => bar = new Progress(name, options.seconds),
-    onProgress: ({ elapsed, operations }) => bar?.update(elapsed, operations),
-    onEnd: () => bar?.end(),
-    onTechnique({ operations }, { index, count }) {
-      if (index === 0) bar = new Progress('techniques', options.seconds);
-      bar?.update(options.seconds * (index + 1) / count, operations);
-    },
-  };
-  return { hooks, end: () => bar?.end() };
-}
+const [order = ''] = process.argv.slice(2);
+using interruption = new Interruption();
+const { exitCode, isStuck } = await runAndTell(decodeOrder(order), interruption.signal, message => process.stdout.write(`${JSON.stringify(message)}\n`));
+process.exitCode = exitCode;
+// A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
+if (isStuck) process.stdout.write('', () => process.exit());

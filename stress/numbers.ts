@@ -1,6 +1,7 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from './libraries/commander.js';
+import { ms, type StringValue } from './libraries/ms.js';
 
-/** Readers of numbers on a command line. */
+/** Readers of numbers and times on a command line. */
 
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return text => {
@@ -15,5 +16,14 @@ export function positiveNumber(maximum: number): (text: string) => number {
     const value = Number(text);
     if (text.trim() === '' || !(value > 0 && value <= maximum)) throw new InvalidArgumentError(`It must be a number above 0, up to ${maximum}.`);
     return value;
+  };
+}
+
+/** A time with its unit, in seconds. */
+export function duration(maximum: number): (text: string) => number {
+  return text => {
+    const seconds = /[a-z]/i.test(text) ? ms(text as StringValue) / 1000 : NaN; // without a unit it would be taken for milliseconds
+    if (!(seconds > 0 && seconds <= maximum)) throw new InvalidArgumentError(`It must be a time above 0, up to ${ms(maximum * 1000)}, such as 90s, 10m or 1.5h.`);
+    return seconds;
   };
 }

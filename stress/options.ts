@@ -1,17 +1,22 @@
-import { Command, CommanderError, Option } from 'commander';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { argumentsInFile } from './config-file.js';
+import { EXIT } from './exit-codes.js';
+import { Command, CommanderError, Option } from './libraries/commander.js';
 import { kernelOption } from './kernel-option.js';
 import type { KernelName } from './machine/machine.js';
-import { positiveNumber, wholeNumber } from './numbers.js';
+import { duration, positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { LARGEST_SEED } from './random.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
-/** What a stress run's process says by its exit code. */
-export const EXIT = { passed: 0, failed: 1, couldNotRun: 2, interrupted: 3 } as const;
 
 const EXIT_HELP = `
-Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then.`;
+A configuration file is a JSON object whose keys are these options without their dashes: { "scenario": ["mutex"], "duration": "10m" }. What the command line says goes before it.
+
+Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
+counts: 1 before 2 before 3. A second SIGINT or SIGTERM does not wait for an orderly end.`;
 
 /** Beside the scenarios, and chosen as one of them. */
 const TECHNIQUES = { name: 'techniques', summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, RPC, COM, launches, system folders' };
@@ -29,18 +34,21 @@ export interface Counts {
 export interface CommandLine extends Counts {
   /** How long each scenario lasts. */
   readonly seconds: number;
+  /** Of the whole run, in seconds: goes before `seconds`. */
+  readonly duration?: number;
   readonly seed?: number;
   readonly scenarios: readonly Scenario[];
   readonly techniques: boolean;
-  readonly json: boolean;
+  /** Whether the report is printed as JSON, or the file that it is written to. */
+  readonly json: boolean | string;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
 }
 
 /** Reads the command line. A wrong one, and `--help` and `--list`, print and end the process. */
-export function readOptions(argv: readonly string[]): CommandLine {
+export function readOptions(argv: readonly string[], name?: string): CommandLine {
   try {
-    return parseOptions(argv);
+    return parseOptions(argv, name);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exit(error.exitCode === 0 ? EXIT.passed : EXIT.couldNotRun);
@@ -53,25 +61,36 @@ export function readOptions(argv: readonly string[]): CommandLine {
  * @param argv - Without the program and script.
  * @throws CommanderError.
  */
-export function parseOptions(argv: readonly string[]): CommandLine {
+export function parseOptions(argv: readonly string[], name = 'stress'): CommandLine {
+  let command = commandNamed(name).parse(argv, { from: 'user' });
+  const { config } = command.opts<{ config?: string }>();
+  if (config !== undefined) command = commandNamed(name).parse([...argumentsInFile(config, command), ...argv], { from: 'user' });
+  return commandLineOf(command);
+}
+
+function commandNamed(name: string): Command {
   const count = wholeNumber(0, MAXIMUM_CONTENDERS);
-  const command = new Command('stress')
+  return new Command(name)
     .description('Lets threads and processes of both bitnesses contend for the same named objects, and checks that nothing is lost.')
     .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices([...scenarios, TECHNIQUES].map(({ name }) => name)))
     .addOption(kernelOption())
     .addOption(new Option('--seconds <n>', 'how long each scenario lasts').default(5).argParser(positiveNumber(86_400)))
+    .addOption(new Option('--duration <time>', 'how long the whole run lasts, such as 90s, 10m or 1.5h: in equal parts to the kernels and scenarios').argParser(duration(86_400)).conflicts('seconds'))
     .addOption(new Option('--seed <n>', 'makes the random choices of an earlier run again: it has printed its seed').argParser(wholeNumber(1, LARGEST_SEED)))
     .addOption(new Option('--workers <n>', 'worker threads of the Node that drives the run').default(2).argParser(count))
     .addOption(new Option('--nodes <n>', 'processes of the same Node').default(0).argParser(count))
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--helpers64 <n>', 'the same of 64 bits').default(0).argParser(count))
-    .option('--json', 'print the report as JSON instead of tables: one document, with a run for each kernel', false)
+    .addOption(new Option('--json [file]', 'the report as JSON, one document with a run for each kernel: printed instead of tables, or written to a file').default(false))
+    .option('--config <file>', 'take from this JSON file what the command line does not say')
     .option('--list', 'print the scenarios and end')
     .addHelpText('after', EXIT_HELP)
     .configureOutput({ writeErr: text => process.stderr.write(text) })
     .exitOverride();
-  command.parse(argv, { from: 'user' });
+}
+
+function commandLineOf(command: Command): CommandLine {
   const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
   if (list) {
     for (const { name, summary } of [...scenarios, TECHNIQUES]) console.log(`${name.padEnd(16)} ${summary}`);
@@ -81,5 +100,12 @@ export function parseOptions(argv: readonly string[]): CommandLine {
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
+  if (typeof given.json === 'string') checkWritable(given.json, command);
   return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES.name) ?? true };
+}
+
+/** Before the run: afterwards the report would be lost. */
+function checkWritable(file: string, command: Command): void {
+  if (!existsSync(dirname(resolve(file)))) command.error(`error: --json ${file}: there is no such folder`);
+  if (existsSync(file) && !statSync(file).isFile()) command.error(`error: --json ${file}: this is no file`);
 }

@@ -1,28 +1,156 @@
-import { Presets, SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from './libraries/cli-progress.js';
+import type { RunMessage } from './messages.js';
+import type { RunOrder } from './order.js';
+import { TECHNIQUE_SHARE, techniqueParts } from './schedule.js';
 
-/** The bar of one scenario, on stderr: drawn in place on a terminal, a line every now and then elsewhere. */
-export class Progress {
-  readonly #bar: SingleBar;
+/** How a run goes on, on stderr. */
+export interface Progress {
+  begin(kernel: string): void;
+  take(message: RunMessage): void;
+  end(): void;
+}
 
-  constructor(scenario: string, seconds: number) {
-    this.#bar = new SingleBar({
-      format: `${scenario.padEnd(16)} {bar} {value} s of {total} s   {operations} operations`,
-      stream: process.stderr,
-      noTTYOutput: true,
-      notTTYSchedule: 2000,
-      hideCursor: true,
-      clearOnComplete: true,
-      barsize: 24,
-      autopadding: true,
-    }, Presets.legacy);
-    this.#bar.start(seconds, 0, { operations: 0 });
+/** A bar that is drawn in place on a terminal, lines elsewhere. */
+export function progressOf(order: RunOrder, kernels: number): Progress {
+  const clock = new Clock(order, kernels);
+  return process.stderr.isTTY ? new Bar(clock) : new Lines(clock);
+}
+
+/** What is planned, and how much of it is left. */
+class Clock {
+  readonly #order: RunOrder;
+  #kernelsLeft: number;
+  /** Of this kernel, in seconds. */
+  #left = 0;
+
+  constructor(order: RunOrder, kernels: number) {
+    this.#order = order;
+    this.#kernelsLeft = kernels;
   }
 
-  update(elapsed: number, operations: number): void {
-    this.#bar.update(Math.round(elapsed * 10) / 10, { operations: operations.toLocaleString('en') });
+  begin(): void {
+    this.#kernelsLeft--;
+    this.#left = this.#ofOneKernel;
+  }
+
+  take(message: RunMessage): void {
+    const { scenarios: { length }, seconds } = this.#order;
+    const techniques = techniqueParts(this.#order.techniques);
+    if (message.tells === 'progress') this.#left = (length - message.position.index + techniques) * seconds - message.elapsed;
+    else if (message.tells === 'end') this.#left = (length - message.position.index - 1 + techniques) * seconds;
+    else if (message.tells === 'technique') this.#left = (message.position.count - message.position.index - 1) * TECHNIQUE_SHARE * seconds;
+  }
+
+  get #ofOneKernel(): number {
+    return (this.#order.scenarios.length + techniqueParts(this.#order.techniques)) * this.#order.seconds;
+  }
+
+  /** Of all kernels, as a clock shows it. */
+  get left(): string {
+    const seconds = Math.ceil(this.#left + this.#kernelsLeft * this.#ofOneKernel);
+    const twoDigits = (value: number) => String(Math.floor(value)).padStart(2, '0');
+    const minutes = `${twoDigits((seconds % 3600) / 60)}:${twoDigits(seconds % 60)}`;
+    return seconds < 3600 ? minutes : `${Math.floor(seconds / 3600)}:${minutes}`;
+  }
+}
+
+class Bar implements Progress {
+  readonly #clock: Clock;
+  #kernel = '';
+  #bar: SingleBar | undefined;
+  #title = '';
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  begin(kernel: string): void {
+    this.#kernel = kernel;
+    this.#clock.begin();
+  }
+
+  take(message: RunMessage): void {
+    this.#clock.take(message);
+    switch (message.tells) {
+      case 'progress':
+        this.#draw(message.scenario, message.seconds, message.elapsed, `${message.operations.toLocaleString('en')} operations`);
+        break;
+      case 'technique':
+        this.#draw('techniques', message.position.count, message.position.index + 1, message.report.technique);
+        break;
+      default:
+        this.end();
+    }
+  }
+
+  #draw(title: string, total: number, value: number, what: string): void {
+    if (this.#title !== title) this.end();
+    const payload = { what, left: this.#clock.left };
+    if (this.#bar === undefined) {
+      this.#title = title;
+      this.#bar = new SingleBar({
+        format: `${this.#kernel} ${title.padEnd(16)} {bar} {value} of {total}   {left} left   {what}`,
+        stream: process.stderr,
+        hideCursor: true,
+        clearOnComplete: true,
+        gracefulExit: false, // an interruption is not the end yet
+        barsize: 24,
+      }, Presets.legacy);
+      this.#bar.start(total, value, payload);
+    }
+    this.#bar.update(Math.round(value * 10) / 10, payload);
   }
 
   end(): void {
-    this.#bar.stop();
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+}
+
+/** Between two lines in a long scenario, in s. */
+const LINE_INTERVAL = 30;
+
+class Lines implements Progress {
+  readonly #clock: Clock;
+  #kernel = '';
+  /** When in the scenario the next line is due. */
+  #due = LINE_INTERVAL;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  begin(kernel: string): void {
+    this.#kernel = kernel;
+    this.#clock.begin();
+  }
+
+  take(message: RunMessage): void {
+    this.#clock.take(message);
+    switch (message.tells) {
+      case 'start':
+        this.#due = LINE_INTERVAL;
+        this.#say(`${message.scenario}: begun, ${message.position.index + 1} of ${message.position.count}`);
+        break;
+      case 'progress':
+        if (message.elapsed < this.#due) break;
+        this.#due += LINE_INTERVAL;
+        this.#say(`${message.scenario}: ${Math.floor(message.elapsed)} s of ${message.seconds} s, ${message.operations.toLocaleString('en')} operations`);
+        break;
+      case 'end':
+        this.#say(`${message.report.scenario}: ${message.report.verdict}, ${message.report.operations.toLocaleString('en')} operations`);
+        break;
+      case 'technique':
+        this.#say(`${message.report.technique} ${message.report.direction}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);
+        break;
+    }
+  }
+
+  #say(what: string): void {
+    process.stderr.write(`${this.#kernel} ${what}; ${this.#clock.left} left\n`);
+  }
+
+  end(): void {
+    // Each line is whole.
   }
 }

@@ -10,12 +10,11 @@ import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-re
 import type { TechniqueReport } from './report/technique-report.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { TECHNIQUE_SHARE } from './schedule.js';
 import { reportCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
-/** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
-const TECHNIQUE_SHARE = 1 / 5;
 
 /** What a stress run is to do. */
 export interface StressOptions {

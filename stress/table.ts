@@ -1,15 +1,14 @@
-import Table from 'cli-table3';
+import { Table } from './libraries/cli-table.js';
 import type { PeerKind } from './peers/peer.js';
 import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
+import { reportCount } from './techniques/run-techniques.js';
+import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
-const LABELS: Record<PeerKind, string> = {
-  thread: `${process.arch} worker`,
-  node: `${process.arch} Node`,
-  node32: 'ia32 Node',
-  helper32: 'i686 helper',
-  helper64: 'x64 helper',
-};
+/** @param arch - Of the Node that drives the run. */
+function labelsFor(arch: string): Record<PeerKind, string> {
+  return { thread: `${arch} worker`, node: `${arch} Node`, node32: 'ia32 Node', helper32: 'i686 helper', helper64: 'x64 helper' };
+}
 
 const RESULTS: Record<Verdict, string> = {
   held: 'held',
@@ -19,8 +18,19 @@ const RESULTS: Record<Verdict, string> = {
   inconclusive: 'interrupted',
 };
 
-/** The figures of a run, for people. */
-export function toTable(reports: readonly ScenarioReport[]): string {
+/** A whole report, for people. */
+export function toText(report: StressReport): string {
+  const { scenarios, techniques, machine, options: { seed, scenarios: asked, techniques: wanted }, ended } = report;
+  return [
+    ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toVitals(report)]),
+    ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
+    ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
+    `seed ${seed}`,
+  ].filter(part => part !== '').join('\n');
+}
+
+/** The figures of scenarios. */
+export function toTable(reports: readonly ScenarioReport[], arch: string = process.arch): string {
   const table = new Table({
     head: ['scenario', 'result', 'operations', 'per second', 'wait p50', 'p99', 'max', 'shared out', 'abandoned / kills'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'left', 'right'],
@@ -34,7 +44,7 @@ export function toTable(reports: readonly ScenarioReport[]): string {
       operations.toLocaleString('en'),
       (seconds === 0 ? 0 : Math.round(operations / seconds)).toLocaleString('en'),
       ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.p50), microseconds(waits.p99), microseconds(waits.max)]),
-      sharesOf(report),
+      sharesOf(report, labelsFor(arch)),
       `${abandonments} / ${faults.length}`,
     ]);
   }
@@ -47,10 +57,10 @@ function microseconds(nanoseconds: number): string {
 }
 
 /** Percent of the wins of each contender, gathered by kind. */
-function sharesOf({ contenders }: ScenarioReport): string {
+function sharesOf({ contenders }: ScenarioReport, labels: Record<PeerKind, string>): string {
   const percents = new Map<PeerKind, number[]>();
   for (const { kind, share } of contenders) percents.set(kind, [...(percents.get(kind) ?? []), Math.round(100 * share)]);
-  return [...percents].map(([kind, each]) => `${LABELS[kind]} ${each.join(' + ')} %`).join('\n');
+  return [...percents].map(([kind, each]) => `${labels[kind]} ${each.join(' + ')} %`).join('\n');
 }
 
 /** Remarks and broken invariants, for below the table; empty if there are none. */

@@ -4,7 +4,7 @@ import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout, STOP } from '../peers/board.js';
 import { Peer } from '../peers/peer.js';
 import { startCs } from './c-program.js';
-import { median } from './statistics.js';
+import { median } from '../statistics.js';
 
 const ROUNDS = 5;
 const ROUND_TIME = 1000;

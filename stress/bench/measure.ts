@@ -1,5 +1,5 @@
 import type { Budget, HotPath } from './hot-path.js';
-import { median, pairwise, quantile } from './statistics.js';
+import { median, pairwise, quantile } from '../statistics.js';
 
 const WARM_UP_ROUNDS = 3;
 

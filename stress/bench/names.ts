@@ -1,6 +1,6 @@
 import { Event } from 'waitable';
 import { spreadOf, type Scale, type Spread } from './measure.js';
-import { pairwise } from './statistics.js';
+import { pairwise } from '../statistics.js';
 
 const POPULATIONS = [10, 1000, 100_000] as const;
 const BATCH = 100;

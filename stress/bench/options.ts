@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, Option } from '../libraries/commander.js';
 import { kernelOption } from '../kernel-option.js';
 import type { KernelName } from '../machine/machine.js';
 import { wholeNumber } from '../numbers.js';

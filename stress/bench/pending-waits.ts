@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Event, Mutex } from 'waitable';
-import { median } from './statistics.js';
+import { median } from '../statistics.js';
 
 const NUMBERS = [1, 10, 100, 1000, 10_000] as const;
 const SAMPLES = 200;

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { Table } from '../libraries/cli-table.js';
 import type { ContentionFigures } from './contention.js';
 import type { HandOver } from './hand-over.js';
 import type { Figures, Spread } from './measure.js';

@@ -5,6 +5,8 @@ export interface LaunchOptions {
   readonly cwd?: string;
   /** Gets the output, as it comes. Without it the output goes to this process's stdout and stderr. */
   readonly onOutput?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+  /** Asks the program to end in order, when aborted: see `Interruption`. On Windows, where its console does so by itself, nothing is passed on. */
+  readonly interruption?: AbortSignal;
   /** Ends the program, and what it has started, when aborted; the launch then gives the exit code of that end. */
   readonly signal?: AbortSignal;
 }

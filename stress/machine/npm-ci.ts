@@ -23,10 +23,13 @@ export async function npmCi(from: string, folder: string, { os, cpu }: Target): 
   // --prefix: npm within `npm run` would work in the project itself.
   const args = ['ci', '--force', '--ignore-scripts', `--os=${os}`, `--cpu=${cpu}`, '--no-audit', '--no-fund', '--prefix', '.'];
   const log = cache.log('npm');
+  const npm = npmCommand();
+  await run(npm.command, [...npm.args, ...args], { log, cwd: folder, shell: npm.shell });
+}
+
+/** The npm that this process was started by, if it was. */
+export function npmCommand(): { readonly command: string; readonly args: readonly string[]; readonly shell: boolean } {
   const npm = process.env['npm_execpath'];
-  if (npm !== undefined && /^npm-cli\.[cm]?js$/.test(basename(npm))) {
-    await run(process.execPath, [npm, ...args], { log, cwd: folder });
-  } else {
-    await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { log, cwd: folder, shell: process.platform === 'win32' });
-  }
+  if (npm !== undefined && /^npm-cli\.[cm]?js$/.test(basename(npm))) return { command: process.execPath, args: [npm], shell: false };
+  return process.platform === 'win32' ? { command: 'npm.cmd', args: [], shell: true } : { command: 'npm', args: [], shell: false };
 }

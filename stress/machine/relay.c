@@ -8,6 +8,7 @@
  *
  * --from-unix: the parent is a Unix process. Then
  *   - stdin is a lifeline: the program reads from NUL, and when stdin ends the program is ended;
+ *   - a byte on stdin asks the program to end in order, by the event that WAITABLE_INTERRUPTION names in its environment;
  *   - one NUL byte on stdout says that the program has been started;
  *   - an exit code that Unix would cut to eight bits is written to stderr and becomes 255. */
 #include <stdio.h>
@@ -23,6 +24,7 @@ typedef struct {
 } Stream;
 
 static HANDLE job;
+static HANDLE interruption;
 
 static __declspec(noreturn) void fail(const char *call, const wchar_t *subject) {
   DWORD error = GetLastError();
@@ -132,9 +134,17 @@ static DWORD WINAPI watch_lifeline(void *unused) {
   DWORD count;
   HANDLE from = GetStdHandle(STD_INPUT_HANDLE);
   (void)unused;
-  while (ReadFile(from, buffer, sizeof buffer, &count, NULL) && count > 0) continue;
+  while (ReadFile(from, buffer, sizeof buffer, &count, NULL) && count > 0) SetEvent(interruption);
   TerminateJobObject(job, EXIT_LIFELINE);
   ExitProcess(EXIT_LIFELINE);
+}
+
+/* The program inherits the variable. */
+static void offer_interruption(void) {
+  wchar_t name[64];
+  swprintf(name, 64, L"waitable-interruption-%lu", GetCurrentProcessId());
+  interruption = CreateEventW(NULL, TRUE, FALSE, name);
+  if (interruption == NULL || !SetEnvironmentVariableW(L"WAITABLE_INTERRUPTION", name)) fail("CreateEventW", name);
 }
 
 static void create_job(void) {
@@ -188,6 +198,7 @@ int main(void) {
   output_end = open_output(&output, STD_OUTPUT_HANDLE, L"stdout");
   error_end = open_output(&error, STD_ERROR_HANDLE, L"stderr");
   if (from_unix) {
+    offer_interruption();
     input_end = CreateFileW(L"NUL", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
     if (input_end == INVALID_HANDLE_VALUE) fail("CreateFileW", L"NUL");
   } else if (!CreatePipe(&input_end, &input, NULL, 0)) {

@@ -12,6 +12,9 @@ export function runProgram(file: string, args: readonly string[], options: Launc
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     });
     const end = () => child.kill();
+    const ask = () => process.platform === 'win32' || child.kill('SIGINT');
+    if (options.interruption?.aborted === true) ask();
+    options.interruption?.addEventListener('abort', ask, { once: true });
     if (options.signal?.aborted === true) end();
     options.signal?.addEventListener('abort', end, { once: true });
     child.stdout?.on('data', (chunk: Buffer) => onOutput?.(chunk, 'stdout'));
@@ -19,6 +22,7 @@ export function runProgram(file: string, args: readonly string[], options: Launc
     child.once('error', reject);
     child.once('close', code => {
       options.signal?.removeEventListener('abort', end);
+      options.interruption?.removeEventListener('abort', ask);
       resolve(code ?? 255);
     });
   });

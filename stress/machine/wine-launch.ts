@@ -47,11 +47,14 @@ function attempt([command = '', ...args]: readonly string[], options: LaunchOpti
     });
     const write = options.onOutput ?? ((chunk, stream) => process[stream].write(chunk));
     const cutLifeline = () => child.stdin.end();
+    const ask = () => child.stdin.writable && child.stdin.write('\0');
     let started = false;
 
     child.stdin.on('error', () => undefined);
     if (options.signal?.aborted === true) cutLifeline();
     options.signal?.addEventListener('abort', cutLifeline, { once: true });
+    if (options.interruption?.aborted === true) ask();
+    options.interruption?.addEventListener('abort', ask, { once: true });
     child.stdout.on('data', (chunk: Buffer) => {
       const isFirst = !started && chunk[0] === 0;
       started ||= isFirst;
@@ -62,6 +65,7 @@ function attempt([command = '', ...args]: readonly string[], options: LaunchOpti
     child.once('error', reject);
     child.once('exit', code => {
       options.signal?.removeEventListener('abort', cutLifeline);
+      options.interruption?.removeEventListener('abort', ask);
       void readToTheEnd([child.stdout, child.stderr]).then(() => resolve({ started, exitCode: code ?? 255 }));
     });
   });

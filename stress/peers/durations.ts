@@ -1,4 +1,4 @@
-import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram, JsHistogram } from 'hdr-histogram-js';
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram, JsHistogram } from '../libraries/hdr-histogram.js';
 
 const NANOSECONDS_PER_MILLISECOND = 1e6;
 const HIGHEST = 120e9;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, TimeoutError } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
-import { median, quantile } from '../bench/statistics.js';
+import { median, quantile } from '../statistics.js';
 import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
 import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/churn.js';
 import { canStart, helperKind, Peer, PeerError, startExecutioner, type PeerKind } from '../peers/peer.js';

@@ -1,4 +1,4 @@
-import Table from 'cli-table3';
+import { Table } from '../libraries/cli-table.js';
 import { describeBroken } from '../report/scenario-report.js';
 import { techniquePassed, type TechniqueReport } from '../report/technique-report.js';
 

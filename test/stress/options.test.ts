@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError } from '../../stress/libraries/commander.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseOptions } from '../../stress/options.js';
 import { scenarios } from '../../stress/scenarios/index.js';
@@ -28,9 +28,23 @@ describe('the command line of the stress run', () => {
     });
   });
 
+  test.each([['90s', 90], ['10m', 600], ['1.5h', 5400], ['1 day', 86_400]])('takes a duration for the whole run: %s', (text, seconds) => {
+    expect(parseOptions(['--duration', text]).duration).toBe(seconds);
+  });
+
+  test('may name a file for the report', () => {
+    expect(parseOptions(['--json', 'report.json']).json).toBe('report.json');
+  });
+
   test.each([
     [['--seconds', '0'], '--seconds'],
     [['--seconds', 'x'], '--seconds'],
+    [['--duration', '10'], 'such as 90s, 10m or 1.5h'],
+    [['--duration', '0s'], 'above 0, up to 1d'],
+    [['--duration', '2 fortnights'], '--duration'],
+    [['--duration', '1m', '--seconds', '1'], 'cannot be used with'],
+    [['--json', 'no-such-folder/report.json'], 'there is no such folder'],
+    [['--json', '.'], 'this is no file'],
     [['--seed', '0'], 'from 1 to 2147483647'],
     [['--seed', '2147483648'], 'from 1 to 2147483647'],
     [['--workers', '-1'], '--workers'],
