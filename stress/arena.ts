@@ -4,7 +4,9 @@ import { SharedMemory } from 'waitable/bitness';
 import type { Outcome } from './outcome.js';
 import { Board, boardLayout, PROGRESS, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
-import { PeerEndedError, type Peer } from './peers/peer.js';
+import { Peer, PeerEndedError, type PeerKind } from './peers/peer.js';
+import { reachableBy } from './peers/transports/open.js';
+import type { TransportName } from './peers/transports/transport.js';
 import { Waits } from './peers/waits.js';
 
 const BOARD_SLOT = 0;
@@ -41,6 +43,8 @@ export interface ArenaOptions {
   readonly scenario: string;
   readonly control: boolean;
   readonly seconds: number;
+  /** How the C helpers are reached. */
+  readonly transport: TransportName;
   readonly onProgress: (elapsed: number, operations: number) => void;
 }
 
@@ -111,6 +115,11 @@ export class Arena implements AsyncDisposable {
   async #openEverywhere(opening: Opening): Promise<void> {
     this.#openings.push(opening);
     await Promise.all(this.contenders.map(({ peer }) => openIn(peer, opening)));
+  }
+
+  /** One more, reached as the crew is. */
+  startPeer(kind: PeerKind): Promise<Peer> {
+    return Peer.start(kind, reachableBy(kind, this.#options.transport));
   }
 
   /** Opens in a peer all that the contenders have open, and what it has besides. */

@@ -5,6 +5,7 @@ import { readOptions, type StressOptions } from './options.js';
 import { passed, toJson, type Outcome } from './outcome.js';
 import { Progress } from './progress.js';
 import { canStart, helperKind } from './peers/peer.js';
+import type { TransportName } from './peers/transports/transport.js';
 import type { Scenario } from './scenario.js';
 import { toNotes, toTable } from './table.js';
 import { vitalsOfThisProcess, type Vitals } from './vitals.js';
@@ -17,10 +18,11 @@ const options = readOptions(process.argv.slice(2), canStart('node32'));
 try {
   const { outcomes, vitals } = await runAll(options);
   if (options.json) {
-    console.log(JSON.stringify({ scenarios: outcomes.map(toJson), vitals }, undefined, 2));
+    console.log(JSON.stringify({ transport: options.transport, scenarios: outcomes.map(toJson), vitals }, undefined, 2));
   } else {
     console.log(toTable(outcomes));
     console.log(toNotes(outcomes));
+    if (options.transport !== 'pipe') console.log(`the C helpers were reached over ${options.transport.toUpperCase()}`);
     console.log(`this process, at first and after each scenario: ${list(vitals, 'handles')} handles; ${list(vitals, 'megabytes')} MiB`);
   }
   if (options.missingNode32 > 0) console.error(`not run: ${options.missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)`);
@@ -31,12 +33,12 @@ try {
   process.exit(error instanceof StuckError ? FAILED : COULD_NOT_RUN);
 }
 
-async function runAll({ workers, helpers, node32, seconds, scenarios }: StressOptions): Promise<Run> {
-  await using crew = await Crew.start({ thread: workers, node32, [helperKind(32)]: helpers });
+async function runAll({ workers, helpers, node32, seconds, scenarios, transport }: StressOptions): Promise<Run> {
+  await using crew = await Crew.start({ thread: workers, node32, [helperKind(32)]: helpers }, transport);
   const outcomes: Outcome[] = [];
   const vitals = [await vitalsOfThisProcess()];
   for (const scenario of scenarios) {
-    outcomes.push(await runOne(scenario, seconds, crew));
+    outcomes.push(await runOne(scenario, seconds, crew, transport));
     vitals.push(await vitalsOfThisProcess());
   }
   return { outcomes, vitals };
@@ -48,13 +50,14 @@ interface Run {
   readonly vitals: readonly Vitals[];
 }
 
-async function runOne(scenario: Scenario, seconds: number, crew: Crew): Promise<Outcome> {
+async function runOne(scenario: Scenario, seconds: number, crew: Crew, transport: TransportName): Promise<Outcome> {
   const progress = new Progress(scenario.name, seconds);
   try {
     await using arena = await Arena.open(crew.peers, {
       scenario: scenario.name,
       control: scenario.control ?? false,
       seconds,
+      transport,
       onProgress: (elapsed, operations) => progress.update(elapsed, operations),
     });
     await scenario.run(arena);

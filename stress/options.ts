@@ -3,6 +3,7 @@ import { kernelOption } from './kernel-option.js';
 import type { KernelName } from './machine/machine.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
+import { TRANSPORTS, type TransportName } from './peers/transports/transport.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
@@ -16,6 +17,8 @@ export interface StressOptions {
   readonly missingNode32: number;
   readonly scenarios: readonly Scenario[];
   readonly json: boolean;
+  /** How the C helpers are reached. */
+  readonly transport: TransportName;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
 }
@@ -35,6 +38,7 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
     .addOption(new Option('--scenario <names...>', 'only these (default: all)').choices(scenarios.map(({ name }) => name)))
+    .addOption(new Option('--transport <transport>', 'how the C helpers are reached; RPC and COM, which Windows alone has, imply --kernel win32').choices(TRANSPORTS).default('pipe'))
     .addOption(kernelOption())
     .option('--json', 'print the figures as JSON instead of tables: one document, with a run for each kernel', false)
     .option('--list', 'print the scenarios and end')
@@ -47,6 +51,9 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
     for (const { name, summary } of scenarios) console.log(`${name.padEnd(16)} ${summary}`);
     process.exit(0);
   }
+  if (given.transport !== 'pipe' && given.kernel === 'linux') {
+    command.error(`error: --transport ${given.transport} is of Windows: with --kernel linux there is only pipe`);
+  }
   const chosen = given.scenario === undefined ? scenarios : scenarios.filter(({ name }) => given.scenario?.includes(name));
   const node32 = hasNode32 ? given.node32 ?? 1 : 0;
   const contenders = given.workers + given.helpers + node32;
@@ -54,5 +61,6 @@ export function readOptions(argv: readonly string[], hasNode32 = true): StressOp
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) {
     command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed; given: ${given.workers} workers, ${given.helpers} helpers and ${node32} 32-bit Nodes`);
   }
-  return { ...given, node32, missingNode32: hasNode32 ? 0 : given.node32 ?? 0, scenarios: chosen };
+  const kernel = given.transport === 'pipe' ? given.kernel : 'win32';
+  return { ...given, ...(kernel === undefined ? {} : { kernel }), node32, missingNode32: hasNode32 ? 0 : given.node32 ?? 0, scenarios: chosen };
 }

@@ -14,6 +14,8 @@ function obey(client: Client, command: CallerCommand): void {
   if (reply !== undefined) {
     tell({ reply });
   } else {
+    // Before anything else: what is in the port's queue would come in all the same.
+    port.removeAllListeners('message');
     client.disconnect();
     port.close();
   }

@@ -60,7 +60,7 @@ async function killTakers(arena: Arena, { partial, spin }: { partial: number; sp
   const killInTurn = async (lane: number, over: AbortSignal) => {
     using set = new PrivateSet(arena, lane);
     while (!over.aborted) {
-      const peer = await Peer.start(kindOfVictim(started++));
+      const peer = await arena.startPeer(kindOfVictim(started++));
       await arena.admit(peer, set.openings);
       await set.liveIn(peer);
       const playing = playUntilKilled(arena, { index: arena.contenders.length + lane, peer }, order, spin);

@@ -7,8 +7,6 @@
 static CRITICAL_SECTION turn;
 static HANDLE asked, answered;
 static struct text line, reply;
-/* How much of the line, and of the line feed after it, has been read. */
-static size_t taken;
 static bool is_served;
 
 struct failure open_exchange(void)
@@ -33,7 +31,6 @@ struct text begin_exchange(struct text command)
 {
     EnterCriticalSection(&turn);
     line = command;
-    taken = 0;
     SetEvent(asked);
     WaitForSingleObject(answered, INFINITE);
     return reply;
@@ -44,22 +41,22 @@ void end_exchange(void)
     LeaveCriticalSection(&turn);
 }
 
-static bool is_used_up(void)
-{
-    return line.characters == NULL || taken > line.length;
-}
-
 size_t read_exchange(char *buffer, size_t size)
 {
-    if (is_used_up())
+    /* The main thread's own, since the next line may be put down before this thread has come to wait for it. */
+    static struct text left;
+    static bool is_within;
+    if (!is_within) {
         WaitForSingleObject(asked, INFINITE);
-    size_t left = line.length - taken;
-    size_t piece = left < size ? left : size;
-    memcpy(buffer, line.characters + taken, piece);
-    taken += piece;
-    if (taken == line.length && piece < size) {
+        left = line;
+        is_within = true;
+    }
+    size_t piece = left.length < size ? left.length : size;
+    memcpy(buffer, left.characters, piece);
+    left = (struct text){left.characters + piece, left.length - piece};
+    if (piece < size) {
         buffer[piece++] = '\n';
-        taken++;
+        is_within = false;
     }
     return piece;
 }
