@@ -5,11 +5,13 @@ import { SharedMemory } from 'waitable/bitness';
 import { Findings, reportOf, sumOf } from './findings.js';
 import { Board, boardLayout, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
-import { PeerEndedError, type Peer } from './peers/peer.js';
+import { Durations } from './peers/durations.js';
+import { Peer, PeerEndedError, type PeerKind } from './peers/peer.js';
+import { reachableBy } from './peers/transports/open.js';
+import type { TransportName } from './peers/transports/transport.js';
 import { Random, seedFor } from './random.js';
 import type { ScenarioReport } from './report/scenario-report.js';
 import { Timeline } from './timeline.js';
-import { Durations } from './peers/durations.js';
 
 const BOARD_SLOT = 0;
 const SAMPLE_INTERVAL = 250;
@@ -49,6 +51,8 @@ export interface ArenaOptions {
   readonly seed: number;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
+  /** How the C helpers are reached. */
+  readonly transport: TransportName;
   readonly onProgress: (elapsed: number, operations: number) => void;
 }
 
@@ -121,6 +125,11 @@ export class Arena implements AsyncDisposable {
   async #openEverywhere(opening: Opening): Promise<void> {
     this.#openings.push(opening);
     await Promise.all(this.contenders.map(({ peer }) => openIn(peer, opening)));
+  }
+
+  /** One more, reached as the crew is. */
+  startPeer(kind: PeerKind): Promise<Peer> {
+    return Peer.start(kind, reachableBy(kind, this.#options.transport));
   }
 
   /** Opens in a peer all that the contenders have open, and what it has besides. */

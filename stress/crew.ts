@@ -1,5 +1,7 @@
 import type { Contender } from './arena.js';
 import { Peer, type PeerKind } from './peers/peer.js';
+import { reachableBy } from './peers/transports/open.js';
+import type { TransportName } from './peers/transports/transport.js';
 
 /** How many contenders of each kind there are, in the order in which they take their parts. */
 export type Muster = Readonly<Partial<Record<PeerKind, number>>>;
@@ -12,9 +14,10 @@ export class Crew implements AsyncDisposable {
     this.#peers = peers;
   }
 
-  static async start(muster: Muster): Promise<Crew> {
+  /** @param transport - How those peers are reached that can be reached so; the others by pipe. */
+  static async start(muster: Muster, transport: TransportName): Promise<Crew> {
     const kinds = Object.entries(muster).flatMap(([kind, count]) => Array.from({ length: count }, () => kind as PeerKind));
-    const starts = await Promise.allSettled(kinds.map(kind => Peer.start(kind)));
+    const starts = await Promise.allSettled(kinds.map(kind => Peer.start(kind, reachableBy(kind, transport))));
     const peers = starts.flatMap(start => start.status === 'fulfilled' ? [start.value] : []);
     const failed = starts.find(start => start.status === 'rejected');
     if (failed !== undefined) {

@@ -7,10 +7,10 @@ import { kernelOption } from './kernel-option.js';
 import type { KernelName } from './machine/machine.js';
 import { duration, positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
+import { TRANSPORTS, type TransportName } from './peers/transports/transport.js';
 import { LARGEST_SEED } from './random.js';
 import type { Scenario } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
-
 
 const EXIT_HELP = `
 A configuration file is a JSON object whose keys are these options without their dashes: { "scenario": ["mutex"], "duration": "10m" }. What the command line says goes before it.
@@ -41,6 +41,8 @@ export interface CommandLine extends Counts {
   readonly techniques: boolean;
   /** Whether the report is printed as JSON, or the file that it is written to. */
   readonly json: boolean | string;
+  /** How the C helpers are reached. */
+  readonly transport: TransportName;
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
 }
@@ -82,6 +84,7 @@ function commandNamed(name: string): Command {
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--helpers64 <n>', 'the same of 64 bits').default(0).argParser(count))
+    .addOption(new Option('--transport <transport>', 'how the C helpers are reached; RPC and COM, which Windows alone has, imply --kernel win32').choices(TRANSPORTS).default('pipe'))
     .addOption(new Option('--json [file]', 'the report as JSON, one document with a run for each kernel: printed instead of tables, or written to a file').default(false))
     .option('--config <file>', 'take from this JSON file what the command line does not say')
     .option('--list', 'print the scenarios and end')
@@ -100,8 +103,9 @@ function commandLineOf(command: Command): CommandLine {
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
+  if (given.transport !== 'pipe' && given.kernel === 'linux') command.error(`error: --transport ${given.transport} is of Windows: with --kernel linux there is only pipe`);
   if (typeof given.json === 'string') checkWritable(given.json, command);
-  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES.name) ?? true };
+  return { ...given, ...(given.transport === 'pipe' ? {} : { kernel: 'win32' }), scenarios: chosen, techniques: scenario?.includes(TECHNIQUES.name) ?? true };
 }
 
 /** Before the run: afterwards the report would be lost. */

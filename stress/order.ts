@@ -4,15 +4,15 @@ import { scenarios } from './scenarios/index.js';
 import { secondsEach } from './schedule.js';
 
 /** What the run on one kernel is to do: the command line, with what it left open decided. */
-export interface RunOrder extends Pick<CommandLine, 'workers' | 'nodes' | 'helpers' | 'helpers64' | 'node32' | 'scenarios' | 'techniques'> {
+export interface RunOrder extends Pick<CommandLine, 'workers' | 'nodes' | 'helpers' | 'helpers64' | 'node32' | 'transport' | 'scenarios' | 'techniques'> {
   readonly seconds: number;
   readonly seed: number;
 }
 
 /** @param kernels - How many have the same order, one after the other. */
-export function orderOf({ workers, nodes, helpers, helpers64, node32, scenarios, techniques, seconds, duration, seed = randomSeed() }: CommandLine, kernels: number): RunOrder {
+export function orderOf({ workers, nodes, helpers, helpers64, node32, transport, scenarios, techniques, seconds, duration, seed = randomSeed() }: CommandLine, kernels: number): RunOrder {
   return {
-    ...{ workers, nodes, helpers, helpers64, scenarios, techniques, seed },
+    ...{ workers, nodes, helpers, helpers64, transport, scenarios, techniques, seed },
     ...(node32 === undefined ? {} : { node32 }),
     seconds: duration === undefined ? seconds : secondsEach(duration, { scenarios: scenarios.length, techniques, kernels }),
   };

@@ -4,6 +4,8 @@ import { Crew, type Muster } from './crew.js';
 import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
+import { whyOutOfReach } from './peers/transports/open.js';
+import type { TransportName } from './peers/transports/transport.js';
 import { Random, randomSeed, seedFor } from './random.js';
 import type { ScenarioReport, Vitals } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
@@ -24,6 +26,8 @@ export interface StressOptions {
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
+  /** How the C helpers are reached. RPC and COM are Windows' alone. Default: `'pipe'`. */
+  readonly transport?: TransportName;
   /** How long each scenario lasts, up to a day. Default: 5. */
   readonly seconds?: number;
   /** Brings the random choices of an earlier run again: who is killed, and after how long. Not what the system makes of them. From 1 to 2^31 - 1. Default: another one each time. */
@@ -87,7 +91,7 @@ export async function runStress(options: StressOptions = {}, hooks: StressHooks 
   return {
     version: REPORT_VERSION,
     machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name), techniques: plan.techniques },
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, transport: plan.transport, scenarios: plan.scenarios.map(({ name }) => name), techniques: plan.techniques },
     startedAt,
     ended: isStuck ? 'stuck' : wasInterrupted(reports, techniques, plan) ? 'interrupted' : 'in time',
     passed: allPassed(reports, techniques),
@@ -105,7 +109,7 @@ interface ScenariosRun {
 }
 
 async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRun> {
-  await using crew = await Crew.start(plan.contenders);
+  await using crew = await Crew.start(plan.contenders, plan.transport);
   const vitals = await vitalsOfThisProcess();
   const reports: ScenarioReport[] = [];
   let isStuck = false;
@@ -131,18 +135,20 @@ interface Plan {
   readonly scenarios: readonly Scenario[];
   readonly techniques: boolean;
   readonly contenders: Muster;
+  readonly transport: TransportName;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<{ report: ScenarioReport; isStuck: boolean }> {
+async function runScenario(scenario: Scenario, { transport, seconds, seed, signal }: Plan, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<{ report: ScenarioReport; isStuck: boolean }> {
   await using arena = await Arena.open(crew.peers, {
     scenario: scenario.name,
     control: scenario.control ?? false,
     seconds,
     seed: seedFor(scenario.name, seed),
     signal,
+    transport,
     onProgress,
   });
   let isStuck = false;
@@ -161,12 +167,14 @@ function wasInterrupted(reports: readonly ScenarioReport[], used: readonly Techn
   return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted) || (techniques && used.length < reportCount);
 }
 
-function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), transport = 'pipe', seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
   checkScenarios(scenarios, techniques);
   checkContenders(contenders, scenarios);
-  return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, seconds, seed, signal };
+  const refusal = whyOutOfReach('helper32', transport);
+  if (refusal !== undefined) throw new RangeError(refusal);
+  return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, transport, seconds, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {

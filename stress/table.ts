@@ -20,11 +20,12 @@ const RESULTS: Record<Verdict, string> = {
 
 /** A whole report, for people. */
 export function toText(report: StressReport): string {
-  const { scenarios, techniques, machine, options: { seed, scenarios: asked, techniques: wanted }, ended } = report;
+  const { scenarios, techniques, machine, options: { seed, transport, scenarios: asked, techniques: wanted }, ended } = report;
   return [
     ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toVitals(report)]),
     ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
     ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
+    ...(transport === 'pipe' ? [] : [`the C helpers were reached over ${transport.toUpperCase()}`]),
     `seed ${seed}`,
   ].filter(part => part !== '').join('\n');
 }

@@ -1,4 +1,5 @@
 import type { Muster } from '../crew.js';
+import type { TransportName } from '../peers/transports/transport.js';
 import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
 import { techniquePassed, type TechniqueReport } from './technique-report.js';
 
@@ -41,6 +42,8 @@ export interface OptionsReport {
   readonly seconds: number;
   readonly seed: number;
   readonly contenders: Muster;
+  /** How the C helpers were reached. */
+  readonly transport: TransportName;
   readonly scenarios: readonly string[];
   readonly techniques: boolean;
 }

@@ -8,7 +8,7 @@ import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory }
 import { shortestPart } from '../history/shortest.js';
 import { Windows } from '../history/windows.js';
 import { STOP } from '../peers/board.js';
-import { Peer, startExecutioner } from '../peers/peer.js';
+import { startExecutioner, type Peer } from '../peers/peer.js';
 import type { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 
@@ -172,7 +172,7 @@ class Course {
 
   async #replace(contender: Contender): Promise<void> {
     const arena = this.#arena;
-    const successor = await Peer.start(contender.peer.kind);
+    const successor = await arena.startPeer(contender.peer.kind);
     await arena.admit(successor);
     contender.peer = successor;
     await openRecord(arena, contender);

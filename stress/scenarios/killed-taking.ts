@@ -63,7 +63,7 @@ async function killTakers(arena: Arena, { partial, spin }: { partial: number; sp
     using set = new PrivateSet(arena, lane);
     const lives = arena.random(`lives of lane ${lane}`);
     while (!over.aborted) {
-      const peer = await Peer.start(kindOfVictim(started++));
+      const peer = await arena.startPeer(kindOfVictim(started++));
       await arena.admit(peer, set.openings);
       await set.liveIn(peer);
       const playing = playUntilKilled(arena, { index: arena.contenders.length + lane, peer }, order, spin);

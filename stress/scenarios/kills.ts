@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
 import { COUNTER } from '../peers/board.js';
-import { helperKind, Peer, startExecutioner } from '../peers/peer.js';
+import { helperKind, startExecutioner } from '../peers/peer.js';
 import type { Scenario } from '../scenario.js';
 import { checkCount, checkFree } from './mutex.js';
 
@@ -25,7 +25,7 @@ export const killedHolder: Scenario = {
     });
     await arena.during(parts, async over => {
       for (let victim = 0; !over.aborted; victim++) {
-        const peer = await Peer.start(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
+        const peer = await arena.startPeer(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
         await arena.admit(peer);
         const [status] = await peer.send('hold', lock.slot);
         // A victim can inherit from the one before it.
@@ -81,7 +81,7 @@ export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contende
 }
 
 async function replace(arena: Arena, contender: Contender): Promise<void> {
-  const successor = await Peer.start(contender.peer.kind);
+  const successor = await arena.startPeer(contender.peer.kind);
   await arena.admit(successor);
   contender.peer = successor;
 }

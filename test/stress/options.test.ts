@@ -17,14 +17,14 @@ function refusal(...argv: string[]): string {
 
 describe('the command line of the stress run', () => {
   test('may be empty', () => {
-    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
+    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false, transport: 'pipe' });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', () => {
     const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
     expect(given).toEqual({
       scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
-      workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true,
+      workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true, transport: 'pipe',
     });
   });
 
@@ -53,6 +53,8 @@ describe('the command line of the stress run', () => {
     [['--kernel', 'darwin'], 'linux, win32'],
     [['--workers', '0', '--helpers', '0'], 'from 2 to 128 contenders are needed in all; given: 1'],
     [['--workers', '100', '--helpers', '100'], 'given: 201'],
+    [['--transport', 'rpc', '--kernel', 'linux'], 'with --kernel linux there is only pipe'],
+    [['--transport', 'smoke'], 'pipe, rpc, com'],
     [['--unknown'], '--unknown'],
   ])('is refused, with the reason: %j', (argv, reason) => {
     expect(refusal(...argv)).toContain(reason);

@@ -91,9 +91,20 @@ static const char *find_execute(struct connection *connection, uint32_t *error)
     return outcome(object->lpVtbl->GetIDsOfNames(object, &IID_NULL, &names, 1, LOCALE_NEUTRAL, &connection->execute), "GetIDsOfNames", error);
 }
 
+/*
+ * Every thread is in the multithreaded apartment from then on, until this process ends, so that no thread is the last one to leave it: that may hang in Wine 8 while the process
+ * ends. The import libraries of MinGW-w64 do not all have the function.
+ */
+static HRESULT enter_apartment(void)
+{
+    HRESULT(WINAPI * increment)(CO_MTA_USAGE_COOKIE *) = (void *)GetProcAddress(GetModuleHandleW(L"combase.dll"), "CoIncrementMTAUsage");
+    CO_MTA_USAGE_COOKIE for_good;
+    return increment == NULL ? E_NOTIMPL : increment(&for_good);
+}
+
 static const char *enter(const WCHAR *program, struct connection *connection, uint32_t *error)
 {
-    const char *failed = outcome(CoInitializeEx(NULL, COINIT_MULTITHREADED), "CoInitializeEx", error);
+    const char *failed = outcome(enter_apartment(), "CoIncrementMTAUsage", error);
     if (failed != NULL)
         return failed;
     failed = start(program, &connection->object, error);
@@ -154,5 +165,4 @@ void com_disconnect(peer_t peer)
     struct connection *connection = connection_of(peer);
     connection->object->lpVtbl->Release(connection->object);
     free(connection);
-    CoUninitialize();
 }

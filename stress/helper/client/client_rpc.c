@@ -57,7 +57,7 @@ const char *rpc_execute(peer_t peer, const char *line, char *reply, uint32_t siz
     RPC_STATUS status = (RPC_STATUS)guarded(make, &call);
     if (status == RPC_S_OK)
         status = take_reply(call.reply, reply, size);
-    return outcome(status, "NdrClientCall2", error);
+    return outcome(status, "execute", error);
 }
 
 void rpc_disconnect(peer_t peer)

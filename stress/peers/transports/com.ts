@@ -4,12 +4,13 @@ import type { Transport } from './transport.js';
 
 /** COM, which starts the program as a local server. So it is no child of this process, and is known by the number that it gives. */
 export function comTransport(program: string): Transport {
-  let processId: number | undefined;
-  const kill = () => {
-    if (processId !== undefined) endProcess(processId);
-  };
+  let processId = 0;
+  let server: Process | undefined;
   const caller = new Caller({ transport: 'com', address: program }, kill);
-  const started = caller.call('hello 0').then(reply => processId = Number(reply.split(' ')[2]));
+  const started = caller.call('hello 0').then(reply => {
+    processId = Number(reply.split(' ')[2]);
+    return server = Process.tryOpen(processId);
+  });
   let listen: (line: string) => void = () => undefined;
   return {
     send: line => void caller.call(line).then(reply => listen(reply)),
@@ -18,26 +19,17 @@ export function comTransport(program: string): Transport {
     kill,
   };
 
-  async function end(): Promise<string> {
-    const known = await Promise.race([started, caller.ended.then(() => undefined)]);
-    if (known === undefined) return `it did not start: ${await caller.ended}`;
-    await endOf(known);
-    processId = undefined; // from now on it may be another process's
-    caller.end();
-    return await caller.ended ?? 'without a failed call';
+  function kill(): void {
+    // Its number is its own as long as it is open here.
+    if (server?.closed === false && server.waitSync(0).status === 'timeout') process.kill(processId, 'SIGKILL');
   }
-}
 
-async function endOf(processId: number): Promise<void> {
-  using server = Process.tryOpen(processId);
-  await server?.wait();
-}
-
-function endProcess(processId: number): void {
-  try {
-    process.kill(processId, 'SIGKILL');
-  } catch (error) {
-    // It has ended already.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  async function end(): Promise<string> {
+    const known = await Promise.race([started, caller.ended]);
+    if (!(known instanceof Process)) return `it did not start: ${known ?? 'it ended at once'}`;
+    await known.wait();
+    known.close();
+    caller.end();
+    return await caller.ended ?? 'no call failed';
   }
 }

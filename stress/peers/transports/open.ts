@@ -11,6 +11,11 @@ export function canReach(kind: PeerKind, transport: TransportName): boolean {
   return whyOutOfReach(kind, transport) === undefined;
 }
 
+/** That transport if the peer can be reached so, else the one that all have. */
+export function reachableBy(kind: PeerKind, transport: TransportName): { readonly transport: TransportName } {
+  return { transport: canReach(kind, transport) ? transport : 'pipe' };
+}
+
 /** Starts a peer, and gives the way to it. */
 export function openTransport(kind: PeerKind, name: TransportName): Transport {
   const refusal = whyOutOfReach(kind, name);
