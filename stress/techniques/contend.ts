@@ -34,8 +34,8 @@ export interface Contest {
   readonly board: SharedMemory;
   /** Turns of an empty loop that widen the critical section. */
   readonly spin?: number;
-  /** How many operations the partner is given time for. */
-  readonly least?: number;
+  /** A negative control: goes on until an increment is lost, as long as there is patience. Two who share a processor may not collide for a while. */
+  readonly toBreak?: boolean;
 }
 
 /**
@@ -43,18 +43,18 @@ export interface Contest {
  *
  * @param partner - Ends when it has been told to stop, and has been checked.
  */
-export async function contend(site: Site, { mutex, board: memory, spin = 100, least = 1 }: Contest, partner: Promise<void>): Promise<void> {
+export async function contend(site: Site, { mutex, board: memory, spin = 100, toBreak = false }: Contest, partner: Promise<void>): Promise<void> {
   partner.catch(() => undefined); // it is awaited below
   const board = new Board(memory.buffer);
   const began = performance.now();
-  const hasMet = () => board.load(PROGRESS + PARTNER) >= least || performance.now() - began > PATIENCE;
+  const isThrough = ({ violations }: Report) => (board.load(PROGRESS + PARTNER) > 0 && (violations > 0 || !toBreak)) || performance.now() - began > PATIENCE;
   const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: () => undefined });
   let report: Report;
   try {
     do {
       await setImmediate(); // what is sent gets out, and a signal comes in
       report = contention.run(self => count(self, mutex));
-    } while (report.firstViolation !== 'stuck' && !(site.isOver && hasMet()));
+    } while (report.firstViolation !== 'stuck' && !(site.isOver && isThrough(report)));
   } finally {
     board.store(STOP, 1); // however it ends, the partner is told to
   }

@@ -7,9 +7,7 @@ import { takePart } from './handle-truncated.js';
 import { NotHereError, type Technique } from './technique.js';
 
 /** Widens the critical section far enough that two who hold different locks meet in it all the time. */
-const CONTROL_SPIN = 2000;
-/** So many operations that they do, also where both have to share a processor. */
-const ENOUGH_TO_COLLIDE = 5000;
+const CONTROL_SPIN = 20_000;
 
 export const otherHandle: Technique = {
   name: 'other-handle',
@@ -25,7 +23,7 @@ export const otherHandle: Technique = {
     const slots = { lock: 1, board: 2 };
     await peer.send('adopt', 'mutex', slots.lock, toHandle32(duplicateTo(peer.processId, other)));
     await peer.send('adopt', 'section', slots.board, toHandle32(duplicateTo(peer.processId, board)));
-    await contend(site, { mutex, board, spin: CONTROL_SPIN, least: ENOUGH_TO_COLLIDE }, playPartner(site, peer, slots, CONTROL_SPIN));
+    await contend(site, { mutex, board, spin: CONTROL_SPIN, toBreak: true }, playPartner(site, peer, slots, CONTROL_SPIN));
   },
 };
 
