@@ -13,6 +13,8 @@ const interpreter = new Interpreter({
   exit: () => setImmediate(() => process.exit(0)),
 });
 
+process.on('SIGINT', () => undefined); // of a terminal: meant for who drives this peer
+
 createInterface({ input: process.stdin, crlfDelay: Infinity })
   .on('line', inOrder(interpreter, reply => process.stdout.write(`${reply}\n`)))
   .on('close', () => process.exit(0));

@@ -2,6 +2,7 @@
 import { techniques } from './index.js';
 import { runHere } from './run-here.js';
 
+process.on('SIGINT', () => undefined); // of a terminal: meant for who has started this
 process.stdin.resume().on('close', () => process.exit(1)); // whoever started this has ended
 
 const [seconds = 'NaN'] = process.argv.slice(2);

@@ -60,16 +60,20 @@ describe('a run in a process of its own ends in order and reports what it has me
 });
 
 describe.runIf(!ON_WINDOWS)('an interruption of the command line', () => {
-  test('ends the run where it takes place, and prints one whole document', async () => {
-    const child = spawn(process.execPath, [CLI, '--kernel', 'linux', '--scenario', 'mutex', 'no-lock', 'techniques', '--seconds', '3600', '--helpers', '0', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  test.each<[string, (processId: number) => void]>([
+    ['for it alone', processId => process.kill(processId, 'SIGTERM')],
+    ['by a terminal, for all processes in it', processId => process.kill(-processId, 'SIGINT')],
+  ])('%s, ends the run where it takes place, and prints one whole document', async (_, interrupt) => {
+    const args = [CLI, '--kernel', 'linux', '--scenario', 'mutex', 'no-lock', 'techniques', '--seconds', '3600', '--workers', '1', '--nodes', '1', '--helpers', '1', '--helpers64', '1', '--json'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => text += chunk);
     child.stderr.setEncoding('utf8').on('data', (line: string) => {
-      if (line.includes('linux mutex: begun')) child.kill('SIGTERM');
+      if (line.includes('linux mutex: begun') && child.pid !== undefined) interrupt(child.pid);
     });
     const exitCode = await new Promise(resolve => child.once('close', resolve));
     const { runs } = JSON.parse(text) as StressDocument;
-    expect(runs).toMatchObject([{ kernel: 'linux', exitCode: EXIT.interrupted, ended: 'interrupted', scenarios: [{ scenario: 'mutex', interrupted: true }] }]);
+    expect(runs).toMatchObject([{ kernel: 'linux', exitCode: EXIT.interrupted, ended: 'interrupted', passed: true, scenarios: [{ scenario: 'mutex', interrupted: true }] }]);
     expect(exitCode).toBe(EXIT.interrupted);
   });
 });

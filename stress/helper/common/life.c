@@ -10,7 +10,10 @@ static uint32_t take_process(struct command *command, const char *field, uint32_
 void verb_hello(struct command *command)
 {
     uint32_t parent = take_process(command, "parent process id", 0);
-    if (!end_command(command) || (parent != 0 && !reply_success(end_with_process(parent))))
+    if (!end_command(command))
+        return;
+    ignore_interruption(); /* first: who watches the parent is forked from this process */
+    if (parent != 0 && !reply_success(end_with_process(parent)))
         return;
     reply_field(8 * sizeof(void *));
     reply_field(own_process_id());

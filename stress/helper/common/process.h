@@ -20,6 +20,9 @@ uint32_t own_thread_id(void);
 /* From now on this process ends at once when that one does. */
 struct failure end_with_process(uint32_t process_id);
 
+/* A terminal interrupts every process in it; a peer goes on, and is told what to do by who drives it. */
+void ignore_interruption(void);
+
 /* In order, and at once, letting go of nothing. */
 noreturn void end_in_order(uint32_t exit_code);
 noreturn void end_at_once(uint32_t exit_code);

@@ -4,7 +4,7 @@
 #include "system.h"
 
 enum { STANDARD_INPUT = 0, STANDARD_OUTPUT = 1 };
-enum { CLOCK_MONOTONIC = 1, SIGKILL = 9, POLLIN = 1 };
+enum { CLOCK_MONOTONIC = 1, SIGINT = 2, SIGKILL = 9, POLLIN = 1 };
 
 size_t read_input(char *buffer, size_t size)
 {
@@ -24,6 +24,15 @@ bool write_output(const char *text, size_t size)
         sent += written < 0 ? 0 : (size_t)written;
     }
     return true;
+}
+
+void ignore_interruption(void)
+{
+    const struct {
+        unsigned long handler, flags, restorer;
+        uint64_t mask;
+    } ignore = {.handler = 1};
+    system_call(SYS_RT_SIGACTION, SIGINT, (long)&ignore, 0, sizeof ignore.mask, 0, 0);
 }
 
 bool serve_calls(int count, char **arguments)

@@ -45,6 +45,11 @@ uint32_t own_thread_id(void)
     return GetCurrentThreadId();
 }
 
+void ignore_interruption(void)
+{
+    SetConsoleCtrlHandler(NULL, TRUE);
+}
+
 void end_in_order(uint32_t exit_code)
 {
     ExitProcess(exit_code);
