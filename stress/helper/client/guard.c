@@ -30,7 +30,7 @@ __attribute__((constructor)) static void watch(void)
     AddVectoredExceptionHandler(1, leave);
 }
 
-uint32_t guarded(void (*call)(void *argument), void *argument)
+static uint32_t attempt(void (*call)(void *argument), void *argument)
 {
     if (setjmp(guard.way_out) != 0)
         return guard.code;
@@ -39,3 +39,38 @@ uint32_t guarded(void (*call)(void *argument), void *argument)
     guard.is_inside = false;
     return 0;
 }
+
+#ifdef __i386__
+
+/* As large as those of a compiler with __try. */
+struct registration {
+    EXCEPTION_REGISTRATION_RECORD record;
+    DWORD more[4];
+};
+
+static EXCEPTION_DISPOSITION __cdecl look_further(EXCEPTION_RECORD *exception, void *registration, CONTEXT *context, void *dispatcher)
+{
+    (void)exception, (void)registration, (void)context, (void)dispatcher;
+    return ExceptionContinueSearch;
+}
+
+/* Here setjmp looks into the last registration and takes it for one of a compiler's. koffi puts a smaller one at the very top of its stack, beyond which there is no memory. */
+uint32_t guarded(void (*call)(void *argument), void *argument)
+{
+    NT_TIB *thread;
+    __asm__("movl %%fs:0x18, %0" : "=r"(thread)); /* NtCurrentTeb, which GCC 12 warns of */
+    volatile struct registration own = {.record = {.Next = thread->ExceptionList, .Handler = (PEXCEPTION_ROUTINE)look_further}};
+    thread->ExceptionList = (EXCEPTION_REGISTRATION_RECORD *)&own.record;
+    uint32_t code = attempt(call, argument);
+    thread->ExceptionList = own.record.Next;
+    return code;
+}
+
+#else
+
+uint32_t guarded(void (*call)(void *argument), void *argument)
+{
+    return attempt(call, argument);
+}
+
+#endif
