@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { STOP } from '../../stress/peers/board.js';
 import { PeerError } from '../../stress/peers/peer.js';
@@ -171,5 +172,27 @@ describe.each(PEER_WAYS)('a peer of kind $kind, reached by $transport,', ({ kind
 
   test('cannot watch a process that does not exist', async () => {
     expect(await reply(actor(), 'hello 4294967292')).toBe('error 87 OpenProcess');
+  });
+});
+
+/** The classes of COM in both views of the registry, the user's own and everybody's. */
+function registeredClasses(): string[] {
+  return ['HKCU', 'HKLM'].flatMap(root => ['/reg:32', '/reg:64'].flatMap(view => {
+    try {
+      return execFileSync('reg', ['query', `${root}\\Software\\Classes\\CLSID`, view], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split(/\r?\n/).map(key => `${view} ${key}`);
+    } catch {
+      return []; // the key is not there
+    }
+  }));
+}
+
+describe.each(PEER_WAYS.filter(({ transport }) => transport === 'com'))('a peer of kind $kind, started by COM,', ({ kind, transport }) => {
+  test('is registered no longer than it takes to start it', async () => {
+    const before = registeredClasses();
+    expect(before.length).toBeGreaterThan(10);
+    const { peer } = await startActor(kind, { transport });
+    expect(registeredClasses()).toEqual(before);
+    await peer.kill();
+    expect(registeredClasses()).toEqual(before);
   });
 });
