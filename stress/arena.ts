@@ -66,6 +66,8 @@ export class Arena implements AsyncDisposable {
   readonly #findings: Findings;
   #seconds = 0;
   #interrupted = false;
+  /** For a negative control, which ends when it has broken. */
+  readonly #caught = new AbortController();
 
   private constructor(peers: readonly Peer[], options: ArenaOptions) {
     this.#options = options;
@@ -85,6 +87,11 @@ export class Arena implements AsyncDisposable {
 
   get seconds(): number {
     return this.#options.seconds;
+  }
+
+  /** It is to be caught, and need not go on any further. */
+  get isControl(): boolean {
+    return this.#options.control;
   }
 
   /** For the choices of one purpose: a generator of its own, so that concurrent ones do not depend on each other. The run's seed brings the same choices again. */
@@ -159,13 +166,13 @@ export class Arena implements AsyncDisposable {
   }
 
   /**
-   * Lets the time of the scenario pass while `parts` go on, says stop, and waits for their end. The time is up early when the run is interrupted.
+   * Lets the time of the scenario pass while `parts` go on, says stop, and waits for their end. The time is up early when the run is interrupted, and for a negative control when it has broken an invariant.
    *
    * @param meanwhile - What else to do; ends when the signal is given.
    */
   async during(parts: readonly Promise<void>[], meanwhile?: (over: AbortSignal) => Promise<void>): Promise<void> {
     const over = new AbortController();
-    const { signal } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, this.#caught.signal]);
     const began = performance.now();
     const side = meanwhile?.(over.signal);
     side?.catch(() => undefined); // it is awaited below, after the time
@@ -179,7 +186,7 @@ export class Arena implements AsyncDisposable {
       if (ended.signal.aborted || signal.aborted || elapsed >= this.seconds) break;
       await delay(Math.min(SAMPLE_INTERVAL, Math.max(1, (this.seconds - elapsed) * 1000)), undefined, { signal }).catch(() => undefined);
     }
-    this.#interrupted ||= signal.aborted;
+    this.#interrupted ||= this.#options.signal.aborted;
     over.abort();
     await side;
     this.#seconds = (performance.now() - began) / 1000;
@@ -199,11 +206,13 @@ export class Arena implements AsyncDisposable {
   /** An invariant: `seen` says what was seen instead. */
   check(invariant: string, holds: boolean, seen = ''): void {
     this.#findings.check(invariant, holds, seen);
+    if (!holds && this.#options.control) this.#caught.abort();
   }
 
-  /** That the scenario has put to the test what it is there for. An interrupted one need not have. */
+  /** That the scenario has put to the test what it is there for. An interrupted one need not have; a negative control that has not proves nothing. */
   checkEnough(what: string, holds: boolean, seen = ''): void {
-    this.check(what, holds || this.#interrupted, seen);
+    if (!holds && this.#options.control) this.#findings.isEnough = false;
+    else this.check(what, holds || this.#interrupted, seen);
   }
 
   checkEqual(invariant: string, actual: number, expected: number): void {

@@ -11,6 +11,8 @@ export class Findings {
   /** For each contender. */
   readonly waits: readonly Durations[];
   abandonments = 0;
+  /** Whether a negative control had the chance to break something. */
+  isEnough = true;
   /** The largest that a contender of asynchronous flows reported, in ns. */
   loopDelay = 0;
   readonly #timeline: Timeline;
@@ -31,7 +33,7 @@ export class Findings {
   verdict(control: boolean, interrupted: boolean): Verdict {
     if (!control) return this.broken.length === 0 ? 'held' : 'broken';
     if (this.broken.length > 0) return 'caught';
-    return interrupted ? 'inconclusive' : 'missed';
+    return interrupted || !this.isEnough ? 'inconclusive' : 'missed';
   }
 
   #now(): number {

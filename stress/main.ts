@@ -6,6 +6,7 @@ import type { StressReport } from './report/stress-report.js';
 import { runStress, type StressHooks } from './run-stress.js';
 import { toNotes, toTable, toVitals } from './table.js';
 import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
+import { toTwinNotes, toTwinTable } from './twin-table.js';
 
 const { json, ...options } = readOptions(process.argv.slice(2));
 const { contenders, missingNode32 } = musterOf(options);
@@ -26,9 +27,10 @@ try {
 }
 
 function toText(report: StressReport): string {
-  const { scenarios, techniques = [], options: { seed, scenarios: asked }, ended } = report;
+  const { scenarios, selfTest = [], techniques = [], options: { seed, scenarios: asked }, ended } = report;
   return [
     ...(scenarios.length === 0 ? [] : [toTable(scenarios), toNotes(scenarios), toVitals(report)]),
+    ...(selfTest.length === 0 ? [] : [toTwinTable(selfTest), toTwinNotes(selfTest)]),
     ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
     ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun`]),
     `seed ${seed}`,
@@ -47,6 +49,11 @@ function progressOnStderr(): { hooks: StressHooks; end(): void } {
     onStart: ({ name }) => bar = new Progress(name, options.seconds),
     onProgress: ({ elapsed, operations }) => bar?.update(elapsed, operations),
     onEnd: () => bar?.end(),
+    onTwin: (_, { index, count }) => {
+      if (index === 0) bar = new Progress('self-test', count);
+      bar?.update(index + 1, index + 1);
+      if (index === count - 1) bar?.end();
+    },
     onTechnique: ({ seconds }, { index, count }) => {
       if (index === 0) bar = new Progress('techniques', count * seconds);
       bar?.update((index + 1) * seconds, index + 1);

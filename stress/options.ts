@@ -14,7 +14,7 @@ const TECHNIQUES = 'techniques';
 export const EXIT = { passed: 0, failed: 1, couldNotRun: 2, interrupted: 3 } as const;
 
 const EXIT_HELP = `
-Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then.`;
+Exit status: 0 all invariants held, and the broken twins were caught; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then.`;
 
 /** How many contenders there are of each kind, as people name them. */
 export interface Counts {
@@ -31,6 +31,8 @@ export interface CommandLine extends Counts {
   readonly seconds: number;
   readonly seed?: number;
   readonly scenarios: readonly Scenario[];
+  /** Whose broken twins are run. */
+  readonly selfTest: readonly Scenario[];
   /** Whether the techniques of sharing between the bitnesses are used too. */
   readonly techniques: boolean;
   readonly json: boolean;
@@ -67,13 +69,14 @@ export function parseOptions(argv: readonly string[]): CommandLine {
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--helpers64 <n>', 'the same of 64 bits').default(0).argParser(count))
+    .option('--self-test', 'run nothing but the broken twins of the scenarios, which the checks have to catch (default: after the scenarios, when none are chosen)')
     .option('--json', 'print the report as JSON instead of tables: one document, with a run for each kernel', false)
     .option('--list', 'print the scenarios and end')
     .addHelpText('after', EXIT_HELP)
     .configureOutput({ writeErr: text => process.stderr.write(text) })
     .exitOverride();
   command.parse(argv, { from: 'user' });
-  const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
+  const { scenario, selfTest, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'selfTest' | 'techniques'> & { scenario?: string[]; selfTest?: true; list?: true }>();
   if (list) {
     for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
       console.log(`${name.padEnd(16)} ${summary}`);
@@ -84,5 +87,8 @@ export function parseOptions(argv: readonly string[]): CommandLine {
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
-  return { ...given, scenarios: chosen, techniques: scenario?.includes(TECHNIQUES) ?? true };
+  const twins = chosen.filter(({ twin }) => twin !== undefined);
+  if (selfTest && twins.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
+  if (selfTest) return { ...given, scenarios: [], selfTest: twins, techniques: false };
+  return { ...given, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES) ?? true };
 }

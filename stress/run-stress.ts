@@ -1,14 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
-import { Arena, StuckError } from './arena.js';
 import { Crew, type Muster } from './crew.js';
 import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
-import { Random, randomSeed, seedFor } from './random.js';
+import { Random, randomSeed } from './random.js';
 import type { ScenarioReport } from './report/scenario-report.js';
+import type { TwinReport } from './report/twin-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
+import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { runTwin } from './self-test.js';
 import type { Cell } from './techniques/cell.js';
 import { cellCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
@@ -19,6 +21,8 @@ const LONGEST = 86_400;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
+  /** Whose broken twins are run after them, until each is caught: at the longest 1.3 times as long as a scenario lasts. The run fails with one that is missed. Default: none. */
+  readonly selfTest?: readonly Scenario[];
   /** Whether, after them, each technique of sharing between the bitnesses is used in both directions, where this machine can. Default: `false`. */
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
@@ -37,6 +41,8 @@ export interface StressHooks {
   /** Some times a second. */
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
+  /** One broken twin is through. `position` counts these alone. */
+  readonly onTwin?: (report: TwinReport, position: Position) => void;
   /** One technique in one direction is through. `position` counts these alone. */
   readonly onTechnique?: (cell: Cell, position: Position) => void;
 }
@@ -82,25 +88,33 @@ export async function runStress(options: StressOptions = {}, hooks: StressHooks 
   const plan = planOf(options);
   const startedAt = new Date().toISOString();
   const vitals = await vitalsOfThisProcess();
-  const { reports, isStuck } = await runScenarios(plan, hooks);
+  const { reports, twins, isStuck } = await runScenarios(plan, hooks);
   const techniques = plan.techniques && !isStuck && !plan.signal.aborted ? await useTechniques(plan, hooks) : undefined;
   return {
     version: REPORT_VERSION,
     machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name) },
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name), selfTest: plan.selfTest.map(({ name }) => name) },
     startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, plan) ? 'interrupted' : 'in time',
-    passed: allPassed(reports, techniques),
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, twins, plan) ? 'interrupted' : 'in time',
+    passed: allPassed(reports, twins, techniques),
     vitals,
     scenarios: reports,
+    ...(plan.selfTest.length === 0 ? {} : { selfTest: twins }),
     ...(techniques === undefined ? {} : { techniques }),
   };
 }
 
-async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: readonly ScenarioReport[]; isStuck: boolean }> {
+interface Outcome {
+  readonly reports: readonly ScenarioReport[];
+  readonly twins: readonly TwinReport[];
+  readonly isStuck: boolean;
+}
+
+async function runScenarios(plan: Plan, hooks: StressHooks): Promise<Outcome> {
   const reports: ScenarioReport[] = [];
+  const twins: TwinReport[] = [];
   let isStuck = false;
-  if (plan.scenarios.length === 0) return { reports, isStuck };
+  if (plan.scenarios.length + plan.selfTest.length === 0) return { reports, twins, isStuck };
   await using crew = await Crew.start(plan.contenders);
   for (const [index, scenario] of plan.scenarios.entries()) {
     await setImmediate(); // a signal is handled between two scenarios, however short they are
@@ -108,11 +122,20 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<{ reports: 
     const position = { index, count: plan.scenarios.length };
     hooks.onStart?.(scenario, position);
     const result = await runScenario(scenario, plan, crew, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
+    const report = { ...result.report, vitals: await vitalsOfThisProcess() };
     isStuck = result.isStuck;
-    reports.push(result.report);
-    hooks.onEnd?.(result.report, position);
+    reports.push(report);
+    hooks.onEnd?.(report, position);
   }
-  return { reports, isStuck };
+  for (const [index, scenario] of plan.selfTest.entries()) {
+    await setImmediate();
+    if (isStuck || plan.signal.aborted) break;
+    const result = await runTwin(scenario, plan, crew);
+    isStuck = result.isStuck;
+    twins.push(result.report);
+    hooks.onTwin?.(result.report, { index, count: plan.selfTest.length });
+  }
+  return { reports, twins, isStuck };
 }
 
 /** Of the time of a scenario, for each technique in each direction: they are many, and each is a small matter. */
@@ -125,6 +148,7 @@ function useTechniques({ seconds, signal }: Plan, hooks: StressHooks): Promise<r
 
 interface Plan {
   readonly scenarios: readonly Scenario[];
+  readonly selfTest: readonly Scenario[];
   readonly techniques: boolean;
   readonly contenders: Muster;
   readonly seconds: number;
@@ -132,37 +156,18 @@ interface Plan {
   readonly signal: AbortSignal;
 }
 
-async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<{ report: ScenarioReport; isStuck: boolean }> {
-  await using arena = await Arena.open(crew.peers, {
-    scenario: scenario.name,
-    control: scenario.control ?? false,
-    seconds,
-    seed: seedFor(scenario.name, seed),
-    signal,
-    onProgress,
-  });
-  let isStuck = false;
-  try {
-    await scenario.run(arena);
-  } catch (error) {
-    if (!(error instanceof StuckError)) throw error;
-    isStuck = true;
-    arena.check(error.invariant, false);
-  }
-  crew.takeOver(arena.contenders);
-  return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
+function wasInterrupted(reports: readonly ScenarioReport[], twins: readonly TwinReport[], { scenarios, selfTest, signal, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || twins.length < selfTest.length || (techniques && signal.aborted) || [...reports, ...twins].some(({ interrupted }) => interrupted);
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], { scenarios, signal, techniques }: Plan): boolean {
-  return reports.length < scenarios.length || (techniques && signal.aborted) || reports.some(({ interrupted }) => interrupted);
-}
-
-function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  if (!techniques || scenarios.length > 0) checkScenarios(scenarios);
-  checkContenders(contenders, scenarios);
-  return { scenarios, techniques, contenders, seconds, seed, signal };
+  if ((!techniques && selfTest.length === 0) || scenarios.length > 0) checkScenarios(scenarios);
+  const withoutTwin = selfTest.find(({ twin }) => twin === undefined);
+  if (withoutTwin !== undefined) throw new RangeError(`selfTest must be scenarios that have a broken twin; given: ${withoutTwin.name}`);
+  checkContenders(contenders, [...scenarios, ...selfTest]);
+  return { scenarios, selfTest, techniques, contenders, seconds, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[]): void {

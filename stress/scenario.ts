@@ -30,6 +30,8 @@ export interface Scenario {
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
+  /** What `selfTest` runs to prove that the checks notice something. */
+  readonly twin?: Twin;
   /** A negative control has to break an invariant: it proves that the checks would notice. */
   readonly control?: true;
   /** How many contenders it cannot do without. */
@@ -37,3 +39,14 @@ export interface Scenario {
   /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
   run(arena: Arena): Promise<void>;
 }
+
+/** The same scenario with a fault put in on purpose, by a contender or by what it is given, never in the library: a check has to notice it. */
+export interface Twin {
+  /** What is wrong, in few words. */
+  readonly fault: string;
+  /** Ends as soon as something is noticed, if it contends by {@link Arena.during} and {@link Arena.contend}. */
+  run(arena: Arena): Promise<void>;
+}
+
+/** How long a contender of a twin waits for what may be lost, in ms: only that it waits in vain shows that it is. */
+export const TWINS_PATIENCE = 1000;

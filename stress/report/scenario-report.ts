@@ -1,8 +1,8 @@
 import type { PeerKind } from '../peers/peer.js';
 
 /**
- * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. An interrupted control that had not broken one yet proves nothing: it is
- * `inconclusive`.
+ * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. A control that had not broken one yet when it was interrupted, or that had nothing
+ * to break it with, such as kills where there is no process, proves nothing: it is `inconclusive`.
  */
 export type Verdict = 'held' | 'broken' | 'caught' | 'missed' | 'inconclusive';
 

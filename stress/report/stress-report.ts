@@ -1,6 +1,7 @@
 import type { Muster } from '../crew.js';
 import type { Cell } from '../techniques/cell.js';
 import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
+import type { TwinReport } from './twin-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
 export const REPORT_VERSION = 1;
@@ -14,12 +15,14 @@ export interface StressReport {
   readonly startedAt: string;
   /** `interrupted`: it was asked to end early. `stuck`: a contender did not report, which is also among the broken invariants, and nothing could be run after that. */
   readonly ended: 'in time' | 'interrupted' | 'stuck';
-  /** Whether all invariants held, and all negative controls that came to their end were caught; what could not be run counts for neither. */
+  /** Whether all invariants held, and all negative controls and broken twins that came to their end were caught; what could not be run counts for neither. */
   readonly passed: boolean;
   /** What this process used before the first scenario, with its worker threads. */
   readonly vitals: Vitals;
   /** Those that were run, in their order. */
   readonly scenarios: readonly ScenarioReport[];
+  /** Of the broken twins, if they were asked for. */
+  readonly selfTest?: readonly TwinReport[];
   /** Of the techniques of sharing between the bitnesses, if they were asked for: each in each direction. */
   readonly techniques?: readonly Cell[];
 }
@@ -42,8 +45,10 @@ export interface OptionsReport {
   readonly seed: number;
   readonly contenders: Muster;
   readonly scenarios: readonly string[];
+  /** Whose broken twins. */
+  readonly selfTest: readonly string[];
 }
 
-export function allPassed(scenarios: readonly ScenarioReport[], techniques: readonly Cell[] = []): boolean {
-  return scenarios.every(passed) && techniques.every(cell => cell.passed !== false);
+export function allPassed(scenarios: readonly ScenarioReport[], twins: readonly TwinReport[] = [], techniques: readonly Cell[] = []): boolean {
+  return scenarios.every(passed) && twins.every(({ verdict }) => verdict !== 'missed') && techniques.every(cell => cell.passed !== false);
 }

@@ -18,39 +18,45 @@ export const killedHolder: Scenario = {
   name: 'killed-holder',
   summary: 'processes are killed while they hold the mutex that the others contend for: each kill shows as exactly one abandonment',
   minimumContenders: 1,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    const parts = arena.contenders.map(async contender => {
-      arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot } }));
-    });
-    await arena.during(parts, async over => {
-      for (let victim = 0; !over.aborted; victim++) {
-        const peer = await Peer.start(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
-        await arena.admit(peer);
-        const [status] = await peer.send('hold', lock.slot);
-        // A victim can inherit from the one before it.
-        if (status === WAIT_ABANDONED) arena.sawAbandonment();
-        await peer.kill();
-        arena.killed(peer);
-      }
-    });
-    inherit(arena, lock.object);
-    checkCount(arena);
-    checkFree(arena, lock.object);
-    arena.checkEnough('somebody was killed', arena.kills > 0);
-    arena.checkEqual('each killed holder shows as exactly one abandonment', arena.abandonments, arena.kills);
-  },
+  run: arena => killHolders(arena),
+  twin: { fault: 'an abandonment that is swallowed', run: arena => killHolders(arena, { broken: 1 }) },
 };
+
+async function killHolders(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+  const lock = await arena.mutex('lock');
+  const parts = arena.contenders.map(async contender => {
+    arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot, ...fault } }));
+  });
+  await arena.during(parts, async over => {
+    for (let victim = 0; !over.aborted; victim++) {
+      const peer = await Peer.start(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
+      await arena.admit(peer);
+      const [status] = await peer.send('hold', lock.slot);
+      // A victim can inherit from the one before it.
+      if (status === WAIT_ABANDONED) arena.sawAbandonment();
+      await peer.kill();
+      arena.killed(peer);
+    }
+  });
+  inherit(arena, lock.object);
+  checkCount(arena);
+  checkFree(arena, lock.object);
+  arena.checkEnough('somebody was killed', arena.kills > 0);
+  arena.checkEqual('each killed holder shows as exactly one abandonment', arena.abandonments, arena.kills);
+}
 
 export const killedAnywhere: Scenario = {
   name: 'killed-anywhere',
   summary: 'contenders are killed at random instants and replaced: what a dead one left half-done is only ever seen together with an abandonment',
   minimumContenders: 2,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot } }), LONG_SPIN);
-  },
+  run: arena => killCounters(arena),
+  twin: { fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', run: arena => killCounters(arena, { broken: 1 }) },
 };
+
+async function killCounters(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+  const lock = await arena.mutex('lock');
+  await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot, ...fault } }), LONG_SPIN);
+}
 
 /** Has the contenders count under a lock, kills processes among them at random instants, and checks that the count is exact in the end. */
 export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contender: Contender) => Order, spin: number): Promise<void> {
@@ -77,6 +83,7 @@ export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contende
   inherit(arena, lock);
   checkCount(arena);
   checkFree(arena, lock);
+  if (arena.isControl) arena.checkEnough('somebody was killed', arena.kills > 0);
   arena.check('no more abandonments than kills', arena.abandonments <= arena.kills, `${arena.abandonments} after ${arena.kills} kills`);
 }
 

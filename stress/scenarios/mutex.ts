@@ -3,8 +3,8 @@ import type { Arena } from '../arena.js';
 import { COUNTER } from '../peers/board.js';
 import type { Scenario } from '../scenario.js';
 
-/** Widens the critical section of the control far enough that two unlocked contenders meet in it all the time. */
-const CONTROL_SPIN = 2000;
+/** Widens the critical section of the twin far enough that two unlocked contenders meet in it all the time. */
+const TWIN_SPIN = 2000;
 const NO_LOCK = -1;
 
 export const mutex: Scenario = {
@@ -17,16 +17,12 @@ export const mutex: Scenario = {
     checkCount(arena);
     checkFree(arena, lock.object);
   },
-};
-
-export const noLock: Scenario = {
-  name: 'no-lock',
-  summary: 'negative control: the same on a lock that does not lock; it has to lose increments',
-  control: true,
-  minimumContenders: 2,
-  async run(arena) {
-    await arena.contend(() => ({ role: 'count', keys: { lock: NO_LOCK } }), CONTROL_SPIN);
-    checkCount(arena);
+  twin: {
+    fault: 'a lock that does not lock',
+    async run(arena) {
+      await arena.contend(() => ({ role: 'count', keys: { lock: NO_LOCK, broken: 1 } }), TWIN_SPIN);
+      checkCount(arena);
+    },
   },
 };
 

@@ -17,13 +17,13 @@ function refusal(...argv: string[]): string {
 
 describe('the command line of the stress run', () => {
   test('may be empty', () => {
-    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
+    expect(parseOptions([])).toEqual({ scenarios, selfTest: scenarios.filter(({ twin }) => twin !== undefined), techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', () => {
-    const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
+    const given = parseOptions(['--scenario', 'mutex', 'flows', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
     expect(given).toEqual({
-      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
+      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'flows'), selfTest: [], techniques: false,
       workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true,
     });
   });
@@ -49,6 +49,12 @@ describe('the command line of the stress run', () => {
     expect(parseOptions(['--scenario', 'techniques'])).toMatchObject({ techniques: true, scenarios: [] });
     expect(parseOptions(['--scenario', 'techniques', 'mutex'])).toMatchObject({ techniques: true, scenarios: [{ name: 'mutex' }] });
     expect(parseOptions(['--scenario', 'mutex'])).toMatchObject({ techniques: false, scenarios: [{ name: 'mutex' }] });
+  });
+
+  test('has the broken twins run with all scenarios, or alone', () => {
+    expect(parseOptions(['--self-test', '--scenario', 'mutex'])).toMatchObject({ scenarios: [], selfTest: [{ name: 'mutex' }], techniques: false });
+    expect(parseOptions(['--self-test']).selfTest).toEqual(parseOptions([]).selfTest);
+    expect(refusal('--self-test', '--scenario', 'techniques')).toContain('--self-test needs a scenario with a broken twin');
   });
 
   test('can ask for the list of the scenarios, and of the techniques', () => {
