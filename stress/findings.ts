@@ -1,5 +1,6 @@
+import type { FaultName } from './faults/fault.js';
 import { Durations } from './peers/durations.js';
-import type { Peer } from './peers/peer.js';
+import type { PeerKind } from './peers/peer.js';
 import type { BrokenInvariant, DurationsReport, FaultReport, Verdict } from './report/scenario-report.js';
 import type { Timeline } from './timeline.js';
 
@@ -26,8 +27,8 @@ export class Findings {
     if (!holds) this.broken.push({ invariant, seen, at: this.#now() });
   }
 
-  killed({ kind }: Peer): void {
-    this.faults.push({ at: this.#now(), fault: 'kill', kind });
+  struck(fault: FaultName, kind?: PeerKind): void {
+    this.faults.push({ at: this.#now(), fault, ...(kind === undefined ? {} : { kind }) });
   }
 
   verdict(control: boolean, interrupted: boolean): Verdict {

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { kernelOption } from './kernel-option.js';
+import type { Rates } from './faults/fault.js';
+import { parseRates, RATES_ALLOWED } from './faults/rates.js';
 import type { KernelName } from './machine/machine.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { LARGEST_SEED } from './random.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, Standing } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
 /** Beside the scenarios, and chosen as one of them. */
@@ -30,6 +32,7 @@ export interface CommandLine extends Counts {
   /** How long each scenario lasts. */
   readonly seconds: number;
   readonly seed?: number;
+  readonly faults: Rates;
   readonly scenarios: readonly Scenario[];
   /** Whose broken twins are run. */
   readonly selfTest: readonly Scenario[];
@@ -69,6 +72,7 @@ export function parseOptions(argv: readonly string[]): CommandLine {
     .addOption(new Option('--node32 <n>', '32-bit Node processes, where there is one (default: 1)').argParser(count))
     .addOption(new Option('--helpers <n>', '32-bit helper processes, written in C (Nodes where there is no C compiler)').default(2).argParser(count))
     .addOption(new Option('--helpers64 <n>', 'the same of 64 bits').default(0).argParser(count))
+    .addOption(new Option('--faults <rates...>', 'what is done on purpose, and how often a second: kill=2 suspend=1, or all (but clock, which has to be named); a scenario that cannot stand one goes without, and says so (default: the scenarios that kill do)'))
     .option('--self-test', 'run nothing but the broken twins of the scenarios, which the checks have to catch (default: after the scenarios, when none are chosen)')
     .option('--json', 'print the report as JSON instead of tables: one document, with a run for each kernel', false)
     .option('--list', 'print the scenarios and end')
@@ -76,13 +80,15 @@ export function parseOptions(argv: readonly string[]): CommandLine {
     .configureOutput({ writeErr: text => process.stderr.write(text) })
     .exitOverride();
   command.parse(argv, { from: 'user' });
-  const { scenario, selfTest, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'selfTest' | 'techniques'> & { scenario?: string[]; selfTest?: true; list?: true }>();
+  const { scenario, selfTest, faults: words = [], list, ...rest } = command.opts<Omit<CommandLine, 'scenarios' | 'selfTest' | 'techniques' | 'faults'> & { scenario?: string[]; selfTest?: true; faults?: string[]; list?: true }>();
   if (list) {
-    for (const { name, summary } of [...scenarios, { name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
-      console.log(`${name.padEnd(16)} ${summary}`);
+    for (const { name, summary, faults: standing } of [...scenarios.map(({ name, summary, faults }) => ({ name, summary, faults })), { faults: undefined, name: TECHNIQUES, summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, launches, system folders, RPC, COM' }]) {
+      console.log(`${name.padEnd(16)} ${summary}${standing === undefined ? '' : `\n${' '.repeat(17)}${describeStanding(standing)}`}`);
     }
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
+  const faults = parseRates(words) ?? command.error(`error: --faults must be ${RATES_ALLOWED}; given: ${words.join(' ')}`);
+  const given = { ...rest, faults };
   const chosen = scenario === undefined ? scenarios : scenarios.filter(({ name }) => scenario.includes(name));
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
@@ -91,4 +97,9 @@ export function parseOptions(argv: readonly string[]): CommandLine {
   if (selfTest && twins.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
   if (selfTest) return { ...given, scenarios: [], selfTest: twins, techniques: false };
   return { ...given, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES) ?? true };
+}
+
+function describeStanding({ stands, usual = {}, timeouts, abandonments }: Standing): string {
+  const struck = Object.entries(usual).map(([name, rate]) => `${name} ${rate} a second unless told otherwise`);
+  return `stands ${stands.join(', ')}${struck.length === 0 ? '' : ` (${struck.join(', ')})`}; time-outs: ${timeouts}; abandonments: ${abandonments}`;
 }

@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Crew, type Muster } from './crew.js';
+import type { Rates } from './faults/fault.js';
+import { checkRates } from './faults/rates.js';
 import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
@@ -29,6 +31,8 @@ export interface StressOptions {
   readonly contenders?: Muster;
   /** How long each scenario lasts, up to a day. Default: 5. */
   readonly seconds?: number;
+  /** How often faults strike, a second, where a scenario can stand them; those that are absent strike as each scenario has it, and not at the rate 0. */
+  readonly faults?: Rates;
   /** Brings the random choices of an earlier run again: who is killed, and after how long. Not what the system makes of them. From 1 to 2^31 - 1. Default: another one each time. */
   readonly seed?: number;
   /** Ends the run early, in order. What was measured until then is in the report. */
@@ -93,7 +97,7 @@ export async function runStress(options: StressOptions = {}, hooks: StressHooks 
   return {
     version: REPORT_VERSION,
     machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, scenarios: plan.scenarios.map(({ name }) => name), selfTest: plan.selfTest.map(({ name }) => name) },
+    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, faults: plan.faults, scenarios: plan.scenarios.map(({ name }) => name), selfTest: plan.selfTest.map(({ name }) => name) },
     startedAt,
     ended: isStuck ? 'stuck' : wasInterrupted(reports, twins, plan) ? 'interrupted' : 'in time',
     passed: allPassed(reports, twins, techniques),
@@ -151,6 +155,7 @@ interface Plan {
   readonly selfTest: readonly Scenario[];
   readonly techniques: boolean;
   readonly contenders: Muster;
+  readonly faults: Rates;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -160,14 +165,15 @@ function wasInterrupted(reports: readonly ScenarioReport[], twins: readonly Twin
   return reports.length < scenarios.length || twins.length < selfTest.length || (techniques && signal.aborted) || [...reports, ...twins].some(({ interrupted }) => interrupted);
 }
 
-function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), faults = {}, seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
   if ((!techniques && selfTest.length === 0) || scenarios.length > 0) checkScenarios(scenarios);
   const withoutTwin = selfTest.find(({ twin }) => twin === undefined);
   if (withoutTwin !== undefined) throw new RangeError(`selfTest must be scenarios that have a broken twin; given: ${withoutTwin.name}`);
+  checkRates(faults, scenarios);
   checkContenders(contenders, [...scenarios, ...selfTest]);
-  return { scenarios, selfTest, techniques, contenders, seconds, seed, signal };
+  return { scenarios, selfTest, techniques, contenders, faults, seconds, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[]): void {

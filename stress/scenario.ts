@@ -1,4 +1,5 @@
 import type { Arena } from './arena.js';
+import type { FaultName, Rates } from './faults/fault.js';
 
 /**
  * One way to contend, and the exact invariants it checks.
@@ -30,6 +31,8 @@ export interface Scenario {
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
+  /** The faults that may strike while it runs; without this, none. */
+  readonly faults?: Standing;
   /** What `selfTest` runs to prove that the checks notice something. */
   readonly twin?: Twin;
   /** A negative control has to break an invariant: it proves that the checks would notice. */
@@ -38,6 +41,20 @@ export interface Scenario {
   readonly minimumContenders: number;
   /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
   run(arena: Arena): Promise<void>;
+}
+
+/** What a scenario can stand, and what a healthy run of it then shows. */
+export interface Standing {
+  /** Its invariants hold under these. */
+  readonly stands: readonly FaultName[];
+  /** Why they do not under others, for people. */
+  readonly why?: Readonly<Partial<Record<FaultName, string>>>;
+  /** Those that strike where the run does not say otherwise, a second. */
+  readonly usual?: Rates;
+  /** How often waits give up. */
+  readonly timeouts: 'none' | 'any number';
+  /** How often contenders, and the scenario, take over from a dead owner. It is checked in the end. */
+  readonly abandonments: 'none' | 'one for each kill' | 'at most one for each kill';
 }
 
 /** The same scenario with a fault put in on purpose, by a contender or by what it is given, never in the library: a check has to notice it. */

@@ -7,13 +7,13 @@ import type { Scenario } from './scenario.js';
 const ATTEMPTS = [1 / 16, 1 / 4, 1] as const;
 
 /** Runs the broken twin of a scenario until it is caught. */
-export async function runTwin({ name, summary, minimumContenders, twin }: Scenario, terms: Terms, crew: Crew): Promise<{ report: TwinReport; isStuck: boolean }> {
+export async function runTwin({ name, summary, minimumContenders, faults, twin }: Scenario, terms: Terms, crew: Crew): Promise<{ report: TwinReport; isStuck: boolean }> {
   if (twin === undefined) throw new TypeError(`${name} has no broken twin`);
-  const control: Scenario = { name: `twin of ${name}`, summary, minimumContenders, control: true, run: arena => twin.run(arena) };
+  const control: Scenario = { name: `twin of ${name}`, summary, minimumContenders, control: true, run: arena => twin.run(arena), ...(faults === undefined ? {} : { faults }) };
   let seconds = 0;
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
-    const { report: { verdict, interrupted, broken: [noticed] }, isStuck } = await runScenario(control, { ...terms, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
+    const { report: { verdict, interrupted, broken: [noticed] }, isStuck } = await runScenario(control, { ...terms, faults: {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
     const caught = noticed !== undefined;
     seconds += caught ? noticed.at / 1000 : (performance.now() - began) / 1000;
     if (caught || interrupted || isStuck || attempt >= ATTEMPTS.length) {

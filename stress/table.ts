@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
+import { FAULT_NAMES } from './faults/fault.js';
 import type { PeerKind } from './peers/peer.js';
-import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
+import { describeBroken, passed, type FaultReport, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
 
 const LABELS: Record<PeerKind, string> = {
@@ -35,7 +36,7 @@ export function toTable(reports: readonly ScenarioReport[]): string {
       (seconds === 0 ? 0 : Math.round(operations / seconds)).toLocaleString('en'),
       ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.p50), microseconds(waits.p99), microseconds(waits.max)]),
       sharesOf(report),
-      `${abandonments} / ${faults.length}`,
+      `${abandonments} / ${faults.filter(({ fault }) => fault === 'kill').length}`,
     ]);
   }
   return table.toString();
@@ -56,7 +57,8 @@ function sharesOf({ contenders }: ScenarioReport): string {
 /** Remarks and broken invariants, for below the table; empty if there are none. */
 export function toNotes(reports: readonly ScenarioReport[]): string {
   const lines: string[] = [];
-  for (const { scenario, remarks, eventLoopDelay, verdict, broken: [first] } of reports) {
+  for (const { scenario, remarks, eventLoopDelay, verdict, faults, broken: [first] } of reports) {
+    if (faults.length > 0) lines.push(`${scenario}: struck by ${listFaults(faults)}`);
     for (const remark of remarks) lines.push(`${scenario}: ${remark}`);
     if (eventLoopDelay !== undefined) lines.push(`${scenario}: event loop delay p99 at most ${(eventLoopDelay / 1e6).toFixed(1)} ms`);
     if (verdict === 'caught' && first !== undefined) lines.push(`${scenario}: noticed: ${describeBroken(first)}`);
@@ -66,6 +68,10 @@ export function toNotes(reports: readonly ScenarioReport[]): string {
     for (const each of broken) lines.push(`FAILED ${scenario}: ${describeBroken(each)}`);
   }
   return lines.join('\n');
+}
+
+function listFaults(faults: readonly FaultReport[]): string {
+  return FAULT_NAMES.map(name => [name, faults.filter(({ fault }) => fault === name).length] as const).filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(', ');
 }
 
 export function toVitals({ vitals, scenarios }: StressReport): string {

@@ -1,3 +1,4 @@
+import type { FaultName } from '../faults/fault.js';
 import type { PeerKind } from '../peers/peer.js';
 
 /**
@@ -63,11 +64,12 @@ export interface TimelineReport {
   readonly operations: readonly (readonly number[])[];
 }
 
-/** Something that was done to a contender or a victim on purpose. */
+/** Something that was done on purpose. */
 export interface FaultReport {
   readonly at: number;
-  readonly fault: 'kill';
-  readonly kind: PeerKind;
+  readonly fault: FaultName;
+  /** Who it was done to: a contender or a victim. Absent where it was done around them. */
+  readonly kind?: PeerKind;
 }
 
 export interface BrokenInvariant {

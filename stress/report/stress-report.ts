@@ -1,4 +1,5 @@
 import type { Muster } from '../crew.js';
+import type { Rates } from '../faults/fault.js';
 import type { Cell } from '../techniques/cell.js';
 import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
 import type { TwinReport } from './twin-report.js';
@@ -44,6 +45,8 @@ export interface OptionsReport {
   readonly seconds: number;
   readonly seed: number;
   readonly contenders: Muster;
+  /** How often each was to strike, a second; for those that are absent, as each scenario has it. */
+  readonly faults: Rates;
   readonly scenarios: readonly string[];
   /** Whose broken twins. */
   readonly selfTest: readonly string[];

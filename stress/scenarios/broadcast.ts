@@ -1,4 +1,5 @@
 import type { Arena, Order } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { LAST_ROUND, PROGRESS, ROUND } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 
@@ -6,6 +7,7 @@ export const broadcast: Scenario = {
   name: 'broadcast',
   summary: 'one contender opens a manual-reset event for all others, round after round: each passes each round exactly once',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   run: arena => runRounds(arena),
   twin: { fault: 'a wake-up that is lost: the gate is shut at once, and who comes late misses it', run: arena => runRounds(arena, { patience: TWINS_PATIENCE }, { broken: 1 }) },
 };

@@ -1,4 +1,5 @@
 import type { Arena, Contender, Order } from '../arena.js';
+import { CONTENDERS_DIE, NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN } from '../peers/board.js';
 import { SWALLOWED_ABANDONMENT, THREADS_OWNERSHIP, TIMEOUT_TAKES } from '../peers/flows.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -18,6 +19,7 @@ export const flows: Scenario = {
   name: 'flows',
   summary: `${FLOWS} asynchronous flows hold one mutex, and permits, across an await, against synchronous helpers`,
   minimumContenders: 1,
+  faults: NOBODY_DIES,
   run: arena => runFlows(arena, { hurried: 0, broken: 0 }),
   twin: { fault: 'flows that take the thread\'s ownership for theirs: two of them get in', run: arena => runFlows(arena, { hurried: 0, broken: THREADS_OWNERSHIP }) },
 };
@@ -26,6 +28,7 @@ export const flowsHurried: Scenario = {
   name: 'flows-hurried',
   summary: 'the same with random time-outs and aborts at every moment: no lock and no permit is lost',
   minimumContenders: 1,
+  faults: { ...NOBODY_DIES, timeouts: 'any number' },
   run: arena => runFlows(arena, { hurried: 1, broken: 0 }),
   twin: { fault: 'a time-out that takes a permit', run: arena => runFlows(arena, { hurried: 1, broken: TIMEOUT_TAKES }) },
 };
@@ -34,6 +37,7 @@ export const flowsKilled: Scenario = {
   name: 'flows-killed',
   summary: 'hurried flows whose processes are killed while they hold the mutex, wait for it, or own it by a wait thread',
   minimumContenders: 1,
+  faults: { ...CONTENDERS_DIE, timeouts: 'any number' },
   run: arena => runKilledFlows(arena, 0),
   twin: { fault: 'an abandonment that is swallowed', run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) },
 };

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, TimeoutError } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
+import { VICTIMS_DIE } from '../faults/standing.js';
 import { median, quantile } from '../bench/statistics.js';
 import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
 import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/churn.js';
@@ -26,6 +27,7 @@ export const killedTaking: Scenario = {
   name: 'killed-taking',
   summary: 'processes are killed while they wait for all, wait for any, create and close: nobody finds a part of a wait for all, and nothing is stuck',
   minimumContenders: 1,
+  faults: VICTIMS_DIE,
   run: arena => killTakers(arena, { broken: 0, spin: SPIN }),
   twin: { fault: 'a wait for all that takes a part: victims take one object after the other', run: arena => killTakers(arena, { broken: 1, spin: TWIN_SPIN }) },
 };
@@ -111,7 +113,7 @@ async function killAndInherit(arena: Arena, set: PrivateSet, victim: Peer, { lif
   arena.check('no victim ends by itself', !victim.hasEnded);
   const killedAt = performance.now();
   await victim.kill(executioner);
-  arena.killed(victim);
+  arena.struck('kill', victim.kind);
   const diedAt = performance.now();
   const remains = await set.inherit();
   const recovery = performance.now() - diedAt;

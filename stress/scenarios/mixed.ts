@@ -1,5 +1,6 @@
 import type { Event, Mutex, Semaphore } from 'waitable';
 import type { Arena, Order, Shared } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN, TALLY } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 import { checkFree } from './mutex.js';
@@ -12,6 +13,7 @@ export const waitAny: Scenario = {
   name: 'wait-any',
   summary: 'waits for any of a mutex, a semaphore and an event that is passed on like a baton: exactly one is taken each time',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   run: arena => takeAny(arena),
   twin: { fault: 'an event that releases two: the baton is not taken from the table', run: arena => takeAny(arena, { batonStays: true, keys: { broken: 1 } }) },
 };
@@ -20,6 +22,7 @@ export const waitAll: Scenario = {
   name: 'wait-all',
   summary: 'waits for all of a mutex, a semaphore and an event, among others that take one of them: all or none, and no deadlock',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   run: arena => takeAll(arena),
   twin: { fault: 'a wait for all that takes a part', run: arena => takeAll(arena, { broken: 1, patience: TWINS_PATIENCE }) },
 };

@@ -1,5 +1,6 @@
 import type { Mutex } from 'waitable';
 import type { Arena } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { COUNTER } from '../peers/board.js';
 import type { Scenario } from '../scenario.js';
 
@@ -11,6 +12,7 @@ export const mutex: Scenario = {
   name: 'mutex',
   summary: 'a plain counter in shared memory under one mutex: not one increment may be lost',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   async run(arena) {
     const lock = await arena.mutex('lock');
     await arena.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));

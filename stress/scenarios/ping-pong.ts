@@ -1,4 +1,5 @@
 import type { Arena, Order } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { PROGRESS, TALLIES, TALLY } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 
@@ -6,6 +7,7 @@ export const pingPong: Scenario = {
   name: 'ping-pong',
   summary: 'pairs hand a ball to and fro over two auto-reset events: no hit is lost, none comes out of turn',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   run: arena => playBalls(arena),
   twin: { fault: 'a turn taken twice: each hit is given to the other player and to oneself', run: arena => playBalls(arena, { broken: 1, patience: TWINS_PATIENCE }) },
 };

@@ -1,5 +1,6 @@
 import type { Semaphore } from 'waitable';
 import type { Arena, Order } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { HIGH_WATER, INSIDE } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 
@@ -7,6 +8,7 @@ export const semaphore: Scenario = {
   name: 'semaphore',
   summary: 'a count of holders that may never exceed the maximum of the semaphore around it',
   minimumContenders: 2,
+  faults: NOBODY_DIES,
   run: arena => runSemaphore(arena),
   twin: { fault: 'a semaphore that leaks permits', run: arena => runSemaphore(arena, { broken: 1, patience: TWINS_PATIENCE }) },
 };
