@@ -34,7 +34,11 @@ function struckOnceBy(fault: Fault): Scenario {
     const parts = arena.contenders.map(async contender => {
       await arena.play(contender, { role: 'count', keys: { lock: lock.slot } });
     });
-    await arena.during([...parts, armed.strike(arena.random('fault'), new AbortController().signal)]);
+    const strike = async () => {
+      while (arena.operations === 0) await setImmediate();
+      await armed.strike(arena.random('fault'), new AbortController().signal);
+    };
+    await arena.during([...parts, strike()]);
     const { status } = lock.object.waitSync(0);
     if (status !== 'timeout') lock.object.release();
     arena.check('the contenders have gone on, and let go', arena.operations > 0 && status !== 'timeout');
