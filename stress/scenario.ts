@@ -61,6 +61,8 @@ export interface Standing {
 export interface Twin {
   /** What is wrong, in few words. */
   readonly fault: string;
+  /** What strikes, where the scenario's own rates would take long to show it. */
+  readonly faults?: Rates;
   /** Ends as soon as something is noticed, if it contends by {@link Arena.during} and {@link Arena.contend}. */
   run(arena: Arena): Promise<void>;
 }

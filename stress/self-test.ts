@@ -13,7 +13,7 @@ export async function runTwin({ name, summary, minimumContenders, faults, twin }
   let seconds = 0;
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
-    const { report: { verdict, interrupted, broken: [noticed] }, isStuck } = await runScenario(control, { ...terms, faults: {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
+    const { report: { verdict, interrupted, broken: [noticed] }, isStuck } = await runScenario(control, { ...terms, faults: twin.faults ?? {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
     const caught = noticed !== undefined;
     seconds += caught ? noticed.at / 1000 : (performance.now() - began) / 1000;
     if (caught || interrupted || isStuck || attempt >= ATTEMPTS.length) {

@@ -1,5 +1,5 @@
 import type { Standing } from '../scenario.js';
-import type { FaultName } from './fault.js';
+import type { FaultName, Rates } from './fault.js';
 
 /** What hurts nobody who loses nothing by standing still. */
 const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'full', 'clock'];
@@ -23,6 +23,9 @@ export const CONTENDERS_DIE: Standing = {
   timeouts: 'none',
   abandonments: 'at most one for each kill',
 };
+
+/** For their twins: few kills hit an owner between the two halves of what it does. */
+export const MANY_DIE: Rates = { kill: 20 };
 
 /** Where victims are killed, at a pace of the scenario's own, and contenders live. */
 export const VICTIMS_DIE: Standing = {

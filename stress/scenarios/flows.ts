@@ -1,5 +1,5 @@
 import type { Arena, Contender, Order } from '../arena.js';
-import { CONTENDERS_DIE, NOBODY_DIES } from '../faults/standing.js';
+import { CONTENDERS_DIE, MANY_DIE, NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN } from '../peers/board.js';
 import { SWALLOWED_ABANDONMENT, THREADS_OWNERSHIP, TIMEOUT_TAKES } from '../peers/flows.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -12,8 +12,8 @@ const FLOWS = 1000;
 const PERMITS = 8;
 const NO_PERMITS = -1;
 const SPIN = 10;
-/** A kill has to hit between the two halves of an operation. */
-const TWIN_SPIN = 50_000;
+/** Of the C helpers: a kill has to hit one between the two halves of an operation. */
+const TWIN_SPIN = 200_000;
 
 export const flows: Scenario = {
   name: 'flows',
@@ -39,13 +39,13 @@ export const flowsKilled: Scenario = {
   minimumContenders: 1,
   faults: { ...CONTENDERS_DIE, timeouts: 'any number' },
   run: arena => runKilledFlows(arena, 0),
-  twin: { fault: 'an abandonment that is swallowed', run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) },
+  twin: { fault: 'an abandonment that is swallowed', faults: MANY_DIE, run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) },
 };
 
 async function runKilledFlows(arena: Arena, broken: number): Promise<void> {
   const lock = await arena.mutex('lock');
   // No permits: nobody gives back what a dead process held of a semaphore.
-  await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, broken }), broken === 0 ? SPIN : TWIN_SPIN);
+  await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, broken }), SPIN);
 }
 
 interface Mode {
@@ -71,7 +71,7 @@ function flowOrders(arena: Arena, lock: number, permits: number, mode: Mode): (c
   const keys = { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode, ...(mode.broken === 0 ? {} : { patience: TWINS_PATIENCE }) };
   // Each has choices of its own to make, and whoever takes over from one that was killed makes others.
   const seeds = arena.contenders.map(({ index }) => arena.random(`flows of contender ${index}`));
-  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock, broken: Math.min(mode.broken, 1) } };
+  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock, broken: Math.min(mode.broken, 1), ...(mode.broken === SWALLOWED_ABANDONMENT ? { spin: TWIN_SPIN } : {}) } };
 }
 
 function playsFlows({ peer }: Contender): boolean {

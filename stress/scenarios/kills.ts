@@ -1,6 +1,6 @@
 import type { Mutex } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
-import { CONTENDERS_DIE, VICTIMS_DIE } from '../faults/standing.js';
+import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from '../faults/standing.js';
 import { COUNTER } from '../peers/board.js';
 import { helperKind, Peer } from '../peers/peer.js';
 import type { Scenario } from '../scenario.js';
@@ -48,7 +48,7 @@ export const killedAnywhere: Scenario = {
   minimumContenders: 2,
   faults: CONTENDERS_DIE,
   run: arena => killCounters(arena),
-  twin: { fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', run: arena => killCounters(arena, { broken: 1 }) },
+  twin: { fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) },
 };
 
 async function killCounters(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
