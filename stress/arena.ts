@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Event, Mutex, safeName, Semaphore, type Waitable } from 'waitable';
+import { Event, Mutex, safeName, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
+import type { FaultName, Rates } from './faults/fault.js';
+import { strikeAtRandom } from './faults/strike.js';
 import { Findings, reportOf, sumOf } from './findings.js';
 import { Board, boardLayout, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
@@ -36,6 +38,14 @@ export interface Shared<Object> {
   readonly object: Object;
 }
 
+/** An object that the contenders have open, as faults see it. */
+export interface SharedObject {
+  readonly name: string;
+  readonly object: Mutex | Semaphore | Event;
+  /** A manual-reset event: a wait takes nothing of it. */
+  readonly staysSet: boolean;
+}
+
 /** What a peer is to open, and in which slot. */
 export interface Opening {
   readonly kind: string;
@@ -49,6 +59,8 @@ export interface ArenaOptions {
   readonly seconds: number;
   /** Of this scenario's random choices. */
   readonly seed: number;
+  /** How often faults strike, a second. */
+  readonly faults: Rates;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
   /** How the C helpers are reached. */
@@ -64,12 +76,14 @@ export class Arena implements AsyncDisposable {
   readonly #options: ArenaOptions;
   readonly #prefix: string;
   readonly #memory: SharedMemory;
-  readonly #objects: Waitable[] = [];
+  readonly #objects: SharedObject[] = [];
   readonly #openings: Opening[] = [];
   readonly #timeline: Timeline;
   readonly #findings: Findings;
   #seconds = 0;
   #interrupted = false;
+  /** For a negative control, which ends when it has broken. */
+  readonly #caught = new AbortController();
 
   private constructor(peers: readonly Peer[], options: ArenaOptions) {
     this.#options = options;
@@ -91,6 +105,15 @@ export class Arena implements AsyncDisposable {
     return this.#options.seconds;
   }
 
+  /** It is to be caught, and need not go on any further. */
+  get isControl(): boolean {
+    return this.#options.control;
+  }
+
+  get objects(): readonly SharedObject[] {
+    return this.#objects;
+  }
+
   /** For the choices of one purpose: a generator of its own, so that concurrent ones do not depend on each other. The run's seed brings the same choices again. */
   random(purpose: string): Random {
     return new Random(seedFor(purpose, this.#options.seed));
@@ -110,13 +133,13 @@ export class Arena implements AsyncDisposable {
   }
 
   event(label: string, options: { manualReset?: boolean; initialState?: boolean } = {}): Promise<Shared<Event>> {
-    return this.#share(label, name => Event.create(name, options));
+    return this.#share(label, name => Event.create(name, options), options.manualReset);
   }
 
-  async #share<Object extends Waitable>(label: string, create: (name: string) => Object): Promise<Shared<Object>> {
+  async #share<Object extends SharedObject['object']>(label: string, create: (name: string) => Object, staysSet = false): Promise<Shared<Object>> {
     const name = this.nameOf(label);
     const object = create(name);
-    this.#objects.push(object);
+    this.#objects.push({ name, object, staysSet });
     const slot = this.#objects.length; // 0 is the board's
     await this.#openEverywhere({ kind: object.kind, slot, name });
     return { slot, object };
@@ -159,25 +182,35 @@ export class Arena implements AsyncDisposable {
     }
   }
 
-  /** All contenders play, for as long as the scenario lasts. */
+  /** All contenders play, for as long as the scenario lasts. Where processes are killed by the fault `kill`, another one goes on in the place of each. */
   async contend(assign: (contender: Contender) => Order, spin?: number): Promise<void> {
     await this.during(this.contenders.map(async contender => {
-      const lived = await this.play(contender, assign(contender), spin);
-      this.check('every contender lives', lived, `contender ${contender.index}, a ${contender.peer.kind}, ended by itself`);
+      while (!await this.play(contender, assign(contender), spin)) {
+        const mayBeKilled = (this.#options.faults.kill ?? 0) > 0 && contender.peer.kind !== 'thread';
+        this.check('every contender lives', mayBeKilled, `contender ${contender.index}, a ${contender.peer.kind}, ended by itself`);
+        if (!mayBeKilled) break;
+        await this.#replace(contender);
+      }
     }));
   }
 
+  async #replace(contender: Contender): Promise<void> {
+    const successor = await Peer.start(contender.peer.kind);
+    await this.admit(successor);
+    contender.peer = successor;
+  }
+
   /**
-   * Lets the time of the scenario pass while `parts` go on, says stop, and waits for their end. The time is up early when the run is interrupted.
+   * Lets the time of the scenario pass while `parts` go on and faults strike, says stop, and waits for their end. The time is up early when the run is interrupted, and for a negative control when it has broken an invariant.
    *
    * @param meanwhile - What else to do; ends when the signal is given.
    */
   async during(parts: readonly Promise<void>[], meanwhile?: (over: AbortSignal) => Promise<void>): Promise<void> {
     const over = new AbortController();
-    const { signal } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, this.#caught.signal]);
     const began = performance.now();
-    const side = meanwhile?.(over.signal);
-    side?.catch(() => undefined); // it is awaited below, after the time
+    const side = Promise.all([meanwhile?.(over.signal), strikeAtRandom(this, this.#options.faults, over.signal)]);
+    side.catch(() => undefined); // it is awaited below, after the time
     const allEnded = Promise.all(parts);
     const ended = new AbortController();
     void allEnded.catch(() => undefined).then(() => ended.abort());
@@ -188,7 +221,7 @@ export class Arena implements AsyncDisposable {
       if (ended.signal.aborted || signal.aborted || elapsed >= this.seconds) break;
       await delay(Math.min(SAMPLE_INTERVAL, Math.max(1, (this.seconds - elapsed) * 1000)), undefined, { signal }).catch(() => undefined);
     }
-    this.#interrupted ||= signal.aborted;
+    this.#interrupted ||= this.#options.signal.aborted;
     over.abort();
     await side;
     this.#seconds = (performance.now() - began) / 1000;
@@ -208,11 +241,13 @@ export class Arena implements AsyncDisposable {
   /** An invariant: `seen` says what was seen instead. */
   check(invariant: string, holds: boolean, seen = ''): void {
     this.#findings.check(invariant, holds, seen);
+    if (!holds && this.#options.control) this.#caught.abort();
   }
 
-  /** That the scenario has put to the test what it is there for. An interrupted one need not have. */
+  /** That the scenario has put to the test what it is there for. An interrupted one need not have; a negative control that has not proves nothing. */
   checkEnough(what: string, holds: boolean, seen = ''): void {
-    this.check(what, holds || this.#interrupted, seen);
+    if (!holds && this.#options.control) this.#findings.isEnough = false;
+    else this.check(what, holds || this.#interrupted, seen);
   }
 
   checkEqual(invariant: string, actual: number, expected: number): void {
@@ -227,9 +262,9 @@ export class Arena implements AsyncDisposable {
     this.#findings.abandonments++;
   }
 
-  /** A contender or a victim was killed, this moment. */
-  killed(victim: Peer): void {
-    this.#findings.killed(victim);
+  /** A fault has struck, this moment; a contender or a victim of that kind, if any. */
+  struck(fault: FaultName, kind?: PeerKind): void {
+    this.#findings.struck(fault, kind);
   }
 
   get abandonments(): number {
@@ -237,7 +272,7 @@ export class Arena implements AsyncDisposable {
   }
 
   get kills(): number {
-    return this.#findings.faults.length;
+    return this.#findings.faults.filter(({ fault }) => fault === 'kill').length;
   }
 
   /** What the contenders have done, dead ones included. */
@@ -281,7 +316,7 @@ export class Arena implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const heedful = this.contenders.filter(({ peer }) => !peer.isBusy);
     await Promise.all(heedful.map(({ peer }) => this.dismiss(peer).catch(() => undefined)));
-    for (const object of this.#objects) object.close();
+    for (const { object } of this.#objects) object.close();
     this.#memory.close();
   }
 

@@ -1,5 +1,6 @@
+import type { FaultName } from './faults/fault.js';
 import { Durations } from './peers/durations.js';
-import type { Peer } from './peers/peer.js';
+import type { PeerKind } from './peers/peer.js';
 import type { BrokenInvariant, DurationsReport, FaultReport, Verdict } from './report/scenario-report.js';
 import type { Timeline } from './timeline.js';
 
@@ -11,6 +12,8 @@ export class Findings {
   /** For each contender. */
   readonly waits: readonly Durations[];
   abandonments = 0;
+  /** Whether a negative control had the chance to break something. */
+  isEnough = true;
   /** The largest that a contender of asynchronous flows reported, in ns. */
   loopDelay = 0;
   readonly #timeline: Timeline;
@@ -24,14 +27,14 @@ export class Findings {
     if (!holds) this.broken.push({ invariant, seen, at: this.#now() });
   }
 
-  killed({ kind }: Peer): void {
-    this.faults.push({ at: this.#now(), fault: 'kill', kind });
+  struck(fault: FaultName, kind?: PeerKind): void {
+    this.faults.push({ at: this.#now(), fault, ...(kind === undefined ? {} : { kind }) });
   }
 
   verdict(control: boolean, interrupted: boolean): Verdict {
     if (!control) return this.broken.length === 0 ? 'held' : 'broken';
     if (this.broken.length > 0) return 'caught';
-    return interrupted ? 'inconclusive' : 'missed';
+    return interrupted || !this.isEnough ? 'inconclusive' : 'missed';
   }
 
   #now(): number {

@@ -4,18 +4,20 @@ import { argumentsInFile } from './config-file.js';
 import { EXIT } from './exit-codes.js';
 import { Command, CommanderError, Option } from './libraries/commander.js';
 import { kernelOption } from './kernel-option.js';
+import type { Rates } from './faults/fault.js';
+import { parseRates, RATES_ALLOWED } from './faults/rates.js';
 import type { KernelName } from './machine/machine.js';
 import { duration, positiveNumber, wholeNumber } from './numbers.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { TRANSPORTS, type TransportName } from './peers/transports/transport.js';
 import { LARGEST_SEED } from './random.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario, Standing } from './scenario.js';
 import { scenarios } from './scenarios/index.js';
 
 const EXIT_HELP = `
 A configuration file is a JSON object whose keys are these options without their dashes: { "scenario": ["mutex"], "duration": "10m" }. What the command line says goes before it.
 
-Exit status: 0 all invariants held, and the negative controls broke theirs; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
+Exit status: 0 all invariants held, and the broken twins were caught; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
 counts: 1 before 2 before 3. A second SIGINT or SIGTERM does not wait for an orderly end.`;
 
 /** Beside the scenarios, and chosen as one of them. */
@@ -37,7 +39,11 @@ export interface CommandLine extends Counts {
   /** Of the whole run, in seconds: goes before `seconds`. */
   readonly duration?: number;
   readonly seed?: number;
+  readonly faults: Rates;
   readonly scenarios: readonly Scenario[];
+  /** Whose broken twins are run. */
+  readonly selfTest: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are used too. */
   readonly techniques: boolean;
   /** Whether the report is printed as JSON, or the file that it is written to. */
   readonly json: boolean | string;
@@ -87,6 +93,8 @@ function commandNamed(name: string): Command {
     .addOption(new Option('--transport <transport>', 'how the C helpers are reached; RPC and COM, which Windows alone has, imply --kernel win32').choices(TRANSPORTS).default('pipe'))
     .addOption(new Option('--json [file]', 'the report as JSON, one document with a run for each kernel: printed instead of tables, or written to a file').default(false))
     .option('--config <file>', 'take from this JSON file what the command line does not say')
+    .addOption(new Option('--faults <rates...>', 'what is done on purpose, and how often a second: kill=2 suspend=1, or all (but clock, which has to be named); a scenario that cannot stand one goes without, and says so (default: the scenarios that kill do)'))
+    .option('--self-test', 'run nothing but the broken twins of the scenarios, which the checks have to catch (default: after the scenarios, when none are chosen)')
     .option('--list', 'print the scenarios and end')
     .addHelpText('after', EXIT_HELP)
     .configureOutput({ writeErr: text => process.stderr.write(text) })
@@ -94,22 +102,35 @@ function commandNamed(name: string): Command {
 }
 
 function commandLineOf(command: Command): CommandLine {
-  const { scenario, list, ...given } = command.opts<Omit<CommandLine, 'scenarios' | 'techniques'> & { scenario?: string[]; list?: true }>();
+  const { scenario, selfTest, faults: words = [], list, ...rest } = command.opts<Omit<CommandLine, 'scenarios' | 'selfTest' | 'techniques' | 'faults'> & { scenario?: string[]; selfTest?: true; faults?: string[]; list?: true }>();
   if (list) {
-    for (const { name, summary } of [...scenarios, TECHNIQUES]) console.log(`${name.padEnd(16)} ${summary}`);
+    for (const { name, summary, faults } of [...scenarios, { ...TECHNIQUES, faults: undefined }]) {
+      console.log(`${name.padEnd(16)} ${summary}${faults === undefined ? '' : `\n${' '.repeat(17)}${describeStanding(faults)}`}`);
+    }
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
+  const faults = parseRates(words) ?? command.error(`error: --faults must be ${RATES_ALLOWED}; given: ${words.join(' ')}`);
+  const given = { ...rest, faults };
   const chosen = scenario === undefined ? scenarios : scenarios.filter(({ name }) => scenario.includes(name));
   const contenders = given.workers + given.nodes + (given.node32 ?? 1) + given.helpers + given.helpers64;
   const needed = Math.max(0, ...chosen.map(({ minimumContenders }) => minimumContenders));
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
   if (given.transport !== 'pipe' && given.kernel === 'linux') command.error(`error: --transport ${given.transport} is of Windows: with --kernel linux there is only pipe`);
   if (typeof given.json === 'string') checkWritable(given.json, command);
-  return { ...given, ...(given.transport === 'pipe' ? {} : { kernel: 'win32' }), scenarios: chosen, techniques: scenario?.includes(TECHNIQUES.name) ?? true };
+  const twins = chosen.filter(({ twins }) => twins !== undefined);
+  if (selfTest && twins.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
+  const decided = { ...given, ...(given.transport === 'pipe' ? {} : { kernel: 'win32' as const }) };
+  if (selfTest) return { ...decided, scenarios: [], selfTest: twins, techniques: false };
+  return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES.name) ?? true };
 }
 
 /** Before the run: afterwards the report would be lost. */
 function checkWritable(file: string, command: Command): void {
   if (!existsSync(dirname(resolve(file)))) command.error(`error: --json ${file}: there is no such folder`);
   if (existsSync(file) && !statSync(file).isFile()) command.error(`error: --json ${file}: this is no file`);
+}
+
+function describeStanding({ stands, usual = {}, timeouts, abandonments }: Standing): string {
+  const struck = Object.entries(usual).map(([name, rate]) => `${name} ${rate} a second unless told otherwise`);
+  return `stands ${stands.join(', ')}${struck.length === 0 ? '' : ` (${struck.join(', ')})`}; time-outs: ${timeouts}; abandonments: ${abandonments}`;
 }

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from './libraries/cli-progress.js';
 import type { RunMessage } from './messages.js';
 import type { RunOrder } from './order.js';
-import { TECHNIQUE_SHARE, techniqueParts } from './schedule.js';
+import { TECHNIQUE_SHARE, techniqueParts, TWIN_SHARE, twinParts } from './schedule.js';
 
 /** How a run goes on, on stderr. */
 export interface Progress {
@@ -34,15 +34,18 @@ class Clock {
   }
 
   take(message: RunMessage): void {
-    const { scenarios: { length }, seconds } = this.#order;
+    const { scenarios: { length }, seconds, selfTest } = this.#order;
     const techniques = techniqueParts(this.#order.techniques);
-    if (message.tells === 'progress') this.#left = (length - message.position.index + techniques) * seconds - message.elapsed;
-    else if (message.tells === 'end') this.#left = (length - message.position.index - 1 + techniques) * seconds;
+    const later = twinParts(selfTest) + techniques;
+    if (message.tells === 'progress') this.#left = (length - message.position.index + later) * seconds - message.elapsed;
+    else if (message.tells === 'end') this.#left = (length - message.position.index - 1 + later) * seconds;
+    else if (message.tells === 'twin') this.#left = ((message.position.count - message.position.index - 1) * TWIN_SHARE + techniques) * seconds;
     else if (message.tells === 'technique') this.#left = (message.position.count - message.position.index - 1) * TECHNIQUE_SHARE * seconds;
   }
 
   get #ofOneKernel(): number {
-    return (this.#order.scenarios.length + techniqueParts(this.#order.techniques)) * this.#order.seconds;
+    const { scenarios, selfTest, techniques, seconds } = this.#order;
+    return (scenarios.length + twinParts(selfTest) + techniqueParts(techniques)) * seconds;
   }
 
   /** Of all kernels, as a clock shows it. */
@@ -74,6 +77,9 @@ class Bar implements Progress {
     switch (message.tells) {
       case 'progress':
         this.#draw(message.scenario, message.seconds, message.elapsed, `${message.operations.toLocaleString('en')} operations`);
+        break;
+      case 'twin':
+        this.#draw('self-test', message.position.count, message.position.index + 1, message.report.scenario);
         break;
       case 'technique':
         this.#draw('techniques', message.position.count, message.position.index + 1, message.report.technique);
@@ -139,6 +145,9 @@ class Lines implements Progress {
         break;
       case 'end':
         this.#say(`${message.report.scenario}: ${message.report.verdict}, ${message.report.operations.toLocaleString('en')} operations`);
+        break;
+      case 'twin':
+        this.#say(`broken twin of ${message.report.scenario}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);
         break;
       case 'technique':
         this.#say(`${message.report.technique} ${message.report.direction}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);

@@ -15,8 +15,8 @@ export interface RunEnd {
 export async function runAndTell(order: RunOrder, signal: AbortSignal, tell: Tell): Promise<RunEnd> {
   const { contenders, missingNode32 } = musterOf(order);
   try {
-    const { transport, scenarios, techniques, seconds, seed } = order;
-    const report = await runStress({ transport, scenarios, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
+    const { transport, faults, scenarios, selfTest, techniques, seconds, seed } = order;
+    const report = await runStress({ transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
     if (missingNode32 > 0) tell({ tells: 'lack', line: `not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)` });
     tell({ tells: 'report', report });
     return { exitCode: exitCodeOf(report), isStuck: report.ended === 'stuck' };

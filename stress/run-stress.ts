@@ -1,18 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import { Arena, StuckError } from './arena.js';
 import { Crew, type Muster } from './crew.js';
+import type { Rates } from './faults/fault.js';
+import { checkRates } from './faults/rates.js';
 import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
 import { whyOutOfReach } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
-import { Random, randomSeed, seedFor } from './random.js';
+import { Random, randomSeed } from './random.js';
 import type { ScenarioReport, Vitals } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
 import type { TechniqueReport } from './report/technique-report.js';
+import type { TwinReport } from './report/twin-report.js';
+import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
 import { TECHNIQUE_SHARE } from './schedule.js';
+import { runTwin } from './self-test.js';
 import { reportCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsOfThisProcess } from './vitals.js';
 
@@ -22,7 +26,9 @@ const LONGEST = 86_400;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
-  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios: each for a fifth of the time of one, in each direction. Default: `false`. */
+  /** Whose broken twins are run after them, until each is caught: at the longest 1.3 times as long as a scenario lasts. The run fails with one that is missed. Default: none. */
+  readonly selfTest?: readonly Scenario[];
+  /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios and their twins: each for a fifth of the time of one, in each direction. Default: `false`. */
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
   readonly contenders?: Muster;
@@ -30,6 +36,8 @@ export interface StressOptions {
   readonly transport?: TransportName;
   /** How long each scenario lasts, up to a day. Default: 5. */
   readonly seconds?: number;
+  /** How often faults strike, a second, where a scenario can stand them; those that are absent strike as each scenario has it, and not at the rate 0. */
+  readonly faults?: Rates;
   /** Brings the random choices of an earlier run again: who is killed, and after how long. Not what the system makes of them. From 1 to 2^31 - 1. Default: another one each time. */
   readonly seed?: number;
   /** Ends the run early, in order. What was measured until then is in the report. */
@@ -42,6 +50,8 @@ export interface StressHooks {
   /** Some times a second. */
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
+  /** One broken twin is through. `position` counts these alone. */
+  readonly onTwin?: (report: TwinReport, position: Position) => void;
   /** Has been used in one direction. */
   readonly onTechnique?: (report: TechniqueReport, position: Position) => void;
 }
@@ -86,17 +96,19 @@ export function defaultContenders(): Muster {
 export async function runStress(options: StressOptions = {}, hooks: StressHooks = {}): Promise<StressReport> {
   const plan = planOf(options);
   const startedAt = new Date().toISOString();
-  const { vitals, reports, isStuck } = await runScenarios(plan, hooks);
+  const { vitals, reports, twins, isStuck } = await runScenarios(plan, hooks);
   const techniques = plan.techniques && !isStuck ? await runAllTechniques(plan, hooks) : [];
+  const { seconds, seed, contenders, transport, faults } = plan;
   return {
     version: REPORT_VERSION,
     machine: machineReport(),
-    options: { seconds: plan.seconds, seed: plan.seed, contenders: plan.contenders, transport: plan.transport, scenarios: plan.scenarios.map(({ name }) => name), techniques: plan.techniques },
+    options: { seconds, seed, contenders, transport, faults, scenarios: plan.scenarios.map(({ name }) => name), selfTest: plan.selfTest.map(({ name }) => name), techniques: plan.techniques },
     startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, techniques, plan) ? 'interrupted' : 'in time',
-    passed: allPassed(reports, techniques),
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, twins, techniques, plan) ? 'interrupted' : 'in time',
+    passed: allPassed(reports, twins, techniques),
     vitals,
     scenarios: reports,
+    selfTest: twins,
     techniques,
   };
 }
@@ -105,6 +117,7 @@ interface ScenariosRun {
   /** Before the first one. */
   readonly vitals: Vitals;
   readonly reports: readonly ScenarioReport[];
+  readonly twins: readonly TwinReport[];
   readonly isStuck: boolean;
 }
 
@@ -112,6 +125,7 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
   await using crew = await Crew.start(plan.contenders, plan.transport);
   const vitals = await vitalsOfThisProcess();
   const reports: ScenarioReport[] = [];
+  const twins: TwinReport[] = [];
   let isStuck = false;
   for (const [index, scenario] of plan.scenarios.entries()) {
     await setImmediate(); // a signal is handled between two scenarios, however short they are
@@ -119,11 +133,21 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
     const position = { index, count: plan.scenarios.length };
     hooks.onStart?.(scenario, position);
     const result = await runScenario(scenario, plan, crew, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
+    const report = { ...result.report, vitals: await vitalsOfThisProcess() };
     isStuck = result.isStuck;
-    reports.push(result.report);
-    hooks.onEnd?.(result.report, position);
+    reports.push(report);
+    hooks.onEnd?.(report, position);
   }
-  return { vitals, reports, isStuck };
+  const pairs = plan.selfTest.flatMap(scenario => (scenario.twins ?? []).map(twin => ({ scenario, twin })));
+  for (const [index, { scenario, twin }] of pairs.entries()) {
+    await setImmediate();
+    if (isStuck || plan.signal.aborted) break;
+    const result = await runTwin(scenario, twin, plan, crew);
+    isStuck = result.isStuck;
+    twins.push(result.report);
+    hooks.onTwin?.(result.report, { index, count: pairs.length });
+  }
+  return { vitals, reports, twins, isStuck };
 }
 
 function runAllTechniques({ seconds, signal }: Plan, { onTechnique }: StressHooks): Promise<readonly TechniqueReport[]> {
@@ -133,48 +157,35 @@ function runAllTechniques({ seconds, signal }: Plan, { onTechnique }: StressHook
 
 interface Plan {
   readonly scenarios: readonly Scenario[];
+  readonly selfTest: readonly Scenario[];
   readonly techniques: boolean;
   readonly contenders: Muster;
   readonly transport: TransportName;
+  readonly faults: Rates;
   readonly seconds: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-async function runScenario(scenario: Scenario, { transport, seconds, seed, signal }: Plan, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<{ report: ScenarioReport; isStuck: boolean }> {
-  await using arena = await Arena.open(crew.peers, {
-    scenario: scenario.name,
-    control: scenario.control ?? false,
-    seconds,
-    seed: seedFor(scenario.name, seed),
-    signal,
-    transport,
-    onProgress,
-  });
-  let isStuck = false;
-  try {
-    await scenario.run(arena);
-  } catch (error) {
-    if (!(error instanceof StuckError)) throw error;
-    isStuck = true;
-    arena.check(error.invariant, false);
-  }
-  crew.takeOver(arena.contenders);
-  return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
+function wasInterrupted(reports: readonly ScenarioReport[], twins: readonly TwinReport[], used: readonly TechniqueReport[], { scenarios, selfTest, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || twins.length < twinCount(selfTest) || (techniques && used.length < reportCount) || [...reports, ...twins].some(({ interrupted }) => interrupted);
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], used: readonly TechniqueReport[], { scenarios, techniques }: Plan): boolean {
-  return reports.length < scenarios.length || reports.some(({ interrupted }) => interrupted) || (techniques && used.length < reportCount);
+function twinCount(scenarios: readonly Scenario[]): number {
+  return scenarios.reduce((sum, { twins = [] }) => sum + twins.length, 0);
 }
 
-function planOf({ scenarios = builtIn, techniques = false, contenders = defaultContenders(), transport = 'pipe', seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   new Random(seed); // refuses what is no seed
-  checkScenarios(scenarios, techniques);
-  checkContenders(contenders, scenarios);
+  checkScenarios(scenarios, techniques || selfTest.length > 0);
+  const withoutTwin = selfTest.find(({ twins }) => twins === undefined);
+  if (withoutTwin !== undefined) throw new RangeError(`selfTest must be scenarios that have a broken twin; given: ${withoutTwin.name}`);
+  checkRates(faults, scenarios);
+  checkContenders(contenders, [...scenarios, ...selfTest]);
   const refusal = whyOutOfReach('helper32', transport);
   if (refusal !== undefined) throw new RangeError(refusal);
-  return { scenarios, techniques, contenders: scenarios.length === 0 ? {} : contenders, transport, seconds, seed, signal };
+  return { scenarios, selfTest, techniques, contenders: scenarios.length + selfTest.length === 0 ? {} : contenders, transport, faults, seconds, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {

@@ -1,4 +1,5 @@
 import type { Arena } from './arena.js';
+import type { FaultName, Rates } from './faults/fault.js';
 
 /**
  * One way to contend, and the exact invariants it checks.
@@ -30,6 +31,10 @@ export interface Scenario {
   readonly name: string;
   /** One line for `--list`. */
   readonly summary: string;
+  /** The faults that may strike while it runs; without this, none. */
+  readonly faults?: Standing;
+  /** What `selfTest` runs to prove that the checks notice something. */
+  readonly twins?: readonly Twin[];
   /** A negative control has to break an invariant: it proves that the checks would notice. */
   readonly control?: true;
   /** How many contenders it cannot do without. */
@@ -37,3 +42,30 @@ export interface Scenario {
   /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
   run(arena: Arena): Promise<void>;
 }
+
+/** What a scenario can stand, and what a healthy run of it then shows. */
+export interface Standing {
+  /** Its invariants hold under these. */
+  readonly stands: readonly FaultName[];
+  /** Why they do not under others, for people. */
+  readonly why?: Readonly<Partial<Record<FaultName, string>>>;
+  /** Those that strike where the run does not say otherwise, a second. */
+  readonly usual?: Rates;
+  /** How often waits give up. */
+  readonly timeouts: 'none' | 'any number';
+  /** How often contenders, and the scenario, take over from a dead owner. It is checked in the end. */
+  readonly abandonments: 'none' | 'one for each kill' | 'at most one for each kill';
+}
+
+/** The same scenario with a fault put in on purpose, by a contender or by what it is given, never in the library: a check has to notice it. */
+export interface Twin {
+  /** What is wrong, in few words. */
+  readonly fault: string;
+  /** What strikes, where the scenario's own rates would take long to show it. */
+  readonly faults?: Rates;
+  /** Ends as soon as something is noticed, if it contends by {@link Arena.during} and {@link Arena.contend}. */
+  run(arena: Arena): Promise<void>;
+}
+
+/** How long a contender of a twin waits for what may be lost, in ms: only that it waits in vain shows that it is. */
+export const TWINS_PATIENCE = 1000;

@@ -1,8 +1,10 @@
+import { FAULT_NAMES } from './faults/fault.js';
 import { Table } from './libraries/cli-table.js';
 import type { PeerKind } from './peers/peer.js';
-import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
+import { describeBroken, passed, type FaultReport, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
 import { reportCount } from './techniques/run-techniques.js';
+import { toTwinNotes, toTwinTable } from './twin-table.js';
 import { toTechniqueNotes, toTechniqueTable } from './techniques/table.js';
 
 /** @param arch - Of the Node that drives the run. */
@@ -20,9 +22,10 @@ const RESULTS: Record<Verdict, string> = {
 
 /** A whole report, for people. */
 export function toText(report: StressReport): string {
-  const { scenarios, techniques, machine, options: { seed, transport, scenarios: asked, techniques: wanted }, ended } = report;
+  const { scenarios, selfTest, techniques, machine, options: { seed, transport, scenarios: asked, techniques: wanted }, ended } = report;
   return [
     ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toVitals(report)]),
+    ...(selfTest.length === 0 ? [] : [toTwinTable(selfTest), toTwinNotes(selfTest)]),
     ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
     ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
     ...(transport === 'pipe' ? [] : [`the C helpers were reached over ${transport.toUpperCase()}`]),
@@ -46,7 +49,7 @@ export function toTable(reports: readonly ScenarioReport[], arch: string = proce
       (seconds === 0 ? 0 : Math.round(operations / seconds)).toLocaleString('en'),
       ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.p50), microseconds(waits.p99), microseconds(waits.max)]),
       sharesOf(report, labelsFor(arch)),
-      `${abandonments} / ${faults.length}`,
+      `${abandonments} / ${faults.filter(({ fault }) => fault === 'kill').length}`,
     ]);
   }
   return table.toString();
@@ -67,7 +70,8 @@ function sharesOf({ contenders }: ScenarioReport, labels: Record<PeerKind, strin
 /** Remarks and broken invariants, for below the table; empty if there are none. */
 export function toNotes(reports: readonly ScenarioReport[]): string {
   const lines: string[] = [];
-  for (const { scenario, remarks, eventLoopDelay, verdict, broken: [first] } of reports) {
+  for (const { scenario, remarks, eventLoopDelay, verdict, faults, broken: [first] } of reports) {
+    if (faults.length > 0) lines.push(`${scenario}: struck by ${listFaults(faults)}`);
     for (const remark of remarks) lines.push(`${scenario}: ${remark}`);
     if (eventLoopDelay !== undefined) lines.push(`${scenario}: event loop delay p99 at most ${(eventLoopDelay / 1e6).toFixed(1)} ms`);
     if (verdict === 'caught' && first !== undefined) lines.push(`${scenario}: noticed: ${describeBroken(first)}`);
@@ -77,6 +81,10 @@ export function toNotes(reports: readonly ScenarioReport[]): string {
     for (const each of broken) lines.push(`FAILED ${scenario}: ${describeBroken(each)}`);
   }
   return lines.join('\n');
+}
+
+function listFaults(faults: readonly FaultReport[]): string {
+  return FAULT_NAMES.map(name => [name, faults.filter(({ fault }) => fault === name).length] as const).filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(', ');
 }
 
 export function toVitals({ vitals, scenarios }: StressReport): string {

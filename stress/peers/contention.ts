@@ -28,6 +28,10 @@ export interface Place {
   readonly contenders: number;
   /** Turns of an empty loop that widen the critical section. */
   readonly spin: number;
+  /** Which fault of its role it plays with on purpose; 0, the default, for none. */
+  readonly broken?: number;
+  /** How long a wait may last, in ms. Default: {@link STUCK_AFTER}. */
+  readonly patience?: number;
   /** Called from time to time between operations: a role lets no timer run. */
   readonly interrupt: () => void;
 }
@@ -38,6 +42,8 @@ const OPERATIONS_BETWEEN_INTERRUPTS = 1024;
 export class Contention {
   readonly board: Board;
   readonly contenders: number;
+  readonly broken: number;
+  readonly patience: number;
   readonly #contender: number;
   readonly #spin: number;
   readonly #interrupt: () => void;
@@ -47,8 +53,10 @@ export class Contention {
   #violations = 0;
   #firstViolation: Violation | undefined;
 
-  constructor({ board, contender, contenders, spin, interrupt }: Place) {
+  constructor({ board, contender, contenders, spin, broken = 0, patience = STUCK_AFTER, interrupt }: Place) {
     this.board = board;
+    this.broken = broken;
+    this.patience = patience;
     this.contenders = contenders;
     this.#contender = contender;
     this.#spin = spin;
@@ -104,7 +112,7 @@ export class Contention {
   /** Measures a wait, which must succeed. */
   wait(wait: (timeout: number) => WaitResult): WaitResult {
     const began = performance.now();
-    const result = wait(STUCK_AFTER);
+    const result = wait(this.patience);
     this.waited(performance.now() - began);
     if (result.status === 'timeout') throw new Stuck();
     if (result.status === 'abandoned') this.abandoned();
@@ -120,6 +128,11 @@ export class Contention {
     this.#abandonments++;
   }
 
+  /** The last one is not to be told of. */
+  unsayAbandoned(): void {
+    this.#abandonments--;
+  }
+
   /** An operation is done. Called inside the critical section, where the role has one. */
   progress(): void {
     this.#operations++;
@@ -131,6 +144,8 @@ export class Contention {
   violate(violation: Violation): void {
     this.#violations++;
     this.#firstViolation ??= violation;
+    // A broken twin has been found out, which is all that it is run for.
+    if (this.broken !== 0) this.board.store(STOP, 1);
   }
 
   spin(): void {

@@ -2,11 +2,16 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
 import { Random } from '../random.js';
 import { COUNTER, HOLDERS, TAKEN } from './board.js';
-import { STUCK_AFTER, type Contention } from './contention.js';
-import { checkedCount, type Keys } from './roles.js';
+import type { Contention } from './contention.js';
+import { checkedCount, swallow, type Keys } from './roles.js';
 
 /** The longest that a hurried flow waits, in ms. */
 const PATIENCE = 20;
+
+/** The faults of this role. */
+export const THREADS_OWNERSHIP = 1;
+export const TIMEOUT_TAKES = 2;
+export const SWALLOWED_ABANDONMENT = 3;
 
 /** One of these operations of a flow asks for a permit instead of the lock. */
 const EVERY_FOURTH = 4;
@@ -24,7 +29,7 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
   const maximum = keys.integer('maximum');
   const hurried = keys.integer('hurried') === 1;
   const seeds = new Random(keys.integer('seed'));
-  const take = keys.integer('naive') === 1 ? takeNaively : takeLock;
+  const take = self.broken === THREADS_OWNERSHIP ? takeNaively : takeLock;
   const flow = async (number: number) => {
     const hurry = hurried ? new Random(seeds.seed()) : undefined;
     for (let operation = number; !self.stopping; operation++) {
@@ -34,6 +39,7 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
       } catch (error) {
         if (!isOutOfPatience(error)) throw error;
         if (!hurried) self.violate('stuck');
+        if (self.broken === TIMEOUT_TAKES) permits?.waitSync(0);
       }
     }
   };
@@ -43,7 +49,7 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
 async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | undefined): Promise<void> {
   const held = await timed(self, limits => take(lock, limits), hurry);
   if (held.abandoned) self.abandoned();
-  const before = checkedCount(self, held.abandoned);
+  const before = checkedCount(self, held.abandoned && !(self.broken === SWALLOWED_ABANDONMENT && swallow(self)));
   self.spin();
   await setImmediate(); // ownership has to survive this
   self.board.write(COUNTER, before + 1);
@@ -62,7 +68,7 @@ async function usePermit(self: Contention, permits: Semaphore, maximum: number, 
 
 const takeLock: Take = (lock, limits) => lock.acquire(limits);
 
-/** The negative control: a thread's ownership, taken for a flow's. The kernel lets the thread in again, and with it every other flow. */
+/** The fault of a thread's ownership taken for a flow's. The kernel lets the thread in again, and with it every other flow. */
 const takeNaively: Take = async lock => {
   for (;;) {
     const { status } = lock.waitSync(0);
@@ -73,16 +79,16 @@ const takeNaively: Take = async lock => {
 
 async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<Held> {
   const began = performance.now();
-  const held = await take(hurry === undefined ? { timeout: STUCK_AFTER } : limitsOf(hurry));
+  const held = await take(hurry === undefined ? { timeout: self.patience } : limitsOf(hurry, self.patience));
   self.waited(performance.now() - began);
   return held;
 }
 
 /** A time-out, an abort, both, or neither, within a time in which some waits succeed and some do not. */
-function limitsOf(hurry: Random): WaitOptions {
+function limitsOf(hurry: Random, patience: number): WaitOptions {
   const soon = () => hurry.below(PATIENCE);
   return {
-    timeout: hurry.flip() ? soon() : STUCK_AFTER,
+    timeout: hurry.flip() ? soon() : patience,
     signal: hurry.flip() ? AbortSignal.timeout(soon()) : undefined,
   };
 }

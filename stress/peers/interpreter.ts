@@ -2,7 +2,7 @@ import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, w
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../history/record.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
-import { Contention, type Report } from './contention.js';
+import { Contention, STUCK_AFTER, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
 import { flows } from './flows.js';
 import { ROLES, type Keys } from './roles.js';
@@ -12,6 +12,8 @@ const PARENT_WATCH_INTERVAL = 500;
 
 const WAIT_ABANDONED = 128;
 const WAIT_TIMEOUT = 258;
+/** A role has so many faults at most. */
+const MOST_FAULTS = 3;
 
 type Slot = Waitable | SharedMemory;
 
@@ -169,6 +171,9 @@ export class Interpreter {
       if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
       return value;
     };
+    const optional = (key: string, minimum: number, absent: number): number => keys.has(key) ? integer(key, minimum) : absent;
+    const broken = optional('broken', 0, 0);
+    if (broken > MOST_FAULTS) throw new BadCommand(`broken must be from 0 to ${MOST_FAULTS}`);
     const resolved: Keys = {
       integer: key => integer(key, -1),
       mutex: key => this.#object(integer(key), Mutex),
@@ -182,7 +187,7 @@ export class Interpreter {
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
-    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), interrupt: () => this.#endWithParent() });
+    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
     return role === undefined
       ? contention.runFlows(self => flows(self, resolved)).then(reportFields)
       : reportFields(contention.run(self => role(self, resolved)));

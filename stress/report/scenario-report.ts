@@ -1,8 +1,9 @@
+import type { FaultName } from '../faults/fault.js';
 import type { PeerKind } from '../peers/peer.js';
 
 /**
- * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. An interrupted control that had not broken one yet proves nothing: it is
- * `inconclusive`.
+ * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. A control that had not broken one yet when it was interrupted, or that had nothing
+ * to break it with, such as kills where there is no process, proves nothing: it is `inconclusive`.
  */
 export type Verdict = 'held' | 'broken' | 'caught' | 'missed' | 'inconclusive';
 
@@ -63,11 +64,12 @@ export interface TimelineReport {
   readonly operations: readonly (readonly number[])[];
 }
 
-/** Something that was done to a contender or a victim on purpose. */
+/** Something that was done on purpose. */
 export interface FaultReport {
   readonly at: number;
-  readonly fault: 'kill';
-  readonly kind: PeerKind;
+  readonly fault: FaultName;
+  /** Who it was done to: a contender or a victim. Absent where it was done around them. */
+  readonly kind?: PeerKind;
 }
 
 export interface BrokenInvariant {

@@ -1,7 +1,9 @@
 import type { Muster } from '../crew.js';
+import type { Rates } from '../faults/fault.js';
 import type { TransportName } from '../peers/transports/transport.js';
 import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
 import { techniquePassed, type TechniqueReport } from './technique-report.js';
+import type { TwinReport } from './twin-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
 export const REPORT_VERSION = 1;
@@ -15,12 +17,14 @@ export interface StressReport {
   readonly startedAt: string;
   /** `interrupted`: it was asked to end early. `stuck`: a contender did not report, which is also among the broken invariants, and nothing could be run after that. */
   readonly ended: 'in time' | 'interrupted' | 'stuck';
-  /** Whether all invariants held, and all negative controls that came to their end were caught. What was not run does not count. */
+  /** Whether all invariants held, and all negative controls and broken twins that came to their end were caught. What was not run does not count. */
   readonly passed: boolean;
   /** What this process used before the first scenario, with its worker threads. */
   readonly vitals: Vitals;
   /** Those that were run, in their order. */
   readonly scenarios: readonly ScenarioReport[];
+  /** Of the broken twins. Empty where they were not asked for. */
+  readonly selfTest: readonly TwinReport[];
   /** Each that was come to, in either direction. Empty where they were not asked for. */
   readonly techniques: readonly TechniqueReport[];
 }
@@ -44,10 +48,14 @@ export interface OptionsReport {
   readonly contenders: Muster;
   /** How the C helpers were reached. */
   readonly transport: TransportName;
+  /** How often each was to strike, a second; for those that are absent, as each scenario has it. */
+  readonly faults: Rates;
   readonly scenarios: readonly string[];
+  /** Whose broken twins. */
+  readonly selfTest: readonly string[];
   readonly techniques: boolean;
 }
 
-export function allPassed(scenarios: readonly ScenarioReport[], techniques: readonly TechniqueReport[]): boolean {
-  return scenarios.every(passed) && techniques.every(techniquePassed);
+export function allPassed(scenarios: readonly ScenarioReport[], twins: readonly TwinReport[], techniques: readonly TechniqueReport[]): boolean {
+  return scenarios.every(passed) && twins.every(({ verdict }) => verdict !== 'missed') && techniques.every(techniquePassed);
 }

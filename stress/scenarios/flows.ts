@@ -1,6 +1,8 @@
 import type { Arena, Contender, Order } from '../arena.js';
+import { CONTENDERS_DIE, MANY_DIE, NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN } from '../peers/board.js';
-import type { Scenario } from '../scenario.js';
+import { SWALLOWED_ABANDONMENT, THREADS_OWNERSHIP, TIMEOUT_TAKES } from '../peers/flows.js';
+import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 import { killAnywhere } from './kills.js';
 import { checkCount, checkFree } from './mutex.js';
 import { checkPermits } from './semaphore.js';
@@ -10,58 +12,66 @@ const FLOWS = 1000;
 const PERMITS = 8;
 const NO_PERMITS = -1;
 const SPIN = 10;
+/** Of the C helpers: a kill has to hit one between the two halves of an operation. */
+const TWIN_SPIN = 200_000;
 
 export const flows: Scenario = {
   name: 'flows',
   summary: `${FLOWS} asynchronous flows hold one mutex, and permits, across an await, against synchronous helpers`,
   minimumContenders: 1,
-  run: arena => runFlows(arena, { hurried: 0, naive: 0 }),
+  faults: NOBODY_DIES,
+  run: arena => runFlows(arena, { hurried: 0, broken: 0 }),
+  twins: [{ fault: 'flows that take the thread\'s ownership for theirs: two of them get in', run: arena => runFlows(arena, { hurried: 0, broken: THREADS_OWNERSHIP }) }],
 };
 
 export const flowsHurried: Scenario = {
   name: 'flows-hurried',
   summary: 'the same with random time-outs and aborts at every moment: no lock and no permit is lost',
   minimumContenders: 1,
-  run: arena => runFlows(arena, { hurried: 1, naive: 0 }),
-};
-
-export const flowsNaive: Scenario = {
-  name: 'flows-naive',
-  summary: 'negative control: flows that take the thread\'s ownership for theirs; two of them have to get in',
-  control: true,
-  minimumContenders: 1,
-  run: arena => runFlows(arena, { hurried: 0, naive: 1 }),
+  faults: { ...NOBODY_DIES, timeouts: 'any number' },
+  run: arena => runFlows(arena, { hurried: 1, broken: 0 }),
+  twins: [{ fault: 'a time-out that takes a permit', run: arena => runFlows(arena, { hurried: 1, broken: TIMEOUT_TAKES }) }],
 };
 
 export const flowsKilled: Scenario = {
   name: 'flows-killed',
   summary: 'hurried flows whose processes are killed while they hold the mutex, wait for it, or own it by a wait thread',
   minimumContenders: 1,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    // No permits: nobody gives back what a dead process held of a semaphore.
-    await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, naive: 0 }), SPIN);
-  },
+  faults: { ...CONTENDERS_DIE, timeouts: 'any number' },
+  run: arena => runKilledFlows(arena, 0),
+  twins: [{ fault: 'an abandonment that is swallowed', faults: MANY_DIE, run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) }],
 };
 
-async function runFlows(arena: Arena, mode: { hurried: number; naive: number }): Promise<void> {
+async function runKilledFlows(arena: Arena, broken: number): Promise<void> {
+  const lock = await arena.mutex('lock');
+  // No permits: nobody gives back what a dead process held of a semaphore.
+  await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, broken }), SPIN);
+}
+
+interface Mode {
+  readonly hurried: number;
+  /** Which fault of the role. */
+  readonly broken: number;
+}
+
+async function runFlows(arena: Arena, mode: Mode): Promise<void> {
   const lock = await arena.mutex('lock');
   const permits = await arena.semaphore('permits', PERMITS);
   await arena.contend(flowOrders(arena, lock.slot, permits.slot, mode), SPIN);
   checkCount(arena);
-  if (mode.naive === 0) checkFree(arena, lock.object);
+  if (mode.broken !== THREADS_OWNERSHIP) checkFree(arena, lock.object);
   arena.checkEqual('nobody holds a permit in the end', arena.board.load(HOLDERS), 0);
   checkPermits(arena, permits.object, PERMITS);
   arena.remark(`${arena.board.load(TAKEN).toLocaleString('en')} permits taken besides`);
 }
 
 /** Node contenders play flows; the C helpers count under the same lock. */
-function flowOrders(arena: Arena, lock: number, permits: number, mode: { hurried: number; naive: number }): (contender: Contender) => Order {
+function flowOrders(arena: Arena, lock: number, permits: number, mode: Mode): (contender: Contender) => Order {
   const nodes = arena.contenders.filter(playsFlows).length;
-  const keys = { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode };
+  const keys = { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode, ...(mode.broken === 0 ? {} : { patience: TWINS_PATIENCE }) };
   // Each has choices of its own to make, and whoever takes over from one that was killed makes others.
   const seeds = arena.contenders.map(({ index }) => arena.random(`flows of contender ${index}`));
-  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock } };
+  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock, broken: Math.min(mode.broken, 1), ...(mode.broken === SWALLOWED_ABANDONMENT ? { spin: TWIN_SPIN } : {}) } };
 }
 
 function playsFlows({ peer }: Contender): boolean {

@@ -10,7 +10,7 @@ import { Windows } from '../history/windows.js';
 import { STOP } from '../peers/board.js';
 import { startExecutioner, type Peer } from '../peers/peer.js';
 import type { Random } from '../random.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario, Twin } from '../scenario.js';
 
 /** A slot that the arena's own objects leave free. */
 const RECORD = 64;
@@ -24,11 +24,22 @@ const ROUNDS_PER_KILL = 3;
 /** How atomic the operations of the kernel are that the contenders use. */
 const STRICTNESS: Strictness = process.platform === 'win32' ? 'atomic' : 'stepwise';
 
+/** Contenders that lie about what they did: none of it is in the kernel. */
+function liar(lie: Exclude<Lie, 'none'>, fault: string): Twin {
+  return { fault, run: arena => new Course(arena, { kills: lie === 'news', lie }).run() };
+}
+
 export const history: Scenario = {
   name: 'history',
   summary: 'contenders do operations by chance on mutexes, semaphores and events, and waits for any and for all of them: some order of all explains every outcome',
   minimumContenders: 2,
   run: arena => new Course(arena, { kills: false, lie: 'none' }).run(),
+  twins: [
+    liar('lock', 'a lock that is said to be taken, and is not'),
+    liar('permit', 'permits that are lost as they are released'),
+    liar('set', 'sets of events that are lost'),
+    liar('part', 'a wait for all that takes one object after the other'),
+  ],
 };
 
 export const historyKilled: Scenario = {
@@ -36,24 +47,8 @@ export const historyKilled: Scenario = {
   summary: 'the same while processes are killed: what they were about to do has taken effect or not, and what they owned is abandoned',
   minimumContenders: 2,
   run: arena => new Course(arena, { kills: true, lie: 'none' }).run(),
+  twins: [liar('news', 'an abandonment that is swallowed')],
 };
-
-const WHAT_LIARS_DO: Record<Exclude<Lie, 'none'>, string> = {
-  lock: 'takes no lock and says that it did',
-  permit: 'loses permits that it releases',
-  set: 'loses sets of events',
-  part: 'takes one object after the other for all at once',
-  news: 'does not tell that a mutex was abandoned',
-};
-
-/** The broken twins. */
-export const liars: readonly Scenario[] = LIES.filter(lie => lie !== 'none').map(lie => ({
-  name: `history-${lie}`,
-  summary: `negative control: a contender ${WHAT_LIARS_DO[lie]}; the history has to show it`,
-  control: true,
-  minimumContenders: 2,
-  run: arena => new Course(arena, { kills: lie === 'news', lie }).run(),
-}));
 
 /** One run of such a scenario: round after round, with everybody idle between two of them, when the round is checked. */
 class Course {
@@ -158,7 +153,7 @@ class Course {
     await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
     await victim.peer.kill(executioner);
     await victim.peer.ended;
-    arena.killed(victim.peer);
+    arena.struck('kill', victim.peer.kind);
     return victim;
   }
 

@@ -1,16 +1,15 @@
 import type { Scenario } from '../scenario.js';
 import { broadcast } from './broadcast.js';
-import { flows, flowsHurried, flowsKilled, flowsNaive } from './flows.js';
-import { history, historyKilled, liars } from './history.js';
+import { flows, flowsHurried, flowsKilled } from './flows.js';
+import { history, historyKilled } from './history.js';
 import { killedAnywhere, killedHolder } from './kills.js';
-import { killedTaking, partTaken } from './killed-taking.js';
+import { killedTaking } from './killed-taking.js';
 import { waitAll, waitAny } from './mixed.js';
-import { mutex, noLock } from './mutex.js';
+import { mutex } from './mutex.js';
 import { pingPong } from './ping-pong.js';
 import { semaphore } from './semaphore.js';
 
 /** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
-  ...[mutex, semaphore, pingPong, broadcast, waitAny, waitAll, killedHolder, killedAnywhere, killedTaking, flows, flowsHurried, flowsKilled, history, historyKilled],
-  ...[noLock, partTaken, flowsNaive, ...liars],
+  mutex, semaphore, pingPong, broadcast, waitAny, waitAll, killedHolder, killedAnywhere, killedTaking, flows, flowsHurried, flowsKilled, history, historyKilled,
 ];

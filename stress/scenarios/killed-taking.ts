@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, TimeoutError } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
+import { VICTIMS_DIE } from '../faults/standing.js';
 import { median, quantile } from '../statistics.js';
 import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
 import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/churn.js';
@@ -17,8 +18,8 @@ const SHORTEST_LIFE = 1;
 const LONGEST_LIFE = 60;
 /** Next to none, so that a kill seldom hits anything but an operation on an object. */
 const SPIN = 10;
-/** Between two waits of a victim of the control: it has to be hit there. */
-const CONTROL_SPIN = 2000;
+/** Between two waits of a victim of the twin: it has to be hit there, and not only in its waits. */
+const TWIN_SPIN = 20_000;
 /** A Node takes far longer to start than a helper. */
 const ONE_NODE_IN = 10;
 
@@ -26,15 +27,9 @@ export const killedTaking: Scenario = {
   name: 'killed-taking',
   summary: 'processes are killed while they wait for all, wait for any, create and close: nobody finds a part of a wait for all, and nothing is stuck',
   minimumContenders: 1,
-  run: arena => killTakers(arena, { partial: 0, spin: SPIN }),
-};
-
-export const partTaken: Scenario = {
-  name: 'part-taken',
-  summary: 'negative control: the same with victims that take one object after the other; a part has to be found',
-  control: true,
-  minimumContenders: 1,
-  run: arena => killTakers(arena, { partial: 1, spin: CONTROL_SPIN }),
+  faults: VICTIMS_DIE,
+  run: arena => killTakers(arena, { broken: 0, spin: SPIN }),
+  twins: [{ fault: 'a wait for all that takes a part: victims take one object after the other', run: arena => killTakers(arena, { broken: 1, spin: TWIN_SPIN }) }],
 };
 
 interface Death {
@@ -49,11 +44,11 @@ interface Death {
   readonly recovery: number;
 }
 
-async function killTakers(arena: Arena, { partial, spin }: { partial: number; spin: number }): Promise<void> {
+async function killTakers(arena: Arena, { broken, spin }: { broken: number; spin: number }): Promise<void> {
   const prizes = await sharePrizes(arena, 1);
   // Not one of the choices that a seed brings again: two runs must not share names.
   const stem = randomInt(2 ** 31);
-  const order = { role: 'sets', keys: { ...PrivateSet.keys, churn: stem, partial } };
+  const order = { role: 'sets', keys: { ...PrivateSet.keys, churn: stem, broken } };
   const lanes = Array.from({ length: Math.min(LANES, MAXIMUM_CONTENDERS - arena.contenders.length) }, (_, lane) => lane);
   const deaths: Death[] = [];
   let started = 0;
@@ -118,7 +113,7 @@ async function killAndInherit(arena: Arena, set: PrivateSet, victim: Peer, { lif
   arena.check('no victim ends by itself', !victim.hasEnded);
   const killedAt = performance.now();
   await victim.kill(executioner);
-  arena.killed(victim);
+  arena.struck('kill', victim.kind);
   const diedAt = performance.now();
   const remains = await set.inherit();
   const recovery = performance.now() - diedAt;

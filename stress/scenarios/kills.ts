@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
 import type { Arena, Contender, Order } from '../arena.js';
+import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from '../faults/standing.js';
 import { COUNTER } from '../peers/board.js';
-import { helperKind, startExecutioner } from '../peers/peer.js';
+import { helperKind } from '../peers/peer.js';
 import type { Scenario } from '../scenario.js';
 import { checkCount, checkFree } from './mutex.js';
 
@@ -10,80 +10,59 @@ const WAIT_ABANDONED = '128';
 const VICTIMS = [32, 64] as const;
 /** Turns of the empty loop: so many that somebody is inside the critical section at nearly every instant, and a kill often hits him. */
 const LONG_SPIN = 50_000;
-/** Between two kills at random instants, in ms. */
-const SHORTEST_LIFE = 50;
-const LONGEST_LIFE = 400;
 
 export const killedHolder: Scenario = {
   name: 'killed-holder',
   summary: 'processes are killed while they hold the mutex that the others contend for: each kill shows as exactly one abandonment',
   minimumContenders: 1,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    const parts = arena.contenders.map(async contender => {
-      arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot } }));
-    });
-    await arena.during(parts, async over => {
-      for (let victim = 0; !over.aborted; victim++) {
-        const peer = await arena.startPeer(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
-        await arena.admit(peer);
-        const [status] = await peer.send('hold', lock.slot);
-        // A victim can inherit from the one before it.
-        if (status === WAIT_ABANDONED) arena.sawAbandonment();
-        await peer.kill();
-        arena.killed(peer);
-      }
-    });
-    inherit(arena, lock.object);
-    checkCount(arena);
-    checkFree(arena, lock.object);
-    arena.checkEnough('somebody was killed', arena.kills > 0);
-    arena.checkEqual('each killed holder shows as exactly one abandonment', arena.abandonments, arena.kills);
-  },
+  faults: { ...VICTIMS_DIE, abandonments: 'one for each kill' },
+  run: arena => killHolders(arena),
+  twins: [{ fault: 'an abandonment that is swallowed', run: arena => killHolders(arena, { broken: 1 }) }],
 };
+
+async function killHolders(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+  const lock = await arena.mutex('lock');
+  const parts = arena.contenders.map(async contender => {
+    arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot, ...fault } }));
+  });
+  await arena.during(parts, async over => {
+    for (let victim = 0; !over.aborted; victim++) {
+      const peer = await arena.startPeer(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
+      await arena.admit(peer);
+      const [status] = await peer.send('hold', lock.slot);
+      // A victim can inherit from the one before it.
+      if (status === WAIT_ABANDONED) arena.sawAbandonment();
+      await peer.kill();
+      arena.struck('kill', peer.kind);
+    }
+  });
+  inherit(arena, lock.object);
+  checkCount(arena);
+  checkFree(arena, lock.object);
+  arena.checkEnough('somebody was killed', arena.kills > 0);
+}
 
 export const killedAnywhere: Scenario = {
   name: 'killed-anywhere',
   summary: 'contenders are killed at random instants and replaced: what a dead one left half-done is only ever seen together with an abandonment',
   minimumContenders: 2,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot } }), LONG_SPIN);
-  },
+  faults: CONTENDERS_DIE,
+  run: arena => killCounters(arena),
+  twins: [{ fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) }],
 };
 
-/** Has the contenders count under a lock, kills processes among them at random instants, and checks that the count is exact in the end. */
+async function killCounters(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+  const lock = await arena.mutex('lock');
+  await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot, ...fault } }), LONG_SPIN);
+}
+
+/** Has the contenders count under a lock while the fault `kill` strikes, and checks that the count is exact in the end. */
 export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contender: Contender) => Order, spin: number): Promise<void> {
-  await using executioner = await startExecutioner();
-  const doomed = arena.contenders.filter(({ peer }) => peer.kind !== 'thread');
-  const isOver = new AbortController();
-  const parts = arena.contenders.map(async contender => {
-    // One that was killed is replaced, and its successor goes on.
-    while (!await arena.play(contender, orderOf(contender), spin) && !isOver.signal.aborted) await replace(arena, contender);
-  });
-  const random = arena.random('kills');
-  await arena.during(parts, async over => {
-    for (;;) {
-      await delay(random.between(SHORTEST_LIFE, LONGEST_LIFE));
-      const victim = random.pick(doomed);
-      if (victim === undefined || over.aborted) break;
-      if (victim.peer.hasEnded) continue; // it is being replaced
-      await victim.peer.kill(executioner);
-      arena.killed(victim.peer);
-    }
-    isOver.abort();
-  });
-  for (const contender of doomed) if (contender.peer.hasEnded) await replace(arena, contender);
+  await arena.contend(orderOf, spin);
   inherit(arena, lock);
   checkCount(arena);
   checkFree(arena, lock);
-  arena.check('no more abandonments than kills', arena.abandonments <= arena.kills, `${arena.abandonments} after ${arena.kills} kills`);
-}
-
-async function replace(arena: Arena, contender: Contender): Promise<void> {
-  const successor = await arena.startPeer(contender.peer.kind);
-  await arena.admit(successor);
-  contender.peer = successor;
+  if (arena.isControl) arena.checkEnough('somebody was killed', arena.kills > 0);
 }
 
 /** Takes over from the last one killed, if no contender came to it, and mends the counter as a contender would. */

@@ -1,7 +1,8 @@
 import type { Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, Shared } from '../arena.js';
+import type { Arena, Order, Shared } from '../arena.js';
+import { NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN, TALLY } from '../peers/board.js';
-import type { Scenario } from '../scenario.js';
+import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
 import { checkFree } from './mutex.js';
 import { checkPermits } from './semaphore.js';
 
@@ -12,25 +13,33 @@ export const waitAny: Scenario = {
   name: 'wait-any',
   summary: 'waits for any of a mutex, a semaphore and an event that is passed on like a baton: exactly one is taken each time',
   minimumContenders: 2,
-  async run(arena) {
-    const prizes = await sharePrizes(arena, PERMITS_OF_ANY);
-    await arena.contend(() => ({ role: 'any', keys: { ...slotsOf(prizes), maximum: PERMITS_OF_ANY } }));
-    checkPrizes(arena, prizes, { permits: PERMITS_OF_ANY, tallied: [0, 2] });
-    const taken = NAMES.reduce((sum, _, entry) => sum + arena.board.load(TAKEN + entry), 0);
-    arena.checkEqual('each wait took exactly one object', taken | 0, arena.progress);
-  },
+  faults: NOBODY_DIES,
+  run: arena => takeAny(arena),
+  twins: [{ fault: 'an event that releases two: the baton is not taken from the table', run: arena => takeAny(arena, { batonStays: true, keys: { broken: 1 } }) }],
 };
 
 export const waitAll: Scenario = {
   name: 'wait-all',
   summary: 'waits for all of a mutex, a semaphore and an event, among others that take one of them: all or none, and no deadlock',
   minimumContenders: 2,
-  async run(arena) {
-    const prizes = await sharePrizes(arena, 1);
-    await arena.contend(() => ({ role: 'all', keys: slotsOf(prizes) }));
-    checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });
-  },
+  faults: NOBODY_DIES,
+  run: arena => takeAll(arena),
+  twins: [{ fault: 'a wait for all that takes a part', run: arena => takeAll(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
+
+async function takeAny(arena: Arena, { batonStays = false, keys = {} }: { batonStays?: boolean; keys?: Order['keys'] } = {}): Promise<void> {
+  const prizes = await sharePrizes(arena, PERMITS_OF_ANY, batonStays);
+  await arena.contend(() => ({ role: 'any', keys: { ...slotsOf(prizes), maximum: PERMITS_OF_ANY, ...keys } }));
+  checkPrizes(arena, prizes, { permits: PERMITS_OF_ANY, tallied: [0, 2] });
+  const taken = NAMES.reduce((sum, _, entry) => sum + arena.board.load(TAKEN + entry), 0);
+  arena.checkEqual('each wait took exactly one object', taken | 0, arena.progress);
+}
+
+async function takeAll(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+  const prizes = await sharePrizes(arena, 1);
+  await arena.contend(() => ({ role: 'all', keys: { ...slotsOf(prizes), ...fault } }));
+  checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });
+}
 
 /** The three that the roles `any` and `all` play for. */
 export interface Prizes {
@@ -39,11 +48,12 @@ export interface Prizes {
   readonly event: Shared<Event>;
 }
 
-export async function sharePrizes(arena: Arena, permits: number): Promise<Prizes> {
+/** @param batonStays - The fault: an event that stays set. */
+export async function sharePrizes(arena: Arena, permits: number, batonStays = false): Promise<Prizes> {
   return {
     mutex: await arena.mutex('mutex'),
     semaphore: await arena.semaphore('semaphore', permits),
-    event: await arena.event('event', { initialState: true }),
+    event: await arena.event('event', { initialState: true, manualReset: batonStays }),
   };
 }
 

@@ -112,10 +112,10 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
     title: 'a role of sets takes objects of three kinds, and numbers',
     exchanges: [
       ['create section 0 $a 4096', 'ok 1'], ['create mutex 1 $b 0', 'ok 1'], ['create semaphore 2 $c 1 1', 'ok 1'], ['create event 3 $d 0 1', 'ok 1'], [`write 0 ${STOP} 1`, 'ok'],
-      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 partial=0', 'bad'],
-      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1', 'bad'],
-      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=3 event=2 churn=1 partial=0', 'bad'],
-      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 partial=0', 'ok 0 0 0 - -'],
+      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 patience=0', 'bad'],
+      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 broken=4', 'bad'],
+      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=3 event=2 churn=1', 'bad'],
+      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 broken=1 patience=1000', 'ok 0 0 0 - -'],
     ],
   },
   {

@@ -14,7 +14,7 @@ const CLI = fileURLToPath(new URL('../../stress/cli.js', import.meta.url));
 
 /** One that lasts until it is interrupted. */
 const ORDER = encodeOrder({
-  scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'semaphore'), techniques: false, transport: 'pipe', seconds: 3600, seed: 1,
+  scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'semaphore'), selfTest: [], techniques: false, transport: 'pipe', faults: {}, seconds: 3600, seed: 1,
   workers: 2, nodes: 0, helpers: 0, helpers64: 0, node32: 0,
 });
 

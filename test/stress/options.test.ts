@@ -17,14 +17,14 @@ function refusal(...argv: string[]): string {
 
 describe('the command line of the stress run', () => {
   test('may be empty', () => {
-    expect(parseOptions([])).toEqual({ scenarios, techniques: true, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false, transport: 'pipe' });
+    expect(parseOptions([])).toEqual({ scenarios, selfTest: scenarios.filter(({ twins }) => twins !== undefined), techniques: true, faults: {}, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false, transport: 'pipe' });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', () => {
-    const given = parseOptions(['--scenario', 'mutex', 'no-lock', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
+    const given = parseOptions(['--scenario', 'mutex', 'flows', '--workers', '0', '--nodes', '1', '--helpers', '3', '--helpers64', '4', '--node32', '2', '--seconds', '0.5', '--seed', '7', '--kernel', 'linux', '--json']);
     expect(given).toEqual({
-      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'no-lock'), techniques: false,
-      workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, kernel: 'linux', json: true, transport: 'pipe',
+      scenarios: scenarios.filter(({ name }) => name === 'mutex' || name === 'flows'), selfTest: [], techniques: false,
+      workers: 0, nodes: 1, helpers: 3, helpers64: 4, node32: 2, seconds: 0.5, seed: 7, faults: {}, kernel: 'linux', json: true, transport: 'pipe',
     });
   });
 
@@ -55,6 +55,9 @@ describe('the command line of the stress run', () => {
     [['--workers', '100', '--helpers', '100'], 'given: 201'],
     [['--transport', 'rpc', '--kernel', 'linux'], 'with --kernel linux there is only pipe'],
     [['--transport', 'smoke'], 'pipe, rpc, com'],
+    [['--faults', 'flood'], '--faults must be kill, suspend, close, exhaust, full, clock or all'],
+    [['--faults', 'kill=often'], 'given: kill=often'],
+    [['--faults', 'kill=-1'], 'given: kill=-1'],
     [['--unknown'], '--unknown'],
   ])('is refused, with the reason: %j', (argv, reason) => {
     expect(refusal(...argv)).toContain(reason);
@@ -65,6 +68,18 @@ describe('the command line of the stress run', () => {
     expect(parseOptions(['--scenario', 'techniques'])).toMatchObject({ techniques: true, scenarios: [] });
     expect(parseOptions(['--scenario', 'techniques', 'mutex'])).toMatchObject({ techniques: true, scenarios: [{ name: 'mutex' }] });
     expect(parseOptions(['--scenario', 'mutex'])).toMatchObject({ techniques: false, scenarios: [{ name: 'mutex' }] });
+  });
+
+  test('has the broken twins run with all scenarios, or alone', () => {
+    expect(parseOptions(['--self-test', '--scenario', 'mutex'])).toMatchObject({ scenarios: [], selfTest: [{ name: 'mutex' }], techniques: false });
+    expect(parseOptions(['--self-test']).selfTest).toEqual(parseOptions([]).selfTest);
+    expect(refusal('--self-test', '--scenario', 'techniques')).toContain('--self-test needs a scenario with a broken twin');
+  });
+
+  test('says which faults strike, and how often: a usual rate where it does not say, and the last word counts', () => {
+    expect(parseOptions(['--faults', 'kill=2', 'suspend']).faults).toEqual({ kill: 2, suspend: 2 });
+    expect(parseOptions(['--faults', 'all', 'kill=0', 'close=0.5']).faults).toEqual({ kill: 0, suspend: 2, close: 0.5, exhaust: 1, full: 0.1 });
+    expect(parseOptions(['--faults', 'all', 'clock']).faults).toHaveProperty('clock');
   });
 
   test('can ask for the list of the scenarios, and of the techniques', () => {

@@ -75,7 +75,7 @@ describe('a stress run', () => {
 describe('an interrupted stress run', () => {
   test('reports what it has measured until then', async () => {
     const interruption = new AbortController();
-    const report = await runStress({ scenarios: builtIn('mutex', 'semaphore', 'no-lock'), contenders: { thread: 2 }, seconds: 3600, signal: interruption.signal }, {
+    const report = await runStress({ scenarios: builtIn('mutex', 'semaphore'), contenders: { thread: 2 }, seconds: 3600, signal: interruption.signal }, {
       onProgress: ({ operations }) => {
         if (operations > 0) interruption.abort();
       },
@@ -99,7 +99,7 @@ describe('an interrupted stress run', () => {
     };
     expect(await verdictOf(lacking, { signal: interruption.signal })).toBe('held');
     expect(await verdictOf(lacking)).toBe('broken');
-    expect(await verdictOf(lacking, { signal: new AbortController().signal, control: true })).toBe('caught');
+    expect(await verdictOf(lacking, { signal: new AbortController().signal, control: true })).toBe('inconclusive');
   });
 
   test('does not hold it against a negative control that it had no time to break', async () => {

@@ -32,6 +32,9 @@ void violate(struct contest *contest, const char *violation)
 {
     if (contest->violations++ == 0)
         contest->first_violation = violation;
+    /* A broken twin has been found out, which is all that it is run for. */
+    if (contest->broken != 0)
+        *at(contest, BOARD_STOP) = 1;
 }
 
 bool succeeded(struct contest *contest, struct failure failure)
@@ -43,6 +46,11 @@ bool succeeded(struct contest *contest, struct failure failure)
 bool set(struct contest *contest, const struct object *event)
 {
     return succeeded(contest, give_back(event));
+}
+
+static uint32_t limit_of(const struct contest *contest)
+{
+    return contest->patience == 0 ? WAIT_LIMIT : (uint32_t)contest->patience;
 }
 
 /* Reports what became of a wait. True when it took something. */
@@ -70,7 +78,7 @@ static bool waited_since(struct contest *contest, struct failure failure, uint32
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status)
 {
     int64_t start = now_nanoseconds();
-    struct failure failure = wait_for_one(object->handle, WAIT_LIMIT, status);
+    struct failure failure = wait_for_one(object->handle, limit_of(contest), status);
     return waited_since(contest, failure, *status, start);
 }
 
@@ -80,12 +88,24 @@ bool wait_unmeasured(struct contest *contest, const struct object *object, uint3
     return waited(contest, failure, *status);
 }
 
+static bool wait_for_many(struct contest *contest, struct object *const *objects, size_t count, bool all, uint32_t *status)
+{
+    int32_t handles[3];
+    for (size_t i = 0; i < count; i++)
+        handles[i] = objects[i]->handle;
+    int64_t start = now_nanoseconds();
+    struct failure failure = (all ? wait_for_all : wait_for_any)(handles, count, limit_of(contest), status);
+    return waited_since(contest, failure, *status, start);
+}
+
+bool wait_for_two(struct contest *contest, struct object *const objects[2], uint32_t *status)
+{
+    return wait_for_many(contest, objects, 2, true, status);
+}
+
 bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status)
 {
-    int32_t handles[] = {objects[0]->handle, objects[1]->handle, objects[2]->handle};
-    int64_t start = now_nanoseconds();
-    struct failure failure = (all ? wait_for_all : wait_for_any)(handles, 3, WAIT_LIMIT, status);
-    return waited_since(contest, failure, *status, start);
+    return wait_for_many(contest, objects, 3, all, status);
 }
 
 int32_t progress_of(const struct contest *contest, int32_t contender)

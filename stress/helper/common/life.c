@@ -33,13 +33,35 @@ void verb_exit(struct command *command)
         end_in_order(0);
 }
 
-void verb_execute(struct command *command)
+static void act_on_other(struct command *command, struct failure (*act)(uint32_t process_id))
 {
     uint32_t process_id = take_process(command, "process id", 1);
     if (process_id == own_process_id())
         reject(command, "process id", "this peer's own");
     if (end_command(command))
-        reply_success(execute_process(process_id));
+        reply_success(act(process_id));
+}
+
+void verb_execute(struct command *command)
+{
+    act_on_other(command, execute_process);
+}
+
+void verb_suspend(struct command *command)
+{
+    act_on_other(command, suspend_process);
+}
+
+void verb_resume(struct command *command)
+{
+    act_on_other(command, resume_process);
+}
+
+void verb_shift_clock(struct command *command)
+{
+    int64_t milliseconds = take_number(command, "milliseconds", -60000, 60000);
+    if (end_command(command))
+        reply_success(shift_clock(milliseconds));
 }
 
 void verb_vitals(struct command *command)

@@ -31,6 +31,13 @@ noreturn void sleep_for_ever(void);
 /* Ends another process so that none of its threads runs any more; comes back when it has ended. */
 struct failure execute_process(uint32_t process_id);
 
+/* Stops all threads of another process, one process at a time; and lets them go on. */
+struct failure suspend_process(uint32_t process_id);
+struct failure resume_process(uint32_t process_id);
+
+/* The wall clock of the whole machine. */
+struct failure shift_clock(int64_t milliseconds);
+
 struct vitals {
     int64_t handles, bytes;
 };

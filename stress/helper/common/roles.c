@@ -13,6 +13,10 @@ static bool count(struct contest *contest)
     uint32_t status = WAITED_TAKEN;
     if (contest->lock != NULL && !wait_for(contest, contest->lock, &status))
         return false;
+    if (contest->broken && status == WAITED_ABANDONED) {
+        status = WAITED_TAKEN;
+        contest->abandonments--;
+    }
     int32_t sum = progress_of_all(contest);
     /* An owner that died between its two writes left them apart. The abandoned mutex tells whoever is next, and nobody else. */
     if (status == WAITED_ABANDONED)
@@ -52,6 +56,8 @@ static bool permits(struct contest *contest)
     spin(contest);
     interlocked_add(-1, at(contest, BOARD_INSIDE));
     make_progress(contest);
+    if (contest->broken && contest->operations == 1)
+        return true;
     return succeeded(contest, give_back(contest->semaphore));
 }
 
@@ -71,7 +77,7 @@ static bool ping(struct contest *contest)
      * `STOP` would end this player while the other, who had not seen it, waits for the ball.
      */
     bool last = stopped(contest);
-    return set(contest, contest->theirs) && !last;
+    return set(contest, contest->theirs) && (!contest->broken || set(contest, contest->mine)) && !last;
 }
 
 static struct object *gate_of(const struct contest *contest, int64_t round)
@@ -113,7 +119,11 @@ static bool source(struct contest *contest)
     *at(contest, BOARD_ROUND) = (int32_t)round;
     bool last_round = stopped(contest);
     *at(contest, BOARD_LAST_ROUND) = last_round;
-    if (!set(contest, gate_of(contest, round)) || !wait_for(contest, contest->all, &status))
+    if (!set(contest, gate_of(contest, round)))
+        return false;
+    if (contest->broken && !succeeded(contest, reset_event(gate_of(contest, round)->handle)))
+        return false;
+    if (!wait_for(contest, contest->all, &status))
         return false;
     if (!all_have_passed(contest, round))
         violate(contest, "round");
@@ -184,7 +194,8 @@ static bool all(struct contest *contest)
         use(contest, &trio, 1u << first);
         return succeeded(contest, give_back(rotated[0]));
     }
-    if (!wait_for_three(contest, rotated, true, &status))
+    /* The fault takes a part, and goes on as though it had the event too. */
+    if (!(contest->broken ? wait_for_two(contest, trio.objects, &status) : wait_for_three(contest, rotated, true, &status)))
         return false;
     use(contest, &trio, 7);
     return succeeded(contest, give_back(rotated[0])) && succeeded(contest, give_back(rotated[1])) &&
@@ -194,10 +205,12 @@ static bool all(struct contest *contest)
 static bool take_set(struct contest *contest, struct object *const objects[3])
 {
     uint32_t status;
-    if (!contest->partial)
+    if (!contest->broken)
         return wait_for_three(contest, objects, true, &status);
+    /* In the order in which a part can be told from what may be missing. */
+    const struct object *const in_turn[] = {contest->event, contest->semaphore, contest->mutex};
     for (int i = 0; i < 3; i++) {
-        if (!wait_for(contest, objects[i], &status))
+        if (!wait_for(contest, in_turn[i], &status))
             return false;
         spin(contest);
     }
@@ -246,7 +259,7 @@ static const struct role roles[] = {
     {"source", {"gate0", "gate1", "all"}, false, LAST, source, NULL},
     {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any, NULL},
     {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all, NULL},
-    {"sets", {"mutex", "semaphore", "event", "churn", "partial"}, true, ANYWHERE, sets, NULL},
+    {"sets", {"mutex", "semaphore", "event", "churn"}, true, ANYWHERE, sets, NULL},
     {"history", {"record", "first", "objects", "joint", "seed", "lie"}, true, ANYWHERE, history, check_history},
 };
 

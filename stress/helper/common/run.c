@@ -18,6 +18,8 @@ static const struct key {
     {"contender", offsetof(struct contest, contender), 0, 0, CONTENDERS - 1},
     {"contenders", offsetof(struct contest, contenders), 0, 1, CONTENDERS},
     {"spin", offsetof(struct contest, spin), 0, 0, INT32_MAX},
+    {"broken", offsetof(struct contest, broken), 0, 0, 3},
+    {"patience", offsetof(struct contest, patience), 0, 1, INT32_MAX},
     {"lock", offsetof(struct contest, lock), KIND_MUTEX, 0, 0},
     {"semaphore", offsetof(struct contest, semaphore), KIND_SEMAPHORE, 0, 0},
     {"maximum", offsetof(struct contest, maximum), 0, 1, INT32_MAX},
@@ -32,7 +34,6 @@ static const struct key {
     {"mutex", offsetof(struct contest, mutex), KIND_MUTEX, 0, 0},
     {"event", offsetof(struct contest, event), KIND_EVENT, 0, 0},
     {"churn", offsetof(struct contest, churn), 0, 0, INT32_MAX},
-    {"partial", offsetof(struct contest, partial), 0, 0, 1},
     {"record", offsetof(struct contest, record), KIND_SECTION, 0, 0},
     {"first", offsetof(struct contest, first), 0, 0, SLOTS - 1},
     {"objects", offsetof(struct contest, objects), 0, 1, MOST_STAGED},
@@ -41,7 +42,13 @@ static const struct key {
     {"lie", offsetof(struct contest, lie), 0, 0, LIES - 1},
 };
 
-enum { COMMON_KEYS = 4 };
+/* The first of those that every role takes are needed, too. */
+enum { NEEDED_BY_ALL = 4, COMMON_KEYS = 6 };
+
+static bool may_be_left_out(size_t key)
+{
+    return key >= NEEDED_BY_ALL && key < COMMON_KEYS;
+}
 
 static bool belongs_to(const struct role *role, size_t key)
 {
@@ -95,7 +102,7 @@ static void take_settings(struct command *command, const struct role *role, stru
         }
     }
     for (size_t key = 0; key < COUNT_OF(keys); key++) {
-        if (belongs_to(role, key) && !seen[key])
+        if (belongs_to(role, key) && !seen[key] && !may_be_left_out(key))
             reject(command, keys[key].name, "missing");
     }
 }

@@ -35,4 +35,7 @@ void verb_hello(struct command *command);
 void verb_die(struct command *command);
 void verb_exit(struct command *command);
 void verb_execute(struct command *command);
+void verb_suspend(struct command *command);
+void verb_resume(struct command *command);
+void verb_shift_clock(struct command *command);
 void verb_vitals(struct command *command);

@@ -4,7 +4,7 @@
 #include "system.h"
 
 enum { STANDARD_INPUT = 0, STANDARD_OUTPUT = 1 };
-enum { CLOCK_MONOTONIC = 1, SIGINT = 2, SIGKILL = 9, POLLIN = 1 };
+enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, SIGINT = 2, SIGKILL = 9, POLLIN = 1 };
 
 size_t read_input(char *buffer, size_t size)
 {
@@ -144,4 +144,26 @@ struct failure execute_process(uint32_t process_id)
         poll_for_ever(&process, 1);
     close_file(process.file);
     return result == -EPERM ? (struct failure){"TerminateProcess", ACCESS_DENIED} : success;
+}
+
+/* Whoever drives the run sends SIGSTOP and SIGCONT itself, and can see in /proc when all threads stand. */
+struct failure suspend_process(uint32_t process_id)
+{
+    (void)process_id;
+    return (struct failure){"SuspendThread", NOT_SUPPORTED};
+}
+
+struct failure resume_process(uint32_t process_id)
+{
+    (void)process_id;
+    return (struct failure){"ResumeThread", NOT_SUPPORTED};
+}
+
+struct failure shift_clock(int64_t milliseconds)
+{
+    struct timespec64 now;
+    system_call(SYS_CLOCK_GETTIME, CLOCK_REALTIME, (long)&now, 0, 0, 0, 0);
+    struct timespec64 shifted = timespec_of(now.seconds * 1000000000 + now.nanoseconds + milliseconds * 1000000);
+    long result = system_call(SYS_CLOCK_SETTIME, CLOCK_REALTIME, (long)&shifted, 0, 0, 0, 0);
+    return result < 0 ? (struct failure){"SetSystemTime", ACCESS_DENIED} : success;
 }

@@ -96,6 +96,38 @@ static void let_go_of_threads(bool resume)
     }
 }
 
+/* The threads of another process are stopped. */
+static const struct failure in_use = {"SuspendThread", ERROR_BUSY};
+static DWORD suspended_id;
+
+struct failure suspend_process(uint32_t process_id)
+{
+    if (stopped.count > 0)
+        return in_use;
+    struct failure failure = stop_threads(process_id);
+    if (failure.function == NULL && stopped.count == 0)
+        failure = (struct failure){"OpenThread", ERROR_INVALID_PARAMETER};
+    if (failure.function != NULL)
+        let_go_of_threads(true);
+    suspended_id = process_id;
+    return failure;
+}
+
+struct failure resume_process(uint32_t process_id)
+{
+    if (stopped.count == 0 || process_id != suspended_id)
+        return (struct failure){"ResumeThread", ERROR_INVALID_PARAMETER};
+    let_go_of_threads(true);
+    return success;
+}
+
+/* Under Wine it would be the clock of the Linux below, and of all that runs on it. */
+struct failure shift_clock(int64_t milliseconds)
+{
+    (void)milliseconds;
+    return (struct failure){"SetSystemTime", ERROR_NOT_SUPPORTED};
+}
+
 static struct failure execute(HANDLE process, DWORD process_id)
 {
     struct failure failure = stop_threads(process_id);
@@ -111,7 +143,7 @@ struct failure execute_process(uint32_t process_id)
     HANDLE process = OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, process_id);
     if (process == NULL)
         return failure_of("OpenProcess");
-    struct failure failure = execute(process, process_id);
+    struct failure failure = stopped.count > 0 ? in_use : execute(process, process_id);
     if (failure.function == NULL)
         WaitForSingleObject(process, INFINITE);
     CloseHandle(process);
