@@ -11,7 +11,7 @@ import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
 import type { Cell } from './techniques/cell.js';
 import { cellCount, runTechniques } from './techniques/run-techniques.js';
-import { vitalsOfThisProcess } from './vitals.js';
+import { vitalsAfter, vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
 
@@ -150,7 +150,7 @@ async function runScenario(scenario: Scenario, { seconds, seed, signal }: Plan, 
     arena.check(error.invariant, false);
   }
   crew.takeOver(arena.contenders);
-  return { report: { ...arena.report(), vitals: await vitalsOfThisProcess() }, isStuck };
+  return { report: { ...arena.report(), ...await vitalsAfter(arena.contenders) }, isStuck };
 }
 
 function wasInterrupted(reports: readonly ScenarioReport[], { scenarios, signal, techniques }: Plan): boolean {

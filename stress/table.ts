@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { PeerKind } from './peers/peer.js';
-import { describeBroken, passed, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
+import type { Vitals } from './report/figures.js';
+import { describeBroken, passed, type ScenarioReport, type Verdict } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
 
 const LABELS: Record<PeerKind, string> = {

@@ -1,6 +1,7 @@
 import type { Muster } from '../crew.js';
 import type { Cell } from '../techniques/cell.js';
-import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
+import type { Vitals } from './figures.js';
+import { passed, type ScenarioReport } from './scenario-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
 export const REPORT_VERSION = 1;
