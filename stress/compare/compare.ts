@@ -1,7 +1,7 @@
 import type { DurationsReport } from '../report/figures.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../report/stress-document.js';
-import { noiseOf, quantile, ratesOf } from './noise.js';
+import { noiseOf, quantile, throughputOf } from './noise.js';
 
 /** What differs between two reports. */
 export interface Comparison {
@@ -74,7 +74,7 @@ function differences(old: KernelRun, current: KernelRun): string[] {
 }
 
 function figuresOf(old: ScenarioReport, current: ScenarioReport): Figure[] {
-  const [before, after] = [old, current].map(report => quantile(ratesOf(report), 0.5));
+  const [before, after] = [old, current].map(report => quantile(throughputOf(report), 0.5));
   const figures: Figure[] = [{ what: 'operations', unit: 'a second', old: before ?? Number.NaN, current: after ?? Number.NaN, power: 1 }];
   figures.push(...durationsOf('wait', old.waits, current.waits), ...durationsOf('hold', old.holds, current.holds));
   for (const { from, to, durations } of current.handOvers) {

@@ -1,3 +1,4 @@
+import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 
 /** For people: what counts as noise. */
@@ -10,20 +11,16 @@ const LEAST = 1.05;
 /** With fewer slices no spread can be told. */
 const LEAST_SLICES = 4;
 
-/** Operations a second, slice by slice. */
-export function ratesOf({ timeline: { at, operations } }: ScenarioReport): number[] {
-  return at.slice(1).flatMap((time, index) => {
-    const milliseconds = time - (at[index] ?? 0);
-    const done = operations.reduce((sum, own) => sum + (own[index + 1] ?? 0) - (own[index] ?? 0), 0);
-    return milliseconds <= 0 ? [] : [done * 1000 / milliseconds];
-  });
-}
-
 /** The ratio beyond which a change is one; absent when a run is too short to tell. */
 export function noiseOf(old: ScenarioReport, current: ScenarioReport): number | undefined {
-  const spreads = [old, current].map(report => spreadOf(ratesOf(report)));
+  const spreads = [old, current].map(report => spreadOf(throughputOf(report)));
   const [one, other] = spreads;
   return one === undefined || other === undefined ? undefined : Math.max(LEAST, one, other);
+}
+
+/** Operations a second, slice by slice. */
+export function throughputOf(report: ScenarioReport): number[] {
+  return ratesOf(report).map(({ perSecond }) => perSecond);
 }
 
 function spreadOf(rates: readonly number[]): number | undefined {

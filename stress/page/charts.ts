@@ -1,5 +1,6 @@
 import { Durations } from '../peers/durations.js';
 import type { DurationsReport } from '../report/figures.js';
+import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { drawSvg } from './draw.js';
 import { count, duration, percent } from './figure.js';
@@ -12,6 +13,9 @@ const BAR_HEIGHT = 24;
 const FONT = { fontSize: 12, color: '#000', fontFamily: 'system-ui, "DejaVu Sans", sans-serif' };
 const AXIS_LINE = { lineStyle: { color: '#000' } };
 const SPLIT_LINE = { lineStyle: { color: '#ddd' } };
+
+/** Of the time axis: beyond it the lines' names may come down to where its labels would be. */
+const CLEAR = 0.9;
 
 /** The last stands for the maximum. */
 const PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
@@ -53,17 +57,15 @@ function perBits(contenders: ScenarioReport['contenders'], of: (contender: Scena
   return [...sums].map(([bits, durations]) => ({ name: `${bits} bits`, durations, style: styleOfBits(bits) }));
 }
 
-/** Operations a second between two samples, with a tick below for each fault. */
-export function throughputChart({ timeline: { at, operations }, contenders, faults }: ScenarioReport): Markup[] {
-  const rates = (picked: readonly (readonly number[])[]) => at.slice(1).flatMap((time, index) => {
-    const milliseconds = time - (at[index] ?? 0);
-    const done = picked.reduce((sum, own) => sum + (own[index + 1] ?? 0) - (own[index] ?? 0), 0);
-    return milliseconds <= 0 ? [] : [[time / 1000, done * 1000 / milliseconds]];
-  });
+/** Operations a second between two samples, with a mark below for each fault. */
+export function throughputChart(report: ScenarioReport): Markup[] {
+  const { contenders, faults, timeline: { at } } = report;
+  const rates = (isCounted?: (contender: number) => boolean) => ratesOf(report, isCounted).map(rate => [rate.at / 1000, rate.perSecond]);
+  const end = (at.at(-1) ?? 0) / 1000;
   const bitnesses = [...new Set(contenders.map(({ bits }) => bits))];
-  const total = rates(operations);
+  const total = rates();
   if (total.length === 0) return [];
-  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(operations.filter((_, index) => contenders[index]?.bits === bits)), { showSymbol: false }));
+  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol: false }));
   const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
   const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
   const ticks = kinds.map((kind, index) => ({
@@ -73,7 +75,7 @@ export function throughputChart({ timeline: { at, operations }, contenders, faul
   const legend = kinds.map((kind, index) => `${index === 0 ? '▲' : '◆'} ${kind} (${timesOf(kind).length})`).join(', ');
   return [chart(`Throughput over time${legend === '' ? '' : `; below: ${legend}`}`, {
     grid: { left: 70, right: 110, top: 16, bottom: 44 },
-    xAxis: { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: (at.at(-1) ?? 0) / 1000, axisLabel: { ...FONT, showMaxLabel: false }, axisLine: AXIS_LINE, splitLine: { show: false } },
+    xAxis: { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: end, axisLabel: { ...FONT, formatter: (second: number) => second > CLEAR * end ? '' : String(second) }, axisLine: AXIS_LINE, splitLine: { show: false } },
     yAxis: [
       { type: 'value', min: 0, name: '', axisLabel: { ...FONT, formatter: (rate: number) => `${count(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
       { type: 'value', min: 0, max: 1, show: false },

@@ -1,6 +1,7 @@
 import type { ScenarioReport, Verdict } from '../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../report/stress-document.js';
 import type { StressReport } from '../report/stress-report.js';
+import { benchmarkSection } from './benchmarks.js';
 import { handOverChart, holdChart, shareChart, throughputChart, waitChart } from './charts.js';
 import { count, duration, figure, ratio, ROUNDING, type Path } from './figure.js';
 import { embeddedJson, html, Markup, table, type Column } from './markup.js';
@@ -17,15 +18,16 @@ const VERDICTS: Record<Verdict, Markup> = {
 
 /** A report as one HTML page, which needs nothing else: no network, no script. The document is in it as JSON. */
 export function renderPage(document: StressDocument): string {
-  const { runs, notRun } = document;
+  const { runs, notRun, benchmarks = [] } = document;
   return html`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><link rel="icon" href="data:,">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"><link rel="icon" href="data:,">
 <title>waitable: stress report</title><style>${new Markup(STYLESHEET)}</style></head>
 <body><h1>waitable: stress report</h1>
 <p class="note">${ROUNDING} A percentile is that of a histogram with two significant digits. The whole report is in this page, as JSON in the element with the id “report”.</p>
 ${notRun.map(line => html`<p>${line}</p>`)}
 ${runs.map((run, index) => runSection(run, ['runs', index]))}
+${benchmarks.map((run, index) => benchmarkSection(run, ['benchmarks', index]))}
 <script type="application/json" id="report">${embeddedJson(document)}</script>
 </body></html>
 `.text;
