@@ -20,7 +20,7 @@ export function noiseOf(old: ScenarioReport, current: ScenarioReport): number | 
 
 /** Operations a second, slice by slice. */
 export function throughputOf(report: ScenarioReport): number[] {
-  return ratesOf(report).map(({ perSecond }) => perSecond);
+  return ratesOf(report.timeline).map(({ perSecond }) => perSecond);
 }
 
 function spreadOf(rates: readonly number[]): number | undefined {

@@ -3,9 +3,11 @@ import type { DurationsReport } from '../report/figures.js';
 import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { drawSvg } from './draw.js';
-import { count, duration, percent } from './figure.js';
+import { duration, percent } from './figure.js';
 import { html, Markup } from './markup.js';
 import { COLOURS, styleOfBits, styleOfPair, TOTAL, type LineStyle } from './style.js';
+
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 
 const WIDTH = 620;
 const HEIGHT = 270;
@@ -25,7 +27,7 @@ export function percentileChart(caption: string, lines: readonly { readonly name
   const drawn = lines.filter(({ durations }) => durations.count > 0);
   if (drawn.length === 0) return [];
   return [chart(caption, {
-    grid: { left: 70, right: 110, top: 16, bottom: 44 },
+    grid: { left: 76, right: 110, top: 16, bottom: 44 },
     xAxis: { type: 'category', name: 'percentile', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, data: PERCENTILES.map(each => each === 100 ? 'max' : String(each)), axisLabel: FONT, axisLine: AXIS_LINE },
     yAxis: { type: 'log', axisLabel: { ...FONT, formatter: duration }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
     series: drawn.map(({ name, durations, style }) => line(name, style, PERCENTILES.map(each => Math.max(1, durations.percentile(each))), { symbolSize: 7 })),
@@ -60,7 +62,7 @@ function perBits(contenders: ScenarioReport['contenders'], of: (contender: Scena
 /** Operations a second between two samples, with a mark below for each fault. */
 export function throughputChart(report: ScenarioReport): Markup[] {
   const { contenders, faults, timeline: { at } } = report;
-  const rates = (isCounted?: (contender: number) => boolean) => ratesOf(report, isCounted).map(rate => [rate.at / 1000, rate.perSecond]);
+  const rates = (isCounted?: (contender: number) => boolean) => ratesOf(report.timeline, isCounted).map(rate => [rate.at / 1000, rate.perSecond]);
   const end = (at.at(-1) ?? 0) / 1000;
   const bitnesses = [...new Set(contenders.map(({ bits }) => bits))];
   const total = rates();
@@ -74,10 +76,10 @@ export function throughputChart(report: ScenarioReport): Markup[] {
   }));
   const legend = kinds.map((kind, index) => `${index === 0 ? '▲' : '◆'} ${kind} (${timesOf(kind).length})`).join(', ');
   return [chart(`Throughput over time${legend === '' ? '' : `; below: ${legend}`}`, {
-    grid: { left: 70, right: 110, top: 16, bottom: 44 },
+    grid: { left: 76, right: 110, top: 16, bottom: 44 },
     xAxis: { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: end, axisLabel: { ...FONT, formatter: (second: number) => second > CLEAR * end ? '' : String(second) }, axisLine: AXIS_LINE, splitLine: { show: false } },
     yAxis: [
-      { type: 'value', min: 0, name: '', axisLabel: { ...FONT, formatter: (rate: number) => `${count(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
+      { type: 'value', min: 0, name: '', axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
       { type: 'value', min: 0, max: 1, show: false },
     ],
     series: [line('all', TOTAL, total, { showSymbol: false }), ...parts, ...ticks],
