@@ -12,6 +12,7 @@ const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 const WIDTH = 620;
 const HEIGHT = 270;
 const BAR_HEIGHT = 24;
+const STRIP_HEIGHT = 12;
 const FONT = { fontSize: 12, color: '#000', fontFamily: 'system-ui, "DejaVu Sans", sans-serif' };
 const AXIS_LINE = { lineStyle: { color: '#000' } };
 const SPLIT_LINE = { lineStyle: { color: '#ddd' } };
@@ -43,7 +44,7 @@ export function holdChart({ contenders }: ScenarioReport): Markup[] {
 }
 
 export function handOverChart({ handOvers }: ScenarioReport): Markup[] {
-  return percentileChart('Hand-over, from the release to the end of the next wait, by the bitnesses of the two', handOvers.map(({ from, to, durations }) => {
+  return percentileChart('Hand-over, by the bitnesses of who let go → who came next', handOvers.map(({ from, to, durations }) => {
     const name = `${from} → ${to}`;
     return { name, durations: Durations.decode(durations.histogram), style: styleOfPair(name) };
   }));
@@ -59,7 +60,7 @@ function perBits(contenders: ScenarioReport['contenders'], of: (contender: Scena
   return [...sums].map(([bits, durations]) => ({ name: `${bits} bits`, durations, style: styleOfBits(bits) }));
 }
 
-/** Operations a second between two samples, with a mark below for each fault. */
+/** Operations a second between two samples, with a mark above for each fault. */
 export function throughputChart(report: ScenarioReport): Markup[] {
   const { contenders, faults, timeline: { at } } = report;
   const rates = (isCounted?: (contender: number) => boolean) => ratesOf(report.timeline, isCounted).map(rate => [rate.at / 1000, rate.perSecond]);
@@ -71,16 +72,20 @@ export function throughputChart(report: ScenarioReport): Markup[] {
   const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
   const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
   const ticks = kinds.map((kind, index) => ({
-    type: 'scatter', name: kind, yAxisIndex: 1, symbol: index === 0 ? 'triangle' : 'diamond', symbolSize: 8, itemStyle: { color: COLOURS.black }, silent: true,
-    data: timesOf(kind).map(time => [time, 0.03 + 0.06 * index]),
+    type: 'scatter', name: kind, xAxisIndex: 1, yAxisIndex: 1, symbol: index === 0 ? 'triangle' : 'diamond', symbolSize: 8, itemStyle: { color: COLOURS.black }, silent: true,
+    data: timesOf(kind).map(time => [time, index]),
   }));
+  const strip = STRIP_HEIGHT * kinds.length;
   const legend = kinds.map((kind, index) => `${index === 0 ? '▲' : '◆'} ${kind} (${timesOf(kind).length})`).join(', ');
-  return [chart(`Throughput over time${legend === '' ? '' : `; below: ${legend}`}`, {
-    grid: { left: 76, right: 110, top: 16, bottom: 44 },
-    xAxis: { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: end, axisLabel: { ...FONT, formatter: (second: number) => second > CLEAR * end ? '' : String(second) }, axisLine: AXIS_LINE, splitLine: { show: false } },
+  return [chart(`Throughput over time${legend === '' ? '' : `; above: ${legend}`}`, {
+    grid: [{ left: 76, right: 110, top: 16 + strip, bottom: 44 }, { left: 76, right: 110, top: 8, height: strip }],
+    xAxis: [
+      { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: end, axisLabel: { ...FONT, formatter: (second: number) => second > CLEAR * end ? '' : String(second) }, axisLine: AXIS_LINE, splitLine: { show: false } },
+      { type: 'value', gridIndex: 1, min: 0, max: end, show: false },
+    ],
     yAxis: [
-      { type: 'value', min: 0, name: '', axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
-      { type: 'value', min: 0, max: 1, show: false },
+      { type: 'value', min: 0, axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
+      { type: 'value', gridIndex: 1, min: -0.5, max: Math.max(0.5, kinds.length - 0.5), show: false },
     ],
     series: [line('all', TOTAL, total, { showSymbol: false }), ...parts, ...ticks],
   })];
