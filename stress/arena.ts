@@ -4,7 +4,8 @@ import { Event, Mutex, safeName, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import type { FaultName, Rates } from './faults/fault.js';
 import { strikeAtRandom } from './faults/strike.js';
-import { Findings, reportOf, sumOf } from './findings.js';
+import { Findings, sumOf } from './findings.js';
+import { LoopDelay } from './loop-delay.js';
 import { Board, boardLayout, STOP } from './peers/board.js';
 import { STUCK_AFTER } from './peers/contention.js';
 import { Durations } from './peers/durations.js';
@@ -12,6 +13,7 @@ import { Peer, PeerEndedError, type PeerKind } from './peers/peer.js';
 import { reachableBy } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
 import { Random, seedFor } from './random.js';
+import { jainsIndex, reportOf } from './report/figures.js';
 import type { ScenarioReport } from './report/scenario-report.js';
 import { Timeline } from './timeline.js';
 
@@ -80,6 +82,7 @@ export class Arena implements AsyncDisposable {
   readonly #openings: Opening[] = [];
   readonly #timeline: Timeline;
   readonly #findings: Findings;
+  readonly #loop = new LoopDelay();
   #seconds = 0;
   #interrupted = false;
   /** For a negative control, which ends when it has broken. */
@@ -170,9 +173,11 @@ export class Arena implements AsyncDisposable {
     const all = { board: BOARD_SLOT, contender: index, contenders: Math.max(index + 1, this.contenders.length), spin, ...keys };
     try {
       const fields = await peer.send('run', role, ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
-      const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', loopDelay = '0'] = fields;
+      const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', holds = '-', from32 = '-', from64 = '-', loopDelay = '0'] = fields;
       this.#findings.abandonments += Number(abandonments);
       this.#findings.waits[index]?.add(Durations.fromField(waits));
+      this.#findings.holds[index]?.add(Durations.fromField(holds));
+      for (const [bits, handOvers] of [[32, from32], [64, from64]] as const) this.#findings.handOvers.add(bits, peer.bits, Durations.fromField(handOvers));
       this.#findings.loopDelay = Math.max(this.#findings.loopDelay, Number(loopDelay));
       this.check(`no contender sees what must not be (${firstViolation})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
       return true;
@@ -285,11 +290,13 @@ export class Arena implements AsyncDisposable {
     return this.board.sumOfProgress(this.contenders.length);
   }
 
-  report(): Omit<ScenarioReport, 'vitals'> {
+  report(): Omit<ScenarioReport, 'vitals' | 'processes'> {
     const { scenario, control, seed } = this.#options;
-    const { waits, remarks, faults, broken, abandonments, loopDelay } = this.#findings;
+    const { waits, holds, handOvers, remarks, faults, broken, abandonments, loopDelay } = this.#findings;
     const totals = this.#timeline.totals();
     const operations = this.operations;
+    const ofContender = (all: readonly Durations[], index: number) => reportOf(sumOf(all.slice(index, index + 1)));
+    const allWaits = reportOf(sumOf(waits));
     return {
       scenario,
       control,
@@ -298,15 +305,19 @@ export class Arena implements AsyncDisposable {
       seed,
       seconds: this.#seconds,
       operations,
-      waits: reportOf(sumOf(waits)),
+      waits: allWaits,
+      holds: reportOf(sumOf(holds)),
+      handOvers: handOvers.toReport(),
+      fairness: { jain: jainsIndex(totals), longestWait: allWaits.max },
       contenders: this.contenders.map(({ index, peer }) => {
         const own = totals[index] ?? 0;
-        return { kind: peer.kind, bits: peer.bits, operations: own, share: operations === 0 ? 0 : own / operations, waits: reportOf(sumOf(waits.slice(index, index + 1))) };
+        return { kind: peer.kind, bits: peer.bits, operations: own, share: operations === 0 ? 0 : own / operations, waits: ofContender(waits, index), holds: ofContender(holds, index) };
       }),
       timeline: this.#timeline.toReport(),
       faults,
       abandonments,
       ...(loopDelay === 0 ? {} : { eventLoopDelay: loopDelay }),
+      loop: this.#loop.toReport(),
       remarks,
       broken,
     };
@@ -318,6 +329,7 @@ export class Arena implements AsyncDisposable {
     await Promise.all(heedful.map(({ peer }) => this.dismiss(peer).catch(() => undefined)));
     for (const { object } of this.#objects) object.close();
     this.#memory.close();
+    this.#loop[Symbol.dispose]();
   }
 
   async dismiss(peer: Peer): Promise<void> {

@@ -1,7 +1,8 @@
 import type { FaultName } from './faults/fault.js';
+import { HandOvers } from './hand-overs.js';
 import { Durations } from './peers/durations.js';
 import type { PeerKind } from './peers/peer.js';
-import type { BrokenInvariant, DurationsReport, FaultReport, Verdict } from './report/scenario-report.js';
+import type { BrokenInvariant, FaultReport, Verdict } from './report/scenario-report.js';
 import type { Timeline } from './timeline.js';
 
 /** What is found out in the course of one scenario. */
@@ -11,6 +12,8 @@ export class Findings {
   readonly faults: FaultReport[] = [];
   /** For each contender. */
   readonly waits: readonly Durations[];
+  readonly holds: readonly Durations[];
+  readonly handOvers = new HandOvers();
   abandonments = 0;
   /** Whether a negative control had the chance to break something. */
   isEnough = true;
@@ -20,7 +23,9 @@ export class Findings {
 
   constructor(timeline: Timeline, contenders: number) {
     this.#timeline = timeline;
-    this.waits = Array.from({ length: contenders }, () => new Durations());
+    const each = () => Array.from({ length: contenders }, () => new Durations());
+    this.waits = each();
+    this.holds = each();
   }
 
   check(invariant: string, holds: boolean, seen: string): void {
@@ -46,9 +51,4 @@ export function sumOf(parts: readonly Durations[]): Durations {
   const sum = new Durations();
   for (const part of parts) sum.add(part);
   return sum;
-}
-
-export function reportOf(durations: Durations): DurationsReport {
-  const at = (percentile: number) => durations.count === 0 ? 0 : durations.percentile(percentile);
-  return { count: durations.count, p50: at(50), p90: at(90), p99: at(99), p999: at(99.9), max: durations.maximum, histogram: durations.encode() };
 }

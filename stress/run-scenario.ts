@@ -20,7 +20,7 @@ export interface Terms {
 }
 
 export interface ScenarioOutcome {
-  readonly report: Omit<ScenarioReport, 'vitals'>;
+  readonly report: Omit<ScenarioReport, 'vitals' | 'processes'>;
   /** A contender did not report: it and what it has open are lost. */
   readonly isStuck: boolean;
 }

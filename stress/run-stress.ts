@@ -8,7 +8,8 @@ import { canStart, helperKind, type PeerKind } from './peers/peer.js';
 import { whyOutOfReach } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
 import { Random, randomSeed } from './random.js';
-import type { ScenarioReport, Vitals } from './report/scenario-report.js';
+import type { Vitals } from './report/figures.js';
+import type { ScenarioReport } from './report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from './report/stress-report.js';
 import type { TechniqueReport } from './report/technique-report.js';
 import type { TwinReport } from './report/twin-report.js';
@@ -18,7 +19,7 @@ import { scenarios as builtIn } from './scenarios/index.js';
 import { TECHNIQUE_SHARE } from './schedule.js';
 import { runTwin } from './self-test.js';
 import { reportCount, runTechniques } from './techniques/run-techniques.js';
-import { vitalsOfThisProcess } from './vitals.js';
+import { vitalsAfter, vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
 
@@ -133,7 +134,7 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
     const position = { index, count: plan.scenarios.length };
     hooks.onStart?.(scenario, position);
     const result = await runScenario(scenario, plan, crew, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
-    const report = { ...result.report, vitals: await vitalsOfThisProcess() };
+    const report = { ...result.report, ...await vitalsAfter(crew.peers) };
     isStuck = result.isStuck;
     reports.push(report);
     hooks.onEnd?.(report, position);

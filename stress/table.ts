@@ -1,7 +1,8 @@
 import { FAULT_NAMES } from './faults/fault.js';
 import { Table } from './libraries/cli-table.js';
 import type { PeerKind } from './peers/peer.js';
-import { describeBroken, passed, type FaultReport, type ScenarioReport, type Verdict, type Vitals } from './report/scenario-report.js';
+import type { Vitals } from './report/figures.js';
+import { describeBroken, passed, type FaultReport, type ScenarioReport, type Verdict } from './report/scenario-report.js';
 import type { StressReport } from './report/stress-report.js';
 import { reportCount } from './techniques/run-techniques.js';
 import { toTwinNotes, toTwinTable } from './twin-table.js';

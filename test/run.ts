@@ -5,6 +5,7 @@
  * alone.
  */
 import { readFileSync, rmSync } from 'node:fs';
+import { prepareBrowser, whyNoBrowser } from '../stress/machine/browser.js';
 import type { Bitness } from '../stress/machine/bitness.js';
 import type { Machine } from '../stress/machine/machine.js';
 import { runOnMachines } from '../stress/machine/run-on-machines.js';
@@ -17,13 +18,16 @@ const args = process.argv.slice(2);
 const kernel = takeOption('--kernel', ['linux', 'win32'] as const);
 const arch = takeOption('--arch', ['x64', 'ia32'] as const);
 
+if (kernel !== 'win32') await prepareBrowser();
+
 const summaries: string[] = [];
 const { exitCode, notRun } = await runOnMachines(async machine => {
   let worst = 0;
   for (const bitness of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, bitness));
   return worst;
 }, { kernel });
-for (const line of [...summaries, ...notRun]) console.log(line);
+const noBrowser = kernel === 'win32' ? [] : whyNoBrowser().map(line => `not run: ${line}`);
+for (const line of [...summaries, ...notRun, ...noBrowser]) console.log(line);
 process.exitCode = exitCode;
 
 function nodesOf({ bitnesses, kernel: own }: Machine): readonly Bitness[] {

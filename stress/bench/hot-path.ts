@@ -1,8 +1,7 @@
+import type { Budget } from '../report/benchmark-run.js';
+
 /** Gives the ns that so many iterations took. */
 export type Runner = (iterations: number) => Promise<number>;
-
-/** The most that something may take: in ns, or as a multiple of what it is compared with. */
-export type Budget = { readonly nanoseconds: number } | { readonly times: number };
 
 /** One thing that is done over and over, by each runner in its own way. */
 export interface HotPath {

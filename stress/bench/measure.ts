@@ -1,5 +1,6 @@
-import type { Budget, HotPath } from './hot-path.js';
+import type { Figures, Spread } from '../report/benchmark-run.js';
 import { median, pairwise, quantile } from '../statistics.js';
+import type { HotPath } from './hot-path.js';
 
 const WARM_UP_ROUNDS = 3;
 
@@ -10,24 +11,7 @@ export interface Scale {
   readonly iterations: number;
 }
 
-export interface Spread {
-  readonly median: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-export interface Figures {
-  readonly name: string;
-  readonly subject: string;
-  readonly against: string;
-  readonly budget: Budget | undefined;
-  /** Over the rounds, in ns an operation. */
-  readonly nanoseconds: Readonly<Record<string, Spread>>;
-  /** Of the subject to each other runner, of pairs in the same round. */
-  readonly ratios: Readonly<Record<string, Spread>>;
-  /** What the subject takes more than each other runner, in ns. */
-  readonly added: Readonly<Record<string, number>>;
-}
+export type { Figures, Spread };
 
 export async function measureAll(paths: readonly HotPath[], scale: Scale): Promise<Figures[]> {
   const figures = [];

@@ -15,6 +15,10 @@ export interface BenchOptions {
   /** These alone. */
   readonly only?: readonly PartName[];
   readonly json: boolean;
+  /** Whether, under Wine, client and server are kept on one processor. */
+  readonly pin: boolean;
+  /** The report that the figures are added to. */
+  readonly into?: string;
   /** Of this machine alone; given to what runs there in any case. */
   readonly kernel?: KernelName;
 }
@@ -29,6 +33,8 @@ export function readBenchOptions(argv: readonly string[]): BenchOptions {
     .addOption(new Option('--only <parts...>', 'not all of it (the kernels have not all of them)').choices(PARTS))
     .addOption(kernelOption())
     .option('--json', 'print the figures as JSON: one document, with a run for each kernel', false)
+    .option('--no-pin', 'under Wine: leave it to the system where client and wineserver run, not both on one processor')
+    .option('--into <file>', 'add the figures to this report, which --json of the stress run has written, or make one')
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2))
     .parse(argv, { from: 'user' })
     .opts<BenchOptions>();

@@ -71,7 +71,7 @@ class Player {
   #note(request: Request, outcome: number, nanoseconds: number): void {
     if (request.verb === 'release' && outcome === DONE && this.#kindOf(request.objects[0]) === 'mutex') this.#deepen(request.objects[0], -1);
     if (!isWait(request) || outcome === TIMEOUT) return;
-    this.#self.waited(nanoseconds / 1e6);
+    this.#self.waited(nanoseconds);
     if (outcome >= ABANDONED) this.#self.abandoned();
     for (const object of request.verb === 'wait-all' ? request.objects : [request.objects[outcome % ABANDONED]]) {
       if (this.#kindOf(object) === 'mutex') this.#deepen(object, 1);

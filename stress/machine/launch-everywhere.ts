@@ -6,6 +6,8 @@ import { runOnMachines, type RunOptions } from './run-on-machines.js';
 export interface LaunchEverywhereOptions extends RunOptions {
   /** The script writes JSON to stdout. It is gathered into one document. */
   readonly json: boolean;
+  /** Gets that document. Without it the document is printed. */
+  readonly onDocument?: (document: { readonly runs: readonly object[]; readonly notRun: readonly string[] }) => void;
   /** Of the Node to run it in; the one that drives stress runs when absent. */
   readonly bitness?: Bitness | undefined;
 }
@@ -19,7 +21,7 @@ interface Report {
 /**
  * Runs a script on each machine that this system can be, says what was left out, and gives the worst exit code. By `--kernel` the script is told which kernel it has.
  */
-export async function launchEverywhere(script: string, args: readonly string[], { json, bitness, ...options }: LaunchEverywhereOptions): Promise<number> {
+export async function launchEverywhere(script: string, args: readonly string[], { json, bitness, onDocument = document => console.log(JSON.stringify(document, undefined, 2)), ...options }: LaunchEverywhereOptions): Promise<number> {
   const runs: Report[] = [];
   const { exitCode, notRun } = await runOnMachines(async machine => {
     const node = bitness ?? machine.driver;
@@ -32,7 +34,7 @@ export async function launchEverywhere(script: string, args: readonly string[], 
     console.log(`${kernelTitles[machine.kernel]}:`);
     return machine.launch(node, script, told);
   }, options);
-  if (json) console.log(JSON.stringify({ runs, notRun }, undefined, 2));
+  if (json) onDocument({ runs, notRun });
   else for (const line of notRun) console.log(line);
   return exitCode;
 }

@@ -1,6 +1,6 @@
 import { array, layout } from 'waitable/bitness';
 
-/** Entries at TALLY, TAKEN and HOLDERS. */
+/** Entries at TALLY, TAKEN, HOLDERS, RELEASED_AT and RELEASED_BY. */
 export const TALLIES = 8;
 /** Entries at PROGRESS: the most contenders that a scenario can have. */
 export const MAXIMUM_CONTENDERS = 128;
@@ -10,6 +10,7 @@ export const MAXIMUM_CONTENDERS = 128;
  * the section.
  */
 export const boardLayout = layout({
+  releasedAt: array('float64', TALLIES),
   stop: 'int32',
   counter: 'int32',
   inside: 'int32',
@@ -21,7 +22,8 @@ export const boardLayout = layout({
   taken: array('int32', TALLIES),
   holders: array('int32', TALLIES),
   progress: array('int32', MAXIMUM_CONTENDERS),
-  spare: array('int32', 849), // to a page
+  releasedBy: array('int32', TALLIES),
+  spare: array('int32', 825), // to a page
 });
 
 /** For C, where the structure has the same members. */
@@ -32,7 +34,7 @@ const place = (field: keyof typeof boardLayout.fields) => (boardLayout.begin + b
 
 export const BOARD_BYTES = boardLayout.begin + boardLayout.byteLength;
 export const BOARD_ENTRIES = BOARD_BYTES / Int32Array.BYTES_PER_ELEMENT;
-const FIRST = place('stop');
+const FIRST = boardLayout.begin / Int32Array.BYTES_PER_ELEMENT;
 
 export const STOP = place('stop');
 export const COUNTER = place('counter');
@@ -45,6 +47,19 @@ export const TALLY = place('tally');
 export const TAKEN = place('taken');
 export const HOLDERS = place('holders');
 export const PROGRESS = place('progress');
+export const RELEASED_AT = place('releasedAt');
+export const RELEASED_BY = place('releasedBy');
+
+/** In an entry at RELEASED_BY the contender stands above so many values of its bitness. */
+const BITS_LIMIT = 256;
+
+/** Who let go of an object that one alone can own, and when. */
+export interface Release {
+  /** By the clock that all contenders share, in ns. */
+  readonly at: number;
+  readonly contender: number;
+  readonly bits: number;
+}
 
 /** Whether a section is a board. One that is new, with zeroes alone, becomes one. */
 export function isBoard(buffer: ArrayBuffer): boolean {
@@ -59,9 +74,11 @@ export function isBoard(buffer: ArrayBuffer): boolean {
  */
 export class Board {
   readonly #entries: Int32Array;
+  readonly #releases: Float64Array;
 
   constructor(buffer: ArrayBuffer) {
     this.#entries = new Int32Array(buffer, 0, BOARD_ENTRIES);
+    this.#releases = new Float64Array(buffer, RELEASED_AT * Int32Array.BYTES_PER_ELEMENT, TALLIES);
   }
 
   read(index: number): number {
@@ -99,6 +116,18 @@ export class Board {
     let sum = 0;
     for (let contender = 0; contender < contenders; contender++) sum = (sum + this.read(PROGRESS + contender)) | 0;
     return sum;
+  }
+
+  /** By the owner alone, just before it lets go. */
+  writeRelease(entry: number, { at, contender, bits }: Release): void {
+    this.#releases[entry] = at;
+    this.write(RELEASED_BY + entry, contender * BITS_LIMIT + bits);
+  }
+
+  /** By the owner alone. */
+  readRelease(entry: number): Release {
+    const by = this.read(RELEASED_BY + entry);
+    return { at: this.#releases[entry] ?? 0, contender: Math.floor(by / BITS_LIMIT), bits: by % BITS_LIMIT };
   }
 
   clear(): void {

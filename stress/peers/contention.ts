@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { WaitResult } from 'waitable';
 import { PROGRESS, STOP, type Board } from './board.js';
+import { now } from './clock.js';
 import { Durations } from './durations.js';
 
 /** No wait of a stress run lasts so long unless something is lost. */
@@ -14,9 +15,17 @@ export interface Report {
   readonly violations: number;
   readonly firstViolation: string | undefined;
   readonly waits: Durations;
+  /** How long it owned what it had waited for. */
+  readonly holds: Durations;
+  /** From the release by another contender, of 32 and of 64 bits, to the end of the wait for it. */
+  readonly handOvers: Readonly<Record<Bits, Durations>>;
   /** The event loop's delay while asynchronous flows ran, its 99th percentile in ns. */
   readonly loopDelay?: number;
 }
+
+export type Bits = 32 | 64;
+
+const OWN_BITS: Bits = process.arch === 'ia32' ? 32 : 64;
 
 /** Thrown out of a role that got stuck. */
 class Stuck extends Error {}
@@ -48,6 +57,11 @@ export class Contention {
   readonly #spin: number;
   readonly #interrupt: () => void;
   readonly #waits = new Durations();
+  readonly #holds = new Durations();
+  readonly #handOvers = { 32: new Durations(), 64: new Durations() };
+  /** Of the last wait. */
+  #began = 0;
+  #ended = 0;
   #operations = 0;
   #abandonments = 0;
   #violations = 0;
@@ -98,6 +112,8 @@ export class Contention {
       violations: this.#violations,
       firstViolation: this.#firstViolation,
       waits: this.#waits,
+      holds: this.#holds,
+      handOvers: this.#handOvers,
     };
   }
 
@@ -111,17 +127,35 @@ export class Contention {
 
   /** Measures a wait, which must succeed. */
   wait(wait: (timeout: number) => WaitResult): WaitResult {
-    const began = performance.now();
+    this.#began = now();
     const result = wait(this.patience);
-    this.waited(performance.now() - began);
+    this.#ended = now();
+    this.waited(this.#ended - this.#began);
     if (result.status === 'timeout') throw new Stuck();
     if (result.status === 'abandoned') this.abandoned();
     return result;
   }
 
-  /** @param milliseconds - How long a wait took. */
-  waited(milliseconds: number): void {
-    this.#waits.record(milliseconds);
+  /** @param nanoseconds - How long a wait took. */
+  waited(nanoseconds: number): void {
+    this.#waits.record(nanoseconds);
+  }
+
+  /**
+   * After a wait for what one alone can own: if another contender has let go of it since the wait began, this one has waited for that.
+   *
+   * @param entry - Of the object, on the board.
+   */
+  tookOver(entry: number, began = this.#began, ended = this.#ended): void {
+    const { at, contender, bits } = this.board.readRelease(entry);
+    if (at > began && contender !== this.#contender) this.#handOvers[bits === 32 ? 32 : 64].record(ended - at);
+  }
+
+  /** The last thing before a release. `entry`: of an object that one alone can own. */
+  letsGo(entry?: number, since = this.#ended): void {
+    const at = now();
+    this.#holds.record(at - since);
+    if (entry !== undefined) this.board.writeRelease(entry, { at, contender: this.#contender, bits: OWN_BITS });
   }
 
   abandoned(): void {

@@ -1,6 +1,5 @@
 import { decodeFromCompressedBase64, encodeIntoCompressedBase64, Int32Histogram, JsHistogram } from '../libraries/hdr-histogram.js';
 
-const NANOSECONDS_PER_MILLISECOND = 1e6;
 const HIGHEST = 120e9;
 const SIGNIFICANT_DIGITS = 2;
 
@@ -8,9 +7,8 @@ const SIGNIFICANT_DIGITS = 2;
 export class Durations {
   readonly #histogram = new Int32Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
 
-  /** @param milliseconds - As `performance.now()` measures. */
-  record(milliseconds: number): void {
-    this.#histogram.recordValue(Math.max(1, Math.round(milliseconds * NANOSECONDS_PER_MILLISECOND)));
+  record(nanoseconds: number): void {
+    this.#histogram.recordValue(Math.min(HIGHEST, Math.max(1, Math.round(nanoseconds))));
   }
 
   get count(): number {

@@ -2,8 +2,9 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
 import { Random } from '../random.js';
 import { COUNTER, HOLDERS, TAKEN } from './board.js';
+import { now } from './clock.js';
 import type { Contention } from './contention.js';
-import { checkedCount, swallow, type Keys } from './roles.js';
+import { checkedCount, LOCK, swallow, type Keys } from './roles.js';
 
 /** The longest that a hurried flow waits, in ms. */
 const PATIENCE = 20;
@@ -47,22 +48,25 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
 }
 
 async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | undefined): Promise<void> {
-  const held = await timed(self, limits => take(lock, limits), hurry);
+  const { held, began, ended } = await timed(self, limits => take(lock, limits), hurry);
   if (held.abandoned) self.abandoned();
+  else self.tookOver(LOCK, began, ended);
   const before = checkedCount(self, held.abandoned && !(self.broken === SWALLOWED_ABANDONMENT && swallow(self)));
   self.spin();
   await setImmediate(); // ownership has to survive this
   self.board.write(COUNTER, before + 1);
   self.progress();
+  self.letsGo(LOCK, ended);
   held.release();
 }
 
 async function usePermit(self: Contention, permits: Semaphore, maximum: number, hurry: Random | undefined): Promise<void> {
-  const permit = await timed(self, limits => permits.acquire(limits), hurry);
+  const { held: permit, ended } = await timed(self, limits => permits.acquire(limits), hurry);
   self.board.add(TAKEN, 1);
   if (self.board.add(HOLDERS, 1) > maximum) self.violate('over');
   await setImmediate();
   self.board.add(HOLDERS, -1);
+  self.letsGo(undefined, ended);
   permit.release();
 }
 
@@ -77,11 +81,12 @@ const takeNaively: Take = async lock => {
   }
 };
 
-async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<Held> {
-  const began = performance.now();
+async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<{ held: Held; began: number; ended: number }> {
+  const began = now();
   const held = await take(hurry === undefined ? { timeout: self.patience } : limitsOf(hurry, self.patience));
-  self.waited(performance.now() - began);
-  return held;
+  const ended = now();
+  self.waited(ended - began);
+  return { held, began, ended };
 }
 
 /** A time-out, an abort, both, or neither, within a time in which some waits succeed and some do not. */

@@ -242,6 +242,6 @@ function statusOf(result: WaitResult | undefined): number {
   return result.index + (result.status === 'abandoned' ? WAIT_ABANDONED : 0);
 }
 
-function reportFields({ operations, abandonments, violations, firstViolation, waits, loopDelay }: Report): (string | number)[] {
-  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField(), ...(loopDelay === undefined ? [] : [loopDelay])];
+function reportFields({ operations, abandonments, violations, firstViolation, waits, holds, handOvers, loopDelay }: Report): (string | number)[] {
+  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField(), holds.toField(), handOvers[32].toField(), handOvers[64].toField(), ...(loopDelay === undefined ? [] : [loopDelay])];
 }

@@ -21,17 +21,23 @@ export type Role = (self: Contention, keys: Keys) => void;
 /** The roles of PROTOCOL.md, by name; `helper/common/roles.c` is their other implementation. */
 export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets, history };
 
+/** The entry on the board of the lock that `count` and `flows` contend for. */
+export const LOCK = 0;
+
 function count(self: Contention, keys: Keys): void {
   const { board } = self;
   const lock = keys.integer('lock') < 0 ? undefined : keys.mutex('lock');
   while (!self.stopping) {
     const abandoned = lock !== undefined && self.wait(timeout => lock.waitSync(timeout)).status === 'abandoned' && !swallow(self);
+    if (lock !== undefined && !abandoned) self.tookOver(LOCK);
     const before = checkedCount(self, abandoned);
     self.spin();
     board.write(COUNTER, before + 1);
     self.spin();
     self.progress();
-    lock?.release();
+    if (lock === undefined) continue;
+    self.letsGo(LOCK);
+    lock.release();
   }
 }
 
@@ -67,6 +73,7 @@ function permits(self: Contention, keys: Keys): void {
     board.add(INSIDE, -1);
     self.progress();
     if (self.broken !== 0 && self.operations === 1) continue;
+    self.letsGo();
     semaphore.release();
   }
 }
@@ -75,17 +82,20 @@ function ping(self: Contention, keys: Keys): void {
   const { board } = self;
   const mine = keys.event('mine');
   const theirs = keys.event('theirs');
-  const ball = TALLY + keys.integer('ball');
+  const entry = keys.integer('ball');
+  const ball = TALLY + entry;
   const parity = keys.integer('parity');
   // STOP is read while the ball is still here. Read after it was sent on, it could show 1 to this player when the other one, with the ball
   // back already, has seen 0 and waits for a hit that never comes.
   for (let last = false; !last;) {
     self.wait(timeout => mine.waitSync(timeout));
+    self.tookOver(entry);
     const hits = board.read(ball);
     if ((hits & 1) !== parity) self.violate('turn');
     board.write(ball, hits + 1);
     self.progress();
     last = self.stopping;
+    self.letsGo(entry);
     theirs.set();
     if (self.broken !== 0) mine.set();
   }
@@ -179,10 +189,12 @@ function sets(self: Contention, keys: Keys): void {
     if (self.operations % 2 === 0) {
       takeSet(self, turned);
       self.spin();
+      self.letsGo();
       for (const prize of backwards) prize.giveBack();
     } else {
       const { object } = self.wait(timeout => waitAnySync(turned.map(prize => prize.object), timeout));
       self.spin();
+      self.letsGo();
       prizes.find(prize => prize.object === object)?.giveBack();
     }
     self.progress();
@@ -228,5 +240,6 @@ function hold(self: Contention, won: readonly Prize[]): void {
   for (const { entry, before } of tallies) board.write(entry, before + 1);
   for (const { entry } of won) board.add(HOLDERS + entry, -1);
   self.progress();
+  self.letsGo();
   for (const prize of won) prize.giveBack();
 }

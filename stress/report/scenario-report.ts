@@ -1,5 +1,6 @@
 import type { FaultName } from '../faults/fault.js';
 import type { PeerKind } from '../peers/peer.js';
+import type { DurationsReport, FairnessReport, HandOverReport, LoopReport, ProcessReport, Vitals } from './figures.js';
 
 /**
  * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. A control that had not broken one yet when it was interrupted, or that had nothing
@@ -22,14 +23,22 @@ export interface ScenarioReport {
   readonly operations: number;
   /** Of all contenders. */
   readonly waits: DurationsReport;
+  /** How long what they had waited for was theirs, as far as a role gives it back itself. */
+  readonly holds: DurationsReport;
+  /** Of a lock or a ball that one alone can own; a pair of bitnesses that did not follow each other is absent. */
+  readonly handOvers: readonly HandOverReport[];
+  readonly fairness: FairnessReport;
   readonly contenders: readonly ContenderReport[];
   readonly timeline: TimelineReport;
   readonly faults: readonly FaultReport[];
   readonly abandonments: number;
   /** The largest 99th percentile that a contender of asynchronous flows reported. */
   readonly eventLoopDelay?: number;
+  /** Of this process, which drives the scenario. */
+  readonly loop: LoopReport;
   /** What this process used after it, with its worker threads. */
   readonly vitals: Vitals;
+  readonly processes: readonly ProcessReport[];
   /** What is noteworthy besides the figures that all scenarios have, such as a high-water mark. */
   readonly remarks: readonly string[];
   readonly broken: readonly BrokenInvariant[];
@@ -43,18 +52,7 @@ export interface ContenderReport {
   /** Its part of all operations, from 0 to 1. */
   readonly share: number;
   readonly waits: DurationsReport;
-}
-
-/** A distribution. */
-export interface DurationsReport {
-  readonly count: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
-  /** All of it, to two significant digits: an HdrHistogram (V2, compressed, base64). */
-  readonly histogram: string;
+  readonly holds: DurationsReport;
 }
 
 /** The operations that had been done by then, about four times a second; in long runs less often. */
@@ -78,13 +76,6 @@ export interface BrokenInvariant {
   readonly seen: string;
   /** When it was noticed. */
   readonly at: number;
-}
-
-/** What a process uses. */
-export interface Vitals {
-  /** On Linux file descriptors; on Windows handles, and under Wine about that many. */
-  readonly handles: number;
-  readonly megabytes: number;
 }
 
 export function passed({ verdict }: ScenarioReport): boolean {

@@ -1,7 +1,8 @@
 import type { Muster } from '../crew.js';
 import type { Rates } from '../faults/fault.js';
 import type { TransportName } from '../peers/transports/transport.js';
-import { passed, type ScenarioReport, type Vitals } from './scenario-report.js';
+import type { Vitals } from './figures.js';
+import { passed, type ScenarioReport } from './scenario-report.js';
 import { techniquePassed, type TechniqueReport } from './technique-report.js';
 import type { TwinReport } from './twin-report.js';
 

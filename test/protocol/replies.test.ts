@@ -105,7 +105,7 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
       ['run count board=0 contender=128 contenders=1 spin=0 lock=1', 'bad'], ['run count board=0 contender=0 contenders=0 spin=0 lock=1', 'bad'],
       ['run count board=0 contender=0 contenders=1 spin=-1 lock=1', 'bad'], ['run count board=0 contender=0 contenders=1 spin=x lock=1', 'bad'],
       ['run permits board=0 contender=0 contenders=1 spin=0 semaphore=1 maximum=1', 'bad'], [`write 0 ${STOP} 1`, 'ok'],
-      ['run count board=0 contender=0 contenders=1 spin=0 lock=1', 'ok 0 0 0 - -'], ['run count board=0 contender=0 contenders=1 spin=0 lock=-1', 'ok 0 0 0 - -'],
+      ['run count board=0 contender=0 contenders=1 spin=0 lock=1', 'ok 0 0 0 - - - - -'], ['run count board=0 contender=0 contenders=1 spin=0 lock=-1', 'ok 0 0 0 - - - - -'],
     ],
   },
   {
@@ -115,7 +115,7 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 patience=0', 'bad'],
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 broken=4', 'bad'],
       ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=3 event=2 churn=1', 'bad'],
-      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 broken=1 patience=1000', 'ok 0 0 0 - -'],
+      ['run sets board=0 contender=0 contenders=1 spin=0 mutex=1 semaphore=2 event=3 churn=1 broken=1 patience=1000', 'ok 0 0 0 - - - - -'],
     ],
   },
   {

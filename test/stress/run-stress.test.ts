@@ -38,7 +38,23 @@ describe('a stress run', () => {
       expect(waits.count).toBe(operations);
       expect(Durations.decode(waits.histogram).percentile(99)).toBe(waits.p99);
     }
+    expect(mutex?.contenders.map(({ holds }) => holds.count)).toEqual(contenders.map(({ operations }) => operations));
+    expect(mutex?.fairness.longestWait).toBe(Math.max(...contenders.map(({ waits }) => waits.max)));
+    expect(mutex?.processes.map(({ kind }) => kind).sort()).toEqual(PEER_KINDS.filter(kind => kind !== 'thread').sort());
+    for (const { megabytes } of mutex?.processes ?? []) expect(megabytes).toBeGreaterThan(0);
     expect(mutex?.timeline.operations.map(line => line.at(-1))).toEqual(contenders.map(({ operations }) => operations));
+  });
+
+  test('tells how long a hand-over took, by the bitnesses of the two', async () => {
+    const kinds = PEER_KINDS.filter(kind => kind !== 'thread');
+    const { scenarios: reports } = await runStress({ scenarios: builtIn('mutex', 'ping-pong'), contenders: Object.fromEntries(kinds.map(kind => [kind, 2])), seconds: 0.5 });
+    for (const { handOvers, contenders, operations } of reports) {
+      const bitnesses = new Set(contenders.map(({ bits }) => bits));
+      for (const { from, to } of handOvers) expect([bitnesses.has(from), bitnesses.has(to)]).toEqual([true, true]);
+      const count = handOvers.reduce((sum, { durations }) => sum + durations.count, 0);
+      expect(count).toBeGreaterThan(0);
+      expect(count).toBeLessThanOrEqual(operations);
+    }
   });
 
   test('says when it killed whom', async () => {

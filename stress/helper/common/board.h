@@ -19,6 +19,8 @@ enum {
     BOARD_TAKEN = WORD_OF(taken),
     BOARD_HOLDERS = WORD_OF(holders),
     BOARD_PROGRESS = WORD_OF(progress),
+    BOARD_RELEASED_AT = WORD_OF(releasedAt),
+    BOARD_RELEASED_BY = WORD_OF(releasedBy),
     BOARD_BYTES = BOARD_BEGIN + sizeof(struct board)
 };
 

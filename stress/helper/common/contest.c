@@ -70,9 +70,37 @@ static bool waited(struct contest *contest, struct failure failure, uint32_t sta
 /* The same of a wait that began at `start`. */
 static bool waited_since(struct contest *contest, struct failure failure, uint32_t status, int64_t start)
 {
+    contest->wait_began = start;
+    contest->wait_ended = now_nanoseconds();
     if (failure.function == NULL)
-        add_wait(&contest->waits, now_nanoseconds() - start);
+        add_wait(&contest->waits, contest->wait_ended - start);
     return waited(contest, failure, status);
+}
+
+/* In an entry of RELEASED_BY the contender stands above so many values of its bitness. */
+enum { BITS_LIMIT = 256 };
+
+static volatile double *released_at(const struct contest *contest, int32_t entry)
+{
+    return (volatile double *)at(contest, BOARD_RELEASED_AT) + entry;
+}
+
+void note_hand_over(struct contest *contest, int32_t entry)
+{
+    int64_t released = (int64_t)*released_at(contest, entry);
+    int32_t by = *at(contest, BOARD_RELEASED_BY + entry);
+    if (released > contest->wait_began && by / BITS_LIMIT != contest->contender)
+        add_wait(&contest->hand_overs[by % BITS_LIMIT == 32 ? 0 : 1], contest->wait_ended - released);
+}
+
+void note_release(struct contest *contest, int32_t entry)
+{
+    int64_t now = now_nanoseconds();
+    add_wait(&contest->holds, now - contest->wait_ended);
+    if (entry == NO_ENTRY)
+        return;
+    *released_at(contest, entry) = (double)now;
+    *at(contest, BOARD_RELEASED_BY + entry) = contest->contender * BITS_LIMIT + 8 * (int32_t)sizeof(void *);
 }
 
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status)

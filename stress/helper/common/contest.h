@@ -17,6 +17,11 @@ struct contest {
     const char *first_violation;
     struct failure failure;
     struct waits waits;
+    struct waits holds;
+    /* by the bitness of who let go: 32, 64 */
+    struct waits hand_overs[2];
+    /* of the last wait that was measured */
+    int64_t wait_began, wait_ended;
 };
 
 volatile int32_t *at(const struct contest *contest, int32_t index);
@@ -34,6 +39,14 @@ void spin(const struct contest *contest);
 /* Counts an operation; by whoever holds the lock, where there is one. */
 void make_progress(struct contest *contest);
 void violate(struct contest *contest, const char *violation);
+
+/*
+ * After a measured wait for what one alone can own, and before it is released: `entry` is its place on the board, where who lets go of it tells the next one when that was. Who has
+ * waited for that then knows how long it was handed over. NO_ENTRY: others may own it too.
+ */
+enum { NO_ENTRY = -1 };
+void note_hand_over(struct contest *contest, int32_t entry);
+void note_release(struct contest *contest, int32_t entry);
 
 /* These are false when the role is to end: a system call failed, or a wait ran into its limit. */
 bool succeeded(struct contest *contest, struct failure failure);

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* Room for the longest reply, that of `run` with every bucket of its histogram in use (80,640 characters). */
-static char reply[128 * 1024];
+/* Room for the longest reply, that of `run` with every bucket of its four histograms in use (80,640 characters each). */
+static char reply[384 * 1024];
 static size_t length;
 
 static void append(const char *text, size_t size)

@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+/* The entry on the board of the lock that `count` contends for. */
+enum { LOCK = 0 };
+
 static bool count(struct contest *contest)
 {
     uint32_t status = WAITED_TAKEN;
@@ -17,6 +20,8 @@ static bool count(struct contest *contest)
         status = WAITED_TAKEN;
         contest->abandonments--;
     }
+    if (contest->lock != NULL && status == WAITED_TAKEN)
+        note_hand_over(contest, LOCK);
     int32_t sum = progress_of_all(contest);
     /* An owner that died between its two writes left them apart. The abandoned mutex tells whoever is next, and nobody else. */
     if (status == WAITED_ABANDONED)
@@ -29,7 +34,10 @@ static bool count(struct contest *contest)
     /* Once more: else hardly anybody that is killed would leave the two writes apart. */
     spin(contest);
     make_progress(contest);
-    return contest->lock == NULL || succeeded(contest, give_back(contest->lock));
+    if (contest->lock == NULL)
+        return true;
+    note_release(contest, LOCK);
+    return succeeded(contest, give_back(contest->lock));
 }
 
 /* For measurements: where nobody asks how long a wait takes, no clock is read, which costs more than the lock. */
@@ -58,6 +66,7 @@ static bool permits(struct contest *contest)
     make_progress(contest);
     if (contest->broken && contest->operations == 1)
         return true;
+    note_release(contest, NO_ENTRY);
     return succeeded(contest, give_back(contest->semaphore));
 }
 
@@ -66,6 +75,7 @@ static bool ping(struct contest *contest)
     uint32_t status;
     if (!wait_for(contest, contest->mine, &status))
         return false;
+    note_hand_over(contest, contest->ball);
     volatile int32_t *ball = at(contest, BOARD_TALLY + contest->ball);
     int32_t value = *ball;
     if ((value & 1) != contest->parity)
@@ -77,6 +87,7 @@ static bool ping(struct contest *contest)
      * `STOP` would end this player while the other, who had not seen it, waits for the ball.
      */
     bool last = stopped(contest);
+    note_release(contest, contest->ball);
     return set(contest, contest->theirs) && (!contest->broken || set(contest, contest->mine)) && !last;
 }
 
@@ -158,6 +169,7 @@ static void use(struct contest *contest, const struct trio *trio, unsigned held)
         interlocked_add(-1, at(contest, BOARD_HOLDERS + k));
     }
     make_progress(contest);
+    note_release(contest, NO_ENTRY);
 }
 
 static void rotate(const struct trio *trio, int first, struct object *rotated[3])
@@ -222,6 +234,7 @@ static bool use_set(struct contest *contest, struct object *const objects[3])
     if (!take_set(contest, objects))
         return false;
     spin(contest);
+    note_release(contest, NO_ENTRY);
     /* The mutex last: as long as anything of the set is missing, a death shows by the mutex as well. */
     return succeeded(contest, give_back(contest->event)) && succeeded(contest, give_back(contest->semaphore)) &&
            succeeded(contest, give_back(contest->mutex));
@@ -233,6 +246,7 @@ static bool use_one(struct contest *contest, struct object *const objects[3])
     if (!wait_for_three(contest, objects, false, &status))
         return false;
     spin(contest);
+    note_release(contest, NO_ENTRY);
     return succeeded(contest, give_back(objects[status >= WAITED_ABANDONED ? status - WAITED_ABANDONED : status - WAITED_TAKEN]));
 }
 

@@ -133,6 +133,9 @@ static void reply_outcome(const struct contest *contest)
     reply_field(contest->violations);
     reply_word(contest->violations == 0 ? "-" : contest->first_violation);
     reply_waits(&contest->waits);
+    reply_waits(&contest->holds);
+    for (size_t i = 0; i < COUNT_OF(contest->hand_overs); i++)
+        reply_waits(&contest->hand_overs[i]);
 }
 
 void verb_run(struct command *command)

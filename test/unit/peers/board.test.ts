@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Board, BOARD_BYTES, COUNTER, HIGH_WATER, PROGRESS, STOP } from '../../../stress/peers/board.js';
+import { now } from '../../../stress/peers/clock.js';
 import { Contention } from '../../../stress/peers/contention.js';
 
 function place(board: Board, contender = 0) {
@@ -65,4 +66,24 @@ test('an error of a role is not hidden', () => {
   expect(() => contention.run(() => {
     throw new Error('a bug');
   })).toThrow('a bug');
+});
+
+test('who had to wait for a release by another contender tells how long the hand-over took', () => {
+  const board = new Board(new ArrayBuffer(BOARD_BYTES));
+  const signaled = { status: 'signaled', index: 0, object: undefined, locks: [] } as const;
+  const play = (contender: number, meanwhile: () => void = () => undefined) => new Contention(place(board, contender)).run(self => {
+    self.wait(() => {
+      meanwhile();
+      return signaled;
+    });
+    self.tookOver(2);
+    self.letsGo(2);
+  });
+  const countsOf = ({ handOvers }: ReturnType<typeof play>) => [handOvers[32].count, handOvers[64].count];
+  const released = () => board.writeRelease(2, { at: now(), contender: 1, bits: 32 });
+  expect(play(1).holds.count).toBe(1);
+  expect(board.readRelease(2)).toMatchObject({ contender: 1, bits: process.arch === 'ia32' ? 32 : 64 });
+  expect(countsOf(play(0))).toEqual([0, 0]); // it was free when the wait began
+  expect(countsOf(play(0, released))).toEqual([1, 0]);
+  expect(countsOf(play(1, released))).toEqual([0, 0]); // by itself
 });

@@ -1,0 +1,119 @@
+import { Durations } from '../peers/durations.js';
+import type { DurationsReport } from '../report/figures.js';
+import { ratesOf } from '../report/rates.js';
+import type { ScenarioReport } from '../report/scenario-report.js';
+import { drawSvg } from './draw.js';
+import { duration, percent } from './figure.js';
+import { html, Markup } from './markup.js';
+import { COLOURS, styleOfBits, styleOfPair, TOTAL, type LineStyle } from './style.js';
+
+const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
+
+const WIDTH = 620;
+const HEIGHT = 270;
+const BAR_HEIGHT = 24;
+const STRIP_HEIGHT = 12;
+const FONT = { fontSize: 12, color: '#000', fontFamily: 'system-ui, "DejaVu Sans", sans-serif' };
+const AXIS_LINE = { lineStyle: { color: '#000' } };
+const SPLIT_LINE = { lineStyle: { color: '#ddd' } };
+
+/** Of the time axis: beyond it the lines' names may come down to where its labels would be. */
+const CLEAR = 0.9;
+
+/** The last stands for the maximum. */
+const PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
+
+/** How long something took, by percentile: a line for each name. Lines with no durations are left out; with none at all there is no chart. */
+export function percentileChart(caption: string, lines: readonly { readonly name: string; readonly durations: Durations; readonly style: LineStyle }[]): Markup[] {
+  const drawn = lines.filter(({ durations }) => durations.count > 0);
+  if (drawn.length === 0) return [];
+  return [chart(caption, {
+    grid: { left: 76, right: 110, top: 16, bottom: 44 },
+    xAxis: { type: 'category', name: 'percentile', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, data: PERCENTILES.map(each => each === 100 ? 'max' : String(each)), axisLabel: FONT, axisLine: AXIS_LINE },
+    yAxis: { type: 'log', axisLabel: { ...FONT, formatter: duration }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
+    series: drawn.map(({ name, durations, style }) => line(name, style, PERCENTILES.map(each => Math.max(1, durations.percentile(each))), { symbolSize: 7 })),
+  })];
+}
+
+export function waitChart({ contenders }: ScenarioReport): Markup[] {
+  return percentileChart('How long waits took, by the bitness of who waited', perBits(contenders, each => each.waits));
+}
+
+export function holdChart({ contenders }: ScenarioReport): Markup[] {
+  return percentileChart('How long what was waited for was held, by the bitness of who held it', perBits(contenders, each => each.holds));
+}
+
+export function handOverChart({ handOvers }: ScenarioReport): Markup[] {
+  return percentileChart('Hand-over, by the bitnesses of who let go → who came next', handOvers.map(({ from, to, durations }) => {
+    const name = `${from} → ${to}`;
+    return { name, durations: Durations.decode(durations.histogram), style: styleOfPair(name) };
+  }));
+}
+
+function perBits(contenders: ScenarioReport['contenders'], of: (contender: ScenarioReport['contenders'][number]) => DurationsReport): { name: string; durations: Durations; style: LineStyle }[] {
+  const sums = new Map<number, Durations>();
+  for (const contender of contenders) {
+    const sum = sums.get(contender.bits) ?? new Durations();
+    sum.add(Durations.decode(of(contender).histogram));
+    sums.set(contender.bits, sum);
+  }
+  return [...sums].map(([bits, durations]) => ({ name: `${bits} bits`, durations, style: styleOfBits(bits) }));
+}
+
+/** Operations a second between two samples, with a mark above for each fault. */
+export function throughputChart(report: ScenarioReport): Markup[] {
+  const { contenders, faults, timeline: { at } } = report;
+  const rates = (isCounted?: (contender: number) => boolean) => ratesOf(report.timeline, isCounted).map(rate => [rate.at / 1000, rate.perSecond]);
+  const end = (at.at(-1) ?? 0) / 1000;
+  const bitnesses = [...new Set(contenders.map(({ bits }) => bits))];
+  const total = rates();
+  if (total.length === 0) return [];
+  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol: false }));
+  const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
+  const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
+  const ticks = kinds.map((kind, index) => ({
+    type: 'scatter', name: kind, xAxisIndex: 1, yAxisIndex: 1, symbol: index === 0 ? 'triangle' : 'diamond', symbolSize: 8, itemStyle: { color: COLOURS.black }, silent: true,
+    data: timesOf(kind).map(time => [time, index]),
+  }));
+  const strip = STRIP_HEIGHT * kinds.length;
+  const legend = kinds.map((kind, index) => `${index === 0 ? '▲' : '◆'} ${kind} (${timesOf(kind).length})`).join(', ');
+  return [chart(`Throughput over time${legend === '' ? '' : `; above: ${legend}`}`, {
+    grid: [{ left: 76, right: 110, top: 16 + strip, bottom: 44 }, { left: 76, right: 110, top: 8, height: strip }],
+    xAxis: [
+      { type: 'value', name: 'seconds', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, min: 0, max: end, axisLabel: { ...FONT, formatter: (second: number) => second > CLEAR * end ? '' : String(second) }, axisLine: AXIS_LINE, splitLine: { show: false } },
+      { type: 'value', gridIndex: 1, min: 0, max: end, show: false },
+    ],
+    yAxis: [
+      { type: 'value', min: 0, axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
+      { type: 'value', gridIndex: 1, min: -0.5, max: Math.max(0.5, kinds.length - 0.5), show: false },
+    ],
+    series: [line('all', TOTAL, total, { showSymbol: false }), ...parts, ...ticks],
+  })];
+}
+
+/** A bar for each contender, filled for 64 bits. */
+export function shareChart({ contenders, operations }: ScenarioReport): Markup[] {
+  if (operations === 0) return [];
+  const height = 50 + BAR_HEIGHT * contenders.length;
+  return [chart('Share of the operations', {
+    grid: { left: 150, right: 70, top: 6, bottom: 40 },
+    xAxis: { type: 'value', min: 0, axisLabel: { ...FONT, formatter: percent }, splitLine: SPLIT_LINE, splitNumber: 4 },
+    yAxis: { type: 'category', inverse: true, data: contenders.map(({ kind, bits }, index) => `${index}: ${kind.replace(/\d+$/, '')}, ${bits} bits`), axisLabel: FONT, axisLine: AXIS_LINE, axisTick: { show: false } },
+    series: [{
+      type: 'bar', barWidth: 14, label: { show: true, position: 'right', ...FONT, formatter: ({ value }: { value: number }) => percent(value) },
+      data: contenders.map(({ share, bits }) => ({ value: share, itemStyle: { color: bits === 32 ? '#fff' : COLOURS.blue, borderColor: bits === 32 ? COLOURS.vermilion : COLOURS.blue, borderWidth: 2 } })),
+    }],
+  }, height)];
+}
+
+/** It carries its name at its end. */
+function line(name: string, { colour, dash, mark }: LineStyle, data: readonly (number | readonly number[])[], more: object): object {
+  return {
+    type: 'line', name, data, symbol: mark, symbolSize: 5, lineStyle: { color: colour, type: dash, width: 2 }, itemStyle: { color: colour },
+    endLabel: { show: true, ...FONT, color: colour, fontWeight: 'bold', formatter: name, distance: 8 }, labelLayout: { moveOverlap: 'shiftY' }, ...more,
+  };
+}
+
+function chart(caption: string, option: object, height = HEIGHT): Markup {
+  return html`<figure><figcaption>${caption}</figcaption>${new Markup(drawSvg({ textStyle: FONT, ...option }, WIDTH, height))}</figure>\n`;
+}

@@ -1,0 +1,50 @@
+import { html, type Markup } from './markup.js';
+
+/** Where in the document a number stands: a JSON pointer (RFC 6901), step by step. */
+export type Path = readonly (string | number)[];
+
+/** A number of the document as people read it. The element has the exact one, and where it is from. */
+export function figure(path: Path, value: number, format: (value: number) => string): Markup {
+  return html`<data value="${value}" data-from="${pointer(path)}">${format(value)}</data>`;
+}
+
+function pointer(path: Path): string {
+  return path.map(step => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** How numbers are rounded, for the page to say. */
+export const ROUNDING = 'Durations are rounded to three significant digits, percentages and memory to one decimal, Jain’s index and ratios to three; everything else is as it was counted.';
+
+const UNITS = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']] as const;
+
+/** Of nanoseconds. */
+export function duration(nanoseconds: number): string {
+  const [size, unit] = UNITS.find(([least]) => Math.abs(nanoseconds) >= least) ?? [1, 'ns'];
+  return `${significant(nanoseconds / size)} ${unit}`;
+}
+
+/** Of seconds. */
+export function timeInSeconds(seconds: number): string {
+  return duration(seconds * 1e9);
+}
+
+function significant(value: number): string {
+  return value.toLocaleString('en', { maximumSignificantDigits: 3 });
+}
+
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** Of a part of 1. */
+export function percent(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
+}
+
+export function ratio(value: number): string {
+  return value.toFixed(3);
+}
+
+export function megabytes(value: number): string {
+  return `${value.toFixed(1)} MiB`;
+}
