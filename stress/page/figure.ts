@@ -13,7 +13,7 @@ function pointer(path: Path): string {
 }
 
 /** How numbers are rounded, for the page to say. */
-export const ROUNDING = 'Durations are rounded to three significant digits, percentages and memory to one decimal, Jain’s index and ratios to three; everything else is as it was counted.';
+export const ROUNDING = 'Durations and seconds are rounded to three significant digits, percentages and memory to one decimal, Jain’s index and ratios to three; everything else is as it was counted.';
 
 const UNITS = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']] as const;
 
@@ -23,12 +23,8 @@ export function duration(nanoseconds: number): string {
   return `${significant(nanoseconds / size)} ${unit}`;
 }
 
-/** Of seconds. */
-export function timeInSeconds(seconds: number): string {
-  return duration(seconds * 1e9);
-}
-
-function significant(value: number): string {
+/** Where the unit stands elsewhere. */
+export function significant(value: number): string {
   return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 

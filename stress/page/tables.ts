@@ -2,7 +2,7 @@ import { describeBroken, type ScenarioReport } from '../report/scenario-report.j
 import type { StressReport } from '../report/stress-report.js';
 import type { TechniqueReport } from '../report/technique-report.js';
 import type { TwinReport } from '../report/twin-report.js';
-import { count, duration, figure, megabytes, timeInSeconds, type Path } from './figure.js';
+import { count, duration, figure, megabytes, significant, type Path } from './figure.js';
 import { html, table, type Column, type Markup } from './markup.js';
 
 const numbers = (...heads: string[]): Column[] => heads.map(head => ({ head, isNumber: true }));
@@ -55,9 +55,9 @@ const RESULTS: Record<TechniqueReport['verdict'], Markup | string> = {
 export function twinTable({ selfTest }: StressReport, path: Path): Markup | string {
   if (selfTest.length === 0) return '';
   const rows = selfTest.map(({ scenario, fault, verdict, seconds, noticed }, index) => {
-    return [scenario, fault, TWIN_RESULTS[verdict], figure([...path, 'selfTest', index, 'seconds'], seconds, timeInSeconds), noticed === undefined ? '' : describeBroken(noticed)];
+    return [scenario, fault, TWIN_RESULTS[verdict], figure([...path, 'selfTest', index, 'seconds'], seconds, significant), noticed === undefined ? '' : describeBroken(noticed)];
   });
-  return html`<div class="wide">${table('Broken twins, which the checks have to catch', [...texts('scenario', 'what is wrong with it', 'result'), ...numbers('after'), ...texts('noticed by')], rows)}</div>`;
+  return html`<div class="wide">${table('Broken twins, which the checks have to catch', [...texts('scenario', 'what is wrong with it', 'result'), ...numbers('after, in s'), ...texts('noticed by')], rows)}</div>`;
 }
 
 const TWIN_RESULTS: Record<TwinReport['verdict'], Markup | string> = { caught: 'caught', missed: html`<strong class="bad">MISSED</strong>`, inconclusive: 'not tried to its end' };

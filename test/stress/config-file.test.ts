@@ -26,13 +26,13 @@ function refusal(content: unknown): string {
 
 describe('a configuration file', () => {
   test('says what the command line does not', () => {
-    const given = parsed({ scenario: ['mutex', 'no-lock'], seconds: 2, workers: 3, kernel: 'linux', json: true }, '--workers', '1');
+    const given = parsed({ scenario: ['mutex', 'semaphore'], seconds: 2, workers: 3, kernel: 'linux', json: true }, '--workers', '1');
     expect(given).toMatchObject({ seconds: 2, workers: 1, kernel: 'linux', json: true });
-    expect(given.scenarios.map(({ name }) => name)).toEqual(['mutex', 'no-lock']);
+    expect(given.scenarios.map(({ name }) => name)).toEqual(['mutex', 'semaphore']);
   });
 
   test('gives way to the command line as a whole: a list there is not added to, and how long is said once', () => {
-    const given = parsed({ scenario: ['mutex', 'no-lock'], duration: '10m' }, '--scenario', 'semaphore', '--seconds', '1');
+    const given = parsed({ scenario: ['mutex', 'ping-pong'], duration: '10m' }, '--scenario', 'semaphore', '--seconds', '1');
     expect(given.scenarios.map(({ name }) => name)).toEqual(['semaphore']);
     expect(given).toMatchObject({ seconds: 1 });
     expect(given.duration).toBeUndefined();

@@ -64,7 +64,7 @@ describe.runIf(!ON_WINDOWS)('an interruption of the command line', () => {
     ['for it alone', processId => process.kill(processId, 'SIGTERM')],
     ['by a terminal, for all processes in it', processId => process.kill(-processId, 'SIGINT')],
   ])('%s, ends the run where it takes place, and prints one whole document', async (_, interrupt) => {
-    const args = [CLI, '--kernel', 'linux', '--scenario', 'mutex', 'no-lock', 'techniques', '--seconds', '3600', '--workers', '1', '--nodes', '1', '--helpers', '1', '--helpers64', '1', '--json'];
+    const args = [CLI, '--kernel', 'linux', '--scenario', 'mutex', 'semaphore', 'techniques', '--seconds', '3600', '--workers', '1', '--nodes', '1', '--helpers', '1', '--helpers64', '1', '--json'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => text += chunk);
