@@ -57,23 +57,30 @@ class Clock {
   }
 }
 
-class Bar implements Progress {
-  readonly #clock: Clock;
-  #kernel = '';
-  #bar: SingleBar | undefined;
-  #title = '';
+/** What both ways to show it keep. */
+abstract class Shown implements Progress {
+  protected readonly clock: Clock;
+  protected kernel = '';
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   begin(kernel: string): void {
-    this.#kernel = kernel;
-    this.#clock.begin();
+    this.kernel = kernel;
+    this.clock.begin();
   }
 
-  take(message: RunMessage): void {
-    this.#clock.take(message);
+  abstract take(message: RunMessage): void;
+  abstract end(): void;
+}
+
+class Bar extends Shown {
+  #bar: SingleBar | undefined;
+  #title = '';
+
+  override take(message: RunMessage): void {
+    this.clock.take(message);
     switch (message.tells) {
       case 'progress':
         this.#draw(message.scenario, message.seconds, message.elapsed, `${message.operations.toLocaleString('en')} operations`);
@@ -91,11 +98,11 @@ class Bar implements Progress {
 
   #draw(title: string, total: number, value: number, what: string): void {
     if (this.#title !== title) this.end();
-    const payload = { what, left: this.#clock.left };
+    const payload = { what, left: this.clock.left };
     if (this.#bar === undefined) {
       this.#title = title;
       this.#bar = new SingleBar({
-        format: `${this.#kernel} ${title.padEnd(16)} {bar} {value} of {total}   {left} left   {what}`,
+        format: `${this.kernel} ${title.padEnd(16)} {bar} {value} of {total}   {left} left   {what}`,
         stream: process.stderr,
         hideCursor: true,
         clearOnComplete: true,
@@ -107,7 +114,7 @@ class Bar implements Progress {
     this.#bar.update(Math.round(value * 10) / 10, payload);
   }
 
-  end(): void {
+  override end(): void {
     this.#bar?.stop();
     this.#bar = undefined;
   }
@@ -116,23 +123,12 @@ class Bar implements Progress {
 /** Between two lines in a long scenario, in s. */
 const LINE_INTERVAL = 30;
 
-class Lines implements Progress {
-  readonly #clock: Clock;
-  #kernel = '';
+class Lines extends Shown {
   /** When in the scenario the next line is due. */
   #due = LINE_INTERVAL;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  begin(kernel: string): void {
-    this.#kernel = kernel;
-    this.#clock.begin();
-  }
-
-  take(message: RunMessage): void {
-    this.#clock.take(message);
+  override take(message: RunMessage): void {
+    this.clock.take(message);
     switch (message.tells) {
       case 'start':
         this.#due = LINE_INTERVAL;
@@ -156,10 +152,10 @@ class Lines implements Progress {
   }
 
   #say(what: string): void {
-    process.stderr.write(`${this.#kernel} ${what}; ${this.#clock.left} left\n`);
+    process.stderr.write(`${this.kernel} ${what}; ${this.clock.left} left\n`);
   }
 
-  end(): void {
+  override end(): void {
     // Each line is whole.
   }
 }

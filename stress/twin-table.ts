@@ -1,5 +1,5 @@
 import { Table } from './libraries/cli-table.js';
-import { describeBroken } from './report/scenario-report.js';
+import { headlineOf } from './report/scenario-report.js';
 import type { TwinReport } from './report/twin-report.js';
 
 const RESULTS: Record<TwinReport['verdict'], string> = { caught: 'caught', missed: 'MISSED', inconclusive: 'not tried to its end' };
@@ -7,7 +7,7 @@ const RESULTS: Record<TwinReport['verdict'], string> = { caught: 'caught', misse
 /** What became of the broken twins, for people. */
 export function toTwinTable(twins: readonly TwinReport[]): string {
   const table = new Table({ head: ['scenario', 'broken twin', 'result', 'after', 'noticed by'], colWidths: [null, 44, null, null, 60], wordWrap: true, colAligns: ['left', 'left', 'left', 'right', 'left'], style: { head: [], border: [], compact: true } });
-  for (const { scenario, fault, verdict, seconds, noticed } of twins) table.push([scenario, fault, RESULTS[verdict], `${seconds.toFixed(2)} s`, noticed === undefined ? '' : describeBroken(noticed)]);
+  for (const { scenario, fault, verdict, seconds, noticed } of twins) table.push([scenario, fault, RESULTS[verdict], `${seconds.toFixed(2)} s`, noticed === undefined ? '' : headlineOf(noticed)]);
   return table.toString();
 }
 

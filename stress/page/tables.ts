@@ -1,4 +1,4 @@
-import { describeBroken, type ScenarioReport } from '../report/scenario-report.js';
+import { describeBroken, headlineOf, type ScenarioReport } from '../report/scenario-report.js';
 import type { StressReport } from '../report/stress-report.js';
 import type { TechniqueReport } from '../report/technique-report.js';
 import type { TwinReport } from '../report/twin-report.js';
@@ -55,7 +55,7 @@ const RESULTS: Record<TechniqueReport['verdict'], Markup | string> = {
 export function twinTable({ selfTest }: StressReport, path: Path): Markup | string {
   if (selfTest.length === 0) return '';
   const rows = selfTest.map(({ scenario, fault, verdict, seconds, noticed }, index) => {
-    return [scenario, fault, TWIN_RESULTS[verdict], figure([...path, 'selfTest', index, 'seconds'], seconds, significant), noticed === undefined ? '' : describeBroken(noticed)];
+    return [scenario, fault, TWIN_RESULTS[verdict], figure([...path, 'selfTest', index, 'seconds'], seconds, significant), noticed === undefined ? '' : headlineOf(noticed)];
   });
   return html`<div class="wide">${table('Broken twins, which the checks have to catch', [...texts('scenario', 'what is wrong with it', 'result'), ...numbers('after, in s'), ...texts('noticed by')], rows)}</div>`;
 }

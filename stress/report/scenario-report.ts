@@ -86,3 +86,8 @@ export function passed({ verdict }: ScenarioReport): boolean {
 export function describeBroken({ invariant, seen }: BrokenInvariant): string {
   return seen === '' ? invariant : `${invariant}: ${seen}`;
 }
+
+/** The same in one line: of a history that no order explains, not the history. */
+export function headlineOf(broken: BrokenInvariant): string {
+  return describeBroken(broken).split('\n', 1)[0] ?? '';
+}
