@@ -27,7 +27,7 @@ const LONGEST = 86_400;
 export interface StressOptions {
   /** The built-in ones, or yours. Default: all built-in ones. */
   readonly scenarios?: readonly Scenario[];
-  /** Whose broken twins are run after them, until each is caught: at the longest 1.3 times as long as a scenario lasts. The run fails with one that is missed. Default: none. */
+  /** Whose broken twins are run after them, until each is caught: at the longest 5.3 times as long as a scenario lasts, and mostly for a small part of it. The run fails with one that is missed. Default: none. */
   readonly selfTest?: readonly Scenario[];
   /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios and their twins: each for a fifth of the time of one, in each direction. Default: `false`. */
   readonly techniques?: boolean;

@@ -16,7 +16,7 @@ async function selfTest(twin: Twin | undefined) {
 
 describe('the self-test', () => {
   test.each(twinned)('catches the broken twin of $name: $fault', async ({ name, scenario }) => {
-    const report = await runStress({ scenarios: [], selfTest: [scenario], contenders: CONTENDERS, seconds: 8 });
+    const report = await runStress({ scenarios: [], selfTest: [scenario], contenders: CONTENDERS, seconds: 6 });
     expect(report.selfTest).toMatchObject([{ scenario: name, verdict: 'caught', noticed: { invariant: expect.any(String) as string } }]);
     expect(report.passed).toBe(true);
   });
@@ -27,7 +27,7 @@ describe('the self-test', () => {
 
   test('fails with a twin that is not broken', async () => {
     const report = await selfTest({ fault: 'nothing', run: arena => arena.during([]) });
-    expect(report).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 3 }] });
+    expect(report).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
   });
 
   test('takes a twin that is noticed by its violation at once, and ends it', async () => {
