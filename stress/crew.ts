@@ -6,12 +6,14 @@ import type { TransportName } from './peers/transports/transport.js';
 /** How many contenders of each kind there are, in the order in which they take their parts. */
 export type Muster = Readonly<Partial<Record<PeerKind, number>>>;
 
-/** The peers of a stress run. They go from scenario to scenario; one that was killed has been replaced in its part. */
+/** The peers of a stress run. They go from scenario to scenario; one that was killed is replaced, in its part or after it. */
 export class Crew implements AsyncDisposable {
   #peers: readonly Peer[];
+  readonly #transport: TransportName;
 
-  private constructor(peers: readonly Peer[]) {
+  private constructor(peers: readonly Peer[], transport: TransportName) {
     this.#peers = peers;
+    this.#transport = transport;
   }
 
   /** @param transport - How those peers are reached that can be reached so; the others by pipe. */
@@ -24,16 +26,17 @@ export class Crew implements AsyncDisposable {
       await Promise.all(peers.map(peer => peer.exit()));
       throw failed.reason;
     }
-    return new Crew(peers);
+    return new Crew(peers, transport);
   }
 
   get peers(): readonly Peer[] {
     return this.#peers;
   }
 
-  /** Keeps whoever plays now. */
-  takeOver(contenders: readonly Contender[]): void {
+  /** Keeps whoever plays now. Who was killed, and not replaced because the scenario was over by then, is so now. */
+  async takeOver(contenders: readonly Contender[]): Promise<void> {
     this.#peers = contenders.map(({ peer }) => peer);
+    this.#peers = await Promise.all(this.#peers.map(async peer => peer.hasEnded ? await Peer.start(peer.kind, reachableBy(peer.kind, this.#transport)) : peer));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -48,7 +48,7 @@ export async function runScenario(scenario: Scenario, { seconds, seed, signal, t
     isStuck = true;
     arena.check(error.invariant, false);
   }
-  crew.takeOver(arena.contenders);
+  await crew.takeOver(arena.contenders);
   return { report: arena.report(), isStuck };
 }
 

@@ -33,7 +33,7 @@ export class Browser implements AsyncDisposable {
   #onLoad: () => void = () => undefined;
 
   private constructor(program: string) {
-    this.#process = spawn(program, [...SWITCHES, `--user-data-dir=${this.#folder}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(program, [...SWITCHES, `--user-data-dir=${this.#folder}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'], detached: true });
     this.#ended = new Promise(resolve => this.#process.on('exit', () => resolve()));
     let text = '';
     (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (chunk: string) => {
@@ -73,10 +73,20 @@ export class Browser implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#process.kill('SIGKILL');
+    await this.#send('Browser.close').catch(() => undefined);
     await this.#ended;
-    // Its children may still be writing when it has ended.
+    this.#endChildren();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  /** Some outlive it, and would go on writing to its folder. It leads a group of processes, which has its id. */
+  #endChildren(): void {
+    const { pid } = this.#process;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // There are none.
+    }
   }
 
   #send(method: string, params: object = {}): Promise<Record<string, unknown>> {
