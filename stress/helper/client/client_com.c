@@ -92,8 +92,8 @@ static const char *find_execute(struct connection *connection, uint32_t *error)
 }
 
 /*
- * Every thread is in the multithreaded apartment from then on, until this process ends, so that no thread is the last one to leave it: that may hang in Wine 8 while the process
- * ends. The import libraries of MinGW-w64 do not all have the function.
+ * Every thread is in the multithreaded apartment from then on, until this process ends, so that no thread is the last one to leave it: with that, a process that ended during a call was seen
+ * to hang under Wine 8, and without it not. The import libraries of MinGW-w64 do not all have the function.
  */
 static HRESULT enter_apartment(void)
 {
