@@ -69,7 +69,7 @@ function sharesOf({ contenders }: ScenarioReport, labels: Record<PeerKind, strin
 }
 
 /** Remarks and broken invariants, for below the table; empty if there are none. */
-export function toNotes(reports: readonly ScenarioReport[]): string {
+function toNotes(reports: readonly ScenarioReport[]): string {
   const lines: string[] = [];
   for (const { scenario, remarks, eventLoopDelay, verdict, faults, broken: [first] } of reports) {
     if (faults.length > 0) lines.push(`${scenario}: struck by ${listFaults(faults)}`);
@@ -88,7 +88,7 @@ function listFaults(faults: readonly FaultReport[]): string {
   return FAULT_NAMES.map(name => [name, faults.filter(({ fault }) => fault === name).length] as const).filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(', ');
 }
 
-export function toVitals({ vitals, scenarios }: StressReport): string {
+function toVitals({ vitals, scenarios }: StressReport): string {
   const list = (what: keyof Vitals) => [vitals, ...scenarios.map(each => each.vitals)].map(each => each[what]).join(', ');
   return `this process, at first and after each scenario: ${list('handles')} handles; ${list('megabytes')} MiB`;
 }

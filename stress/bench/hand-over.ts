@@ -27,7 +27,7 @@ export async function measureHandOver(): Promise<HandOver> {
     for (let round = 0; round < ROUNDS; round++) {
       if (programs.length > 0) taken.c.push(await compete(programs, 'count'));
       taken.sync.push(await compete(nodes, 'count'));
-      taken.async.push(await compete(nodes, 'flows', 'hurried=0', 'naive=0', 'flows=1', 'semaphore=2', 'maximum=1'));
+      taken.async.push(await compete(nodes, 'flows', 'hurried=0', 'seed=1', 'flows=1', 'semaphore=2', 'maximum=1'));
     }
     return { c: programs.length > 0 ? median(taken.c) : undefined, sync: median(taken.sync), async: median(taken.async) };
   } finally {
