@@ -187,7 +187,7 @@ export class Interpreter {
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
-    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
+    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), clock: optional('clock', 0, 1) !== 0, interrupt: () => this.#endWithParent() });
     return role === undefined
       ? contention.runFlows(self => flows(self, resolved)).then(reportFields)
       : reportFields(contention.run(self => role(self, resolved)));
