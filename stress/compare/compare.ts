@@ -11,6 +11,7 @@ export interface Comparison {
   /** Why what follows has to be taken with care: another machine, other contenders; and what only one of them has. */
   readonly remarks: readonly string[];
   readonly outcomes: readonly OutcomeChange[];
+  /** Those that are furthest beyond the noise first. */
   readonly changes: readonly Change[];
   /** How many figures were compared, and how many more there are of which the noise is not known. */
   readonly compared: number;
@@ -37,14 +38,14 @@ export function compareDocuments(old: StressDocument | readonly StressDocument[]
     return counterparts === undefined ? [] : [{ current: figure, old: counterparts }];
   });
   const usual = usualDeviations(pairs);
-  const judged = pairs.flatMap(pair => {
+  const judged = pairs.flatMap((pair): Judged[] => {
     const noise = noiseOf(pair, usual);
     return noise === undefined ? [] : [{ ...pair, noise }];
   });
   return {
     remarks: [...differencesOfConditions(olds, current), ...onlyInOne(olds, current)],
     outcomes: [...changedVerdicts(olds, current), ...changedAbandonments(olds, current)],
-    changes: judged.filter(pair => Math.abs(Math.log(ratioOf(pair))) > Math.log(pair.noise)).map(({ current: { where, what, unit, value }, old: had, noise }) => ({ where, what, unit, old: geometricMean(had), current: value, noise })),
+    changes: judged.filter(pair => beyondNoise(pair) > 1).sort((one, other) => beyondNoise(other) - beyondNoise(one)).map(toChange),
     compared: judged.length,
     unjudged: pairs.length - judged.length,
     overall: { ...overallOf('throughput', pairs), ...overallOf('median', pairs) },
@@ -53,6 +54,19 @@ export function compareDocuments(old: StressDocument | readonly StressDocument[]
 
 function keyOf({ where, what }: Figure): string {
   return `${where}: ${what}`;
+}
+
+interface Judged extends Counterparts {
+  readonly noise: number;
+}
+
+/** How many times the noise it has changed by. */
+function beyondNoise(pair: Judged): number {
+  return Math.abs(Math.log(ratioOf(pair))) / Math.log(pair.noise);
+}
+
+function toChange({ current: { where, what, unit, value }, old, noise }: Judged): Change {
+  return { where, what, unit, old: geometricMean(old), current: value, noise };
 }
 
 function ratioOf({ current, old }: Counterparts): number {

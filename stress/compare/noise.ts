@@ -4,7 +4,7 @@ import { groupBy } from './group-by.js';
 
 /** For people. */
 export const NOISE = `What counts as noise. Runs of one program differ, mostly because the machine does: its clock speed, and what else it has to do. How much can only be told from several runs, best made at different times: give some older
-reports, three or more. Of each figure, their geometric mean is compared. It has changed if it is further off than 4 n / (n - 1) standard deviations of its logarithm (times the root of 1 + 1 / n) in the n older reports, and
+reports, three or more. Of each figure, their geometric mean is compared. It has changed if it is further off than 3 n / (n - 1) standard deviations of its logarithm (times the root of 1 + 1 / n) in the n older reports, and
 at least 5 %. A deviation that is small by chance counts as much as is usual in these reports: as the median of those of such figures, such as all medians of waits and holds.
 
 With one older report, all that is known of the noise is how far the throughput of a scenario, or a benchmark, goes within its run: the ratio of the 90th to the 10th percentile of the time slices, or of the rounds, the greater of the
@@ -16,8 +16,8 @@ case. What differs in machine, contenders, seconds or faults is said first: such
 
 /** No change is told below it: the histograms' buckets alone are 1/32 wide. */
 const LEAST = 1.05;
-/** Among others' runs of five seconds on a busy machine it told one figure in a hundred wrongly; README has what was tried. */
-const DEVIATIONS = 4;
+/** Tried on runs of one program, of which it tells two figures in a hundred as changed: at 4 it is one, and half of what a slower lock changes goes unnoticed. */
+const DEVIATIONS = 3;
 
 /** A figure beside its counterparts in the older reports, of which there is at least one. */
 export interface Counterparts {

@@ -49,13 +49,13 @@ const RESTLESS = [500, 2000, 700, 1900, 600, 1500, 1000, 1000];
 const FROM_RUN_TO_RUN = [1, 1.06, 0.95, 1.02, 0.98];
 
 const times = (slices: readonly number[], factor: number) => slices.map(each => each * factor);
-const whatChanged = (comparison: ReturnType<typeof compareDocuments>) => comparison.changes.map(({ what }) => what);
+const whatChanged = (comparison: ReturnType<typeof compareDocuments>) => comparison.changes.map(({ what }) => what).sort();
 
 describe('beside one older report', () => {
   test('a throughput or median has changed when it goes beyond the square of the spread over the time slices, and no other figure is judged', () => {
     const faster = compareDocuments(document(scenario(STEADY, 1000)), document(scenario(times(STEADY, 2), 500)));
-    expect(whatChanged(faster)).toEqual(['operations', 'wait of a thread, p50', 'hold of a thread, p50']);
-    expect(faster.changes[0]).toMatchObject({ where: 'linux mutex', unit: 'a second', old: 4000, current: 8000 });
+    expect(whatChanged(faster)).toEqual(['hold of a thread, p50', 'operations', 'wait of a thread, p50']);
+    expect(faster.changes.find(({ what }) => what === 'operations')).toMatchObject({ where: 'linux mutex', unit: 'a second', old: 4000, current: 8000 });
     expect(faster).toMatchObject({ compared: 3, unjudged: 4 });
     const restless = compareDocuments(document(scenario(RESTLESS, 1000)), document(scenario(times(RESTLESS, 2), 500)));
     expect(restless).toMatchObject({ changes: [], compared: 3 });
@@ -79,7 +79,15 @@ describe('beside several older reports', () => {
     expect(another).toMatchObject({ changes: [], compared: 7, unjudged: 0 });
     const slower = compareDocuments(older, document(scenario(times(RESTLESS, 0.5), 2000)));
     expect(slower.changes).toHaveLength(7);
-    expect(slower.changes[0]?.old).toBeCloseTo(4000, -3);
+  });
+
+  test('the change that is furthest beyond its noise comes first', () => {
+    const kinds = (thread: number, node: number) => document(scenario(STEADY, 1000, { handOvers: [], contenders: [contender('thread', thread), contender('node', node)] }));
+    const { changes } = compareDocuments(FROM_RUN_TO_RUN.map(factor => kinds(1000 * factor, 1000 * factor)), kinds(2000, 8000));
+    const beyond = changes.map(({ old, current, noise }) => Math.abs(Math.log(current / old)) / Math.log(noise));
+    expect(changes[0]?.what).toContain('of a node');
+    expect(changes.at(-1)?.what).toContain('of a thread');
+    expect(beyond).toEqual(beyond.toSorted((one, other) => other - one));
   });
 
   test('that two of them agree by chance makes nobody take the third for a change', () => {
@@ -92,7 +100,7 @@ describe('beside several older reports', () => {
     const shared = (threads: number, wait: number) => document(scenario(STEADY, 1, { handOvers: [], contenders: [contender('thread', wait, threads), contender('helper32', 300)] }));
     const olds = FROM_RUN_TO_RUN.map(factor => shared(1000 * factor, 1000 * factor));
     expect(whatChanged(compareDocuments(olds, shared(500_000, 1000)))).toEqual([]);
-    expect(whatChanged(compareDocuments(olds, shared(1000, 2500)))).toEqual(['wait of a thread, p50', 'hold of a thread, p50']);
+    expect(whatChanged(compareDocuments(olds, shared(1000, 2500)))).toEqual(['hold of a thread, p50', 'wait of a thread, p50']);
   });
 
   test('a percentile of a handful of durations is none', () => {
