@@ -10,7 +10,7 @@ import { encodeOrder, type RunOrder } from './order.js';
 export async function launchRun(machine: Machine, order: RunOrder, interruption: Interruption, tell: Tell): Promise<number> {
   const output = new PassThrough();
   const lines = createInterface({ input: output, crlfDelay: Infinity }).on('line', line => tell(JSON.parse(line) as RunMessage));
-  const exitCode = await machine.launch(machine.driver, 'dist/stress/main.js', [encodeOrder(order)], {
+  const exitCode = await machine.launch(machine.driver, 'dist/stress/main.js', [encodeOrder(order.load === undefined ? order : { ...order, load: machine.pathOf(order.load) })], {
     onOutput(chunk, stream) {
       if (stream === 'stdout') output.write(chunk);
       else process.stderr.write(chunk);
