@@ -8,7 +8,7 @@ reports, three or more. Of each figure, their geometric mean is compared. It has
 at least 5 %. A deviation that is small by chance counts as much as is usual in these reports: as the median of those of such figures, such as all medians of waits and holds.
 
 With one older report, all that is known of the noise is how far the throughput of a scenario, or a benchmark, goes within its run: the ratio of the 90th to the 10th percentile of the time slices, or of the rounds, the greater of the
-two reports. A throughput or a median has to change by the square of it: that finds great changes alone. What differs more than that between two runs of one program is not judged: 99th percentiles, hand-overs, techniques, and how
+two reports. A throughput or a median has to change by the square of it: that finds great changes alone. What differs by more than that between runs of one program is not judged: 99th percentiles, hand-overs, techniques, and how
 long it takes to catch a broken twin.
 
 Waits and holds are compared for each kind of contender. Verdicts, abandonments that came to be more or fewer among as many kills than chance explains (3.3 standard deviations), and what only one of the reports has, are told in any

@@ -155,9 +155,9 @@ export class Contention {
 
   /** The same for a wait that does not block, and gives a result, a lock or a permit. One at a time. */
   async waitAsync<Result extends WaitResult | Lock>(wait: (timeout: number) => Promise<Result>): Promise<Result> {
-    this.#began = now();
+    this.#began = this.now();
     const result = await wait(this.patience).catch(stuckIfLate);
-    this.#ended = now();
+    this.#ended = this.now();
     this.waited(this.#ended - this.#began);
     if ('status' in result && result.status === 'timeout') throw new Stuck();
     if ('status' in result ? result.status === 'abandoned' : result.abandoned) this.abandoned();
