@@ -10,7 +10,7 @@ export function toComparison({ remarks, outcomes, changes, compared, unjudged, o
   const lines = [...remarks, ...outcomes.map(({ where, old, current }) => `${where}: ${old} then, ${current} now`)];
   if (changes.length > 0) lines.push(toTable(changes));
   lines.push(changes.length === 0 ? `nothing has changed beyond the noise, of ${compared} figures` : `${changes.length} of ${compared} figures have changed beyond the noise`);
-  if (unjudged > 0) lines.push(`of ${unjudged} more, two runs of one program differ too much for one older report to tell: give several (--help says why)`);
+  if (unjudged > 0) lines.push(`${unjudged} more are not judged: they differ too much from run to run for one older report to tell, several would`);
   lines.push(...toOverall(overall));
   return lines.join('\n');
 }
