@@ -1,15 +1,18 @@
 import { Durations } from '../peers/durations.js';
+import type { Spread } from '../report/benchmark-run.js';
 import type { DurationsReport } from '../report/figures.js';
 import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { drawSvg } from './draw.js';
-import { duration, percent } from './figure.js';
+import { duration, percent, ratio } from './figure.js';
 import { html, Markup } from './markup.js';
 import { COLOURS, styleOfBits, styleOfPair, TOTAL, type LineStyle } from './style.js';
 
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 
 const WIDTH = 620;
+/** Of one with names that are sentences beside it. */
+const WIDE = 860;
 const HEIGHT = 270;
 const BAR_HEIGHT = 24;
 const STRIP_HEIGHT = 12;
@@ -103,7 +106,35 @@ export function shareChart({ contenders, operations }: ScenarioReport): Markup[]
       type: 'bar', barWidth: 14, label: { show: true, position: 'right', ...FONT, formatter: ({ value }: { value: number }) => percent(value) },
       data: contenders.map(({ share, bits }) => ({ value: share, itemStyle: { color: bits === 32 ? '#fff' : COLOURS.blue, borderColor: bits === 32 ? COLOURS.vermilion : COLOURS.blue, borderWidth: 2 } })),
     }],
-  }, height)];
+  }, { height })];
+}
+
+export interface RatioBar {
+  readonly name: string;
+  readonly against: string;
+  readonly ratio: Spread;
+  /** The most that the ratio may be. */
+  readonly most: number | undefined;
+}
+
+/** How many times as long one way takes as another, on an axis where twice and half are as far from once. */
+export function ratioChart(caption: string, bars: readonly RatioBar[]): Markup[] {
+  if (bars.length === 0) return [];
+  const side = (labels: readonly string[], more: object) => ({ type: 'category', inverse: true, data: labels, axisLabel: { ...FONT, interval: 0 }, axisLine: AXIS_LINE, axisTick: { show: false }, ...more });
+  const whiskers = bars.map(({ ratio: { low, high } }, index) => ({
+    type: 'line', data: [[low, index], [high, index]], symbol: 'rect', symbolSize: [2, 10], lineStyle: { color: COLOURS.blue, width: 2 }, itemStyle: { color: COLOURS.blue }, silent: true,
+  }));
+  const budgets = bars.flatMap(({ most }, index) => most === undefined ? [] : [[most, index]]);
+  return [chart(`${caption}: ● the median, ├┤ the 10th to the 90th percentile of the rounds${budgets.length === 0 ? '' : ', ◆ the budget'}`, {
+    grid: { left: 366, right: 146, top: 6, bottom: 44 },
+    xAxis: { type: 'log', logBase: 2, name: 'times as long', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, axisLabel: { ...FONT, formatter: String }, splitLine: SPLIT_LINE },
+    yAxis: [side(bars.map(({ name }) => name), {}), side(bars.map(({ against, ratio: { median } }) => `${ratio(median)} × ${against}`), { position: 'right', axisLine: { show: false } })],
+    series: [
+      ...whiskers,
+      { type: 'scatter', data: bars.map(({ ratio: { median } }, index) => [median, index]), symbol: 'circle', symbolSize: 9, itemStyle: { color: COLOURS.blue }, markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: '#000', type: 'solid', width: 1 }, data: [{ xAxis: 1 }] } },
+      { type: 'scatter', data: budgets, symbol: 'diamond', symbolSize: 11, itemStyle: { color: '#fff', borderColor: COLOURS.vermilion, borderWidth: 2 } },
+    ],
+  }, { width: WIDE, height: 50 + BAR_HEIGHT * bars.length })];
 }
 
 /** It carries its name at its end. */
@@ -114,6 +145,6 @@ function line(name: string, { colour, dash, mark }: LineStyle, data: readonly (n
   };
 }
 
-function chart(caption: string, option: object, height = HEIGHT): Markup {
-  return html`<figure><figcaption>${caption}</figcaption>${new Markup(drawSvg({ textStyle: FONT, ...option }, WIDTH, height))}</figure>\n`;
+function chart(caption: string, option: object, { width = WIDTH, height = HEIGHT } = {}): Markup {
+  return html`<figure${width > WIDTH ? new Markup(' class="wide-chart"') : ''}><figcaption>${caption}</figcaption>${new Markup(drawSvg({ textStyle: FONT, ...option }, width, height))}</figure>\n`;
 }

@@ -44,11 +44,11 @@ th, td { border-bottom: 1px solid #bbb; padding: .22rem .6rem; text-align: left;
 .number { text-align: right; white-space: nowrap; }
 .bad { font-weight: 700; text-decoration: underline; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(560px, 1fr)); gap: .6rem 1.6rem; }
-figure { margin: .5rem 0; break-inside: avoid; } figcaption { font-size: .87rem; font-weight: 600; } figure svg { width: 100%; height: auto; max-width: 640px; display: block; }
+figure { margin: .5rem 0; break-inside: avoid; } figcaption { font-size: .87rem; font-weight: 600; } figure svg { width: 100%; height: auto; max-width: 640px; display: block; } figure.wide-chart svg { max-width: 880px; }
 @media print {
   @page { size: A4; margin: 14mm; }
   body { max-width: none; padding: 0; font-size: 10.5px; } table { font-size: 8.5px; } th, td { padding: .15rem .3rem; }
-  .wide { overflow: visible; } .charts { display: block; } figure svg { max-width: 150mm; }
+  .wide { overflow: visible; } .charts { display: block; } figure svg { max-width: 150mm; } figure.wide-chart svg { max-width: none; }
   h2, h3 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; }
 }
 `;
