@@ -42,7 +42,7 @@ interface Placement {
 }
 
 function placements({ pinned }: Scale): Placement[] {
-  if (!pinned) return [{ where: 'wherever the system puts them' }];
+  if (!pinned) return [{ where: 'that are not pinned' }];
   const [first = 0, second] = processors();
   const together: Placement = { where: 'on one processor', processors: [first, first] };
   return second === undefined ? [together] : [together, { where: 'on two processors', processors: [first, second] }];

@@ -49,7 +49,7 @@ function figuresTable({ figures, path }: Found): Markup {
     return [runner, ...spread('nanoseconds', runner, nanoseconds[runner], duration), ...beside, ...(isContention(figures) ? contentionCells(figures, runner, path) : [])];
   });
   const columns = [{ head: '' }, ...numbers('median', 'p10', 'p90', `${subject} : it`, 'p10', 'p90', 'takes more'), ...(isContention(figures) ? numbers('shares of the wins', 'longest wait') : [])];
-  return html`<div class="wide">${table(captionOf(figures), columns, rows)}</div>`;
+  return html`<div class="wide short">${table(captionOf(figures), columns, rows)}</div>`;
 }
 
 function contentionCells({ shares, longestWait }: ContentionFigures, lock: string, path: Path): (Markup | string)[] {
@@ -84,5 +84,5 @@ function pendingTable({ bytes: taken, threadMegabytes, loopDelay }: PendingFigur
     ['event loop delay p99, no wait', figure(at('loopDelay', 'idle'), loopDelay.idle, duration), ''],
     ['event loop delay p99, 1,000 waits', figure(at('loopDelay', 'pending'), loopDelay.pending, duration), ''],
   ];
-  return html`<div class="wide">${table('What waits cost that pend (each measured once)', [{ head: '' }, ...numbers('measured'), { head: '' }], rows)}</div>`;
+  return html`<div class="wide short">${table('What waits cost that pend (each measured once)', [{ head: '' }, ...numbers('measured'), { head: '' }], rows)}</div>`;
 }

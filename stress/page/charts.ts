@@ -4,7 +4,7 @@ import type { DurationsReport } from '../report/figures.js';
 import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { drawSvg } from './draw.js';
-import { duration, percent, ratio } from './figure.js';
+import { duration, percent, ratio, significant } from './figure.js';
 import { html, Markup } from './markup.js';
 import { COLOURS, styleOfBits, styleOfPair, TOTAL, type LineStyle } from './style.js';
 
@@ -12,7 +12,7 @@ const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 
 const WIDTH = 620;
 /** Of one with names that are sentences beside it. */
-const WIDE = 860;
+const WIDE = 880;
 const HEIGHT = 270;
 const BAR_HEIGHT = 24;
 const STRIP_HEIGHT = 12;
@@ -117,7 +117,7 @@ export interface RatioBar {
   readonly most: number | undefined;
 }
 
-/** How many times as long one way takes as another, on an axis where twice and half are as far from once. */
+/** How many times as long one way takes as another, on an axis where twice as long and half as long are as far from as long. */
 export function ratioChart(caption: string, bars: readonly RatioBar[]): Markup[] {
   if (bars.length === 0) return [];
   const side = (labels: readonly string[], more: object) => ({ type: 'category', inverse: true, data: labels, axisLabel: { ...FONT, interval: 0 }, axisLine: AXIS_LINE, axisTick: { show: false }, ...more });
@@ -125,16 +125,22 @@ export function ratioChart(caption: string, bars: readonly RatioBar[]): Markup[]
     type: 'line', data: [[low, index], [high, index]], symbol: 'rect', symbolSize: [2, 10], lineStyle: { color: COLOURS.blue, width: 2 }, itemStyle: { color: COLOURS.blue }, silent: true,
   }));
   const budgets = bars.flatMap(({ most }, index) => most === undefined ? [] : [[most, index]]);
-  return [chart(`${caption}: ● the median, ├┤ the 10th to the 90th percentile of the rounds${budgets.length === 0 ? '' : ', ◆ the budget'}`, {
-    grid: { left: 366, right: 146, top: 6, bottom: 44 },
-    xAxis: { type: 'log', logBase: 2, name: 'times as long', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, axisLabel: { ...FONT, formatter: String }, splitLine: SPLIT_LINE },
+  return [chart(`${caption}: ● the median, ├─┤ the 10th to the 90th percentile of the rounds${budgets.length === 0 ? '' : ', ◆ the budget'}`, {
+    grid: { left: 376, right: 172, top: 6, bottom: 44 },
+    xAxis: { type: 'log', ...decadesOf(bars), name: 'times as long', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, axisLabel: { ...FONT, formatter: significant }, splitLine: SPLIT_LINE, minorTick: { show: true, splitNumber: 9 }, minorSplitLine: { show: true, lineStyle: { color: '#eee' } } },
     yAxis: [side(bars.map(({ name }) => name), {}), side(bars.map(({ against, ratio: { median } }) => `${ratio(median)} × ${against}`), { position: 'right', axisLine: { show: false } })],
     series: [
       ...whiskers,
+      { type: 'scatter', data: budgets, symbol: 'diamond', symbolSize: 13, itemStyle: { color: '#fff', borderColor: COLOURS.vermilion, borderWidth: 2 } },
       { type: 'scatter', data: bars.map(({ ratio: { median } }, index) => [median, index]), symbol: 'circle', symbolSize: 9, itemStyle: { color: COLOURS.blue }, markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: '#000', type: 'solid', width: 1 }, data: [{ xAxis: 1 }] } },
-      { type: 'scatter', data: budgets, symbol: 'diamond', symbolSize: 11, itemStyle: { color: '#fff', borderColor: COLOURS.vermilion, borderWidth: 2 } },
     ],
   }, { width: WIDE, height: 50 + BAR_HEIGHT * bars.length })];
+}
+
+/** From a power of ten to another, with 1 between. */
+function decadesOf(bars: readonly RatioBar[]): { min: number; max: number } {
+  const all = bars.flatMap(({ ratio: { low, high }, most = 1 }) => [low, high, most, 1]);
+  return { min: 10 ** Math.floor(Math.log10(Math.min(...all))), max: 10 ** Math.ceil(Math.log10(Math.max(...all))) };
 }
 
 /** It carries its name at its end. */

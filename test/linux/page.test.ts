@@ -70,7 +70,7 @@ describe.skipIf(findBrowser() === undefined)('the page of a report, in a browser
     expect(sections.map(text => [text.includes('budget 60 ns: EXCEEDED'), text.includes('budget 2 times: kept')])).toEqual([[true, true], [true, false]]);
   });
 
-  test('has its charts, with each line’s name, and no text over another', async () => {
+  test('has its charts, with each line’s name, and no text over another or cut off', async () => {
     const captions = await browser.evaluate<string[]>('[...document.querySelectorAll("figcaption")].map(({ textContent }) => textContent)');
     expect(captions.filter(text => text.startsWith('Throughput'))).toHaveLength(4);
     expect(captions.filter(text => text.startsWith('How many times as long'))).toHaveLength(2);
@@ -78,6 +78,7 @@ describe.skipIf(findBrowser() === undefined)('the page of a report, in a browser
     const texts = await browser.evaluate<string[]>('[...document.querySelectorAll("svg text")].map(({ textContent }) => textContent)');
     for (const name of ['all', '32 bits', '64 bits', '32 → 32', '32 → 64', '64 → 32', '64 → 64']) expect(texts).toContain(name);
     expect(await browser.evaluate<string[]>(OVERLAPS)).toEqual([]);
+    expect(await browser.evaluate<string[]>(CUT_OFF)).toEqual([]);
   });
 
   test('prints, dark on white', async () => {
@@ -92,6 +93,15 @@ const OVERLAPS = `[...document.querySelectorAll('svg')].flatMap(svg => {
   return boxes.flatMap(({ text, box }, index) => boxes.slice(index + 1)
     .filter(({ box: other }) => Math.min(box.right, other.right) - Math.max(box.left, other.left) > 2 && Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 5)
     .map(other => text + ' over ' + other.text));
+})`;
+
+/** Texts of charts that go beyond them. */
+const CUT_OFF = `[...document.querySelectorAll('svg')].flatMap(svg => {
+  const whole = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll('text')].filter(text => {
+    const box = text.getBoundingClientRect();
+    return box.left < whole.left - 1 || box.right > whole.right + 1 || box.top < whole.top - 1 || box.bottom > whole.bottom + 1;
+  }).map(({ textContent }) => textContent);
 })`;
 
 /** Where the numbers of a part stand, but for the library's way beside itself, and for what was not measured. */

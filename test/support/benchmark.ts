@@ -20,7 +20,7 @@ const begun = {
 export const benchmarkRun: BenchmarkRun = {
   kernel: 'linux', exitCode: 0, pinned: true, ...begun,
   'wait-any': [figures('waitAny of 127, the last signalled', 'waitAnySync(…, 0)', 'C', {})],
-  'ping-pong': [figures('event ping-pong of two processes wherever the system puts them', 'waitSync()', 'C', { C: 0.88, 'await wait()': 11 }, { times: 1.15 })],
+  'ping-pong': [figures('event ping-pong of two processes that are not pinned', 'waitSync()', 'C', { C: 0.88, 'await wait()': 11 }, { times: 1.15 })],
   'wake-up': [figures('asking another process, which waits for any of 127', 'waitAnySync()', 'C', { C: 0.9 })],
   contention: [{
     ...figures('one mutex that 2 processes want all the time', 'waitable', 'C', { C: 1.3 }), processes: 2,
