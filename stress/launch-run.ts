@@ -1,5 +1,5 @@
 import type { Interruption } from './interruption.js';
-import { launchForLines } from './machine/launch-for-lines.js';
+import { launchForLines } from './launch-for-lines.js';
 import type { Machine } from './machine/machine.js';
 import type { RunMessage, Tell } from './messages.js';
 import { encodeOrder, type RunOrder } from './order.js';

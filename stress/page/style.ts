@@ -50,6 +50,6 @@ figure { margin: .5rem 0; break-inside: avoid; } figcaption { font-size: .87rem;
   :root { font-size: 10.5px; }
   body { max-width: none; padding: 0; font-size: 1rem; } table { font-size: .81rem; } th, td { padding: .2rem .4rem; }
   .wide { overflow: visible; } .charts { display: block; } figure svg { max-width: 130mm; } figure.wide-chart svg { max-width: none; }
-  h2, h3, .note, thead { break-after: avoid; } p, tr, .short { break-inside: avoid; } tbody tr:first-child { break-before: avoid; } thead { display: table-header-group; }
+  h2, h3, .note, caption, thead { break-after: avoid; } p, tr, .short { break-inside: avoid; } tbody tr:first-child { break-before: avoid; } thead { display: table-header-group; }
 }
 `;
