@@ -13,7 +13,7 @@ const PERMITS = 8;
 const NO_PERMITS = -1;
 const SPIN = 10;
 /** A kill has to hit a contender between the two halves of an operation. */
-const TWIN_SPIN = 1_000_000;
+const TWIN_SPIN = 3_000_000;
 
 export const flows: Scenario = {
   name: 'flows',
