@@ -6,7 +6,8 @@ import { encodeOrder, type RunOrder } from './order.js';
 
 /** Has a run take place on a machine, and passes on what it tells; gives its exit code. */
 export async function launchRun(machine: Machine, order: RunOrder, interruption: Interruption, tell: Tell): Promise<number> {
-  return await launchForLines(machine, machine.driver, 'dist/stress/main.js', [encodeOrder(order)], line => tell(JSON.parse(line) as RunMessage), {
+  const told = order.load === undefined ? order : { ...order, load: machine.pathOf(order.load) };
+  return await launchForLines(machine, machine.driver, 'dist/stress/main.js', [encodeOrder(told)], line => tell(JSON.parse(line) as RunMessage), {
     interruption: interruption.signal,
     signal: interruption.urgent,
   });
