@@ -71,7 +71,8 @@ export function throughputChart(report: ScenarioReport): Markup[] {
   const bitnesses = [...new Set(contenders.map(({ bits }) => bits))];
   const total = rates();
   if (total.length === 0) return [];
-  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol: false }));
+  const showSymbol = total.length === 1; // there is no line then
+  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol }));
   const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
   const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
   const ticks = kinds.map((kind, index) => ({
@@ -90,7 +91,7 @@ export function throughputChart(report: ScenarioReport): Markup[] {
       { type: 'value', min: 0, axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
       { type: 'value', gridIndex: 1, min: -0.5, max: Math.max(0.5, kinds.length - 0.5), show: false },
     ],
-    series: [line('all', TOTAL, total, { showSymbol: false }), ...parts, ...ticks],
+    series: [line('all', TOTAL, total, { showSymbol }), ...parts, ...ticks],
   })];
 }
 
@@ -147,7 +148,7 @@ function decadesOf(bars: readonly RatioBar[]): { min: number; max: number } {
 function line(name: string, { colour, dash, mark }: LineStyle, data: readonly (number | readonly number[])[], more: object): object {
   return {
     type: 'line', name, data, symbol: mark, symbolSize: 5, lineStyle: { color: colour, type: dash, width: 2 }, itemStyle: { color: colour },
-    endLabel: { show: true, ...FONT, color: colour, fontWeight: 'bold', formatter: name, distance: 8 }, labelLayout: { moveOverlap: 'shiftY' }, ...more,
+    endLabel: { show: true, ...FONT, color: colour, fontWeight: 'bold', textBorderColor: '#fff', textBorderWidth: 3, formatter: name, distance: 8 }, labelLayout: { moveOverlap: 'shiftY' }, ...more,
   };
 }
 
