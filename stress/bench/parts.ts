@@ -6,6 +6,7 @@ import { measureLinuxPaths } from './linux-paths.js';
 import { measureNames } from './names.js';
 import { measurePending } from './pending-waits.js';
 import { measurePingPong } from './ping-pong.js';
+import { measureRecording } from './recording.js';
 import type { Scale } from './scale.js';
 import { measureWaitAny } from './wait-any-paths.js';
 import { measureWakeUps } from './wake-up-any.js';
@@ -24,7 +25,7 @@ interface Benchmark {
 export const benchmarks: Readonly<Record<KernelName, Benchmark>> = {
   win32: {
     iterations: 2000,
-    parts: { 'hot-paths': measureWin32Paths, pending: measurePending, 'hand-over': measureHandOver },
+    parts: { 'hot-paths': measureWin32Paths, pending: measurePending, 'hand-over': measureHandOver, recording: measureRecording },
   },
   linux: {
     iterations: 50_000,
@@ -37,6 +38,7 @@ export const benchmarks: Readonly<Record<KernelName, Benchmark>> = {
       names: measureNames,
       pending: measurePending,
       'hand-over': measureHandOver,
+      recording: measureRecording,
     },
   },
 };

@@ -17,6 +17,7 @@ const TITLES: Readonly<Record<PartName, string>> = {
   contention: 'A mutex that many processes want',
   'hand-over': 'A mutex from process to process',
   names: 'One name among many',
+  recording: 'What it costs a contender of the stress run that its times are noted',
   pending: 'Waits that pend',
 };
 

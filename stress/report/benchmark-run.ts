@@ -24,12 +24,13 @@ export interface Measured {
   readonly names: readonly Figures[];
   readonly pending: PendingFigures;
   readonly 'hand-over': readonly Figures[];
+  readonly recording: readonly Figures[];
 }
 
 export type PartName = keyof Measured;
 
 /** The parts that are hot paths, in the order in which they are read. */
-export const HOT_PARTS = ['hot-paths', 'wait-any', 'ping-pong', 'wake-up', 'contention', 'hand-over', 'names'] as const satisfies readonly PartName[];
+export const HOT_PARTS = ['hot-paths', 'wait-any', 'ping-pong', 'wake-up', 'contention', 'hand-over', 'names', 'recording'] as const satisfies readonly PartName[];
 
 /** Over the rounds: the median, and the 10th and 90th percentile. */
 export interface Spread {

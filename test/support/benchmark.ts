@@ -28,6 +28,7 @@ export const benchmarkRun: BenchmarkRun = {
   }],
   'hand-over': [figures('hand-over of a mutex that two processes want all the time', 'waitSync()', 'C', { C: 0.02, 'await acquire()': 3.4 })],
   names: [figures('open + close of a name', 'among 100,000', 'among 10', { 'among 10': 0.8, 'among 1,000': 0.9 }, { times: 2 })],
+  recording: [figures('one thread, nothing but the lock and the count', 'recorded', 'not recorded', { 'not recorded': 0.4 })],
   pending: {
     wakeUp: figures('wake-up of a wait for an event', 'with 10,000 pending', 'with 1 pending', { 'with 1 pending': 0.7 }),
     bytes: { event: 812.4, mutex: 1949.6 }, threadMegabytes: 14.93, loopDelay: { idle: 1_170_000, pending: 1_230_000 },
