@@ -6,7 +6,7 @@ import type { MachineReport, OptionsReport, StressReport } from '../report/stres
 /** Where these differ, figures do for that alone. */
 const MACHINE = ['system', 'arch', 'processors', 'processor', 'node', 'waitable'] as const satisfies readonly (keyof MachineReport)[];
 const OPTIONS = ['seconds', 'contenders', 'transport', 'faults'] as const satisfies readonly (keyof OptionsReport)[];
-const BENCHMARK = ['arch', 'node', 'rounds', 'iterations'] as const satisfies readonly (keyof BenchmarkRun)[];
+const BENCHMARK = ['arch', 'node', 'rounds', 'iterations', 'pinned'] as const satisfies readonly (keyof BenchmarkRun)[];
 
 /** What the runs had not in common, in lines for people. */
 export function differencesOfConditions(old: readonly StressDocument[], current: StressDocument): string[] {

@@ -1,5 +1,5 @@
 import { Durations } from '../peers/durations.js';
-import { HOT_PARTS, type BenchmarkRun, type Spread } from '../report/benchmark-run.js';
+import { HOT_PARTS, type BenchmarkRun, type Figures, type Spread } from '../report/benchmark-run.js';
 import { reportOf, type DurationsReport } from '../report/figures.js';
 import { ratesOf } from '../report/rates.js';
 import type { ContenderReport, ScenarioReport } from '../report/scenario-report.js';
@@ -91,7 +91,8 @@ function ofTechnique(where: string, { verdict, operations, seconds, unit }: Tech
 
 /** The library's way, and how it compares with what stands beside it: that is of pairs in the same round, which the machine's drift leaves alone. */
 function ofBenchmark(run: BenchmarkRun): Figure[] {
-  return HOT_PARTS.flatMap(part => run[part] ?? []).flatMap(({ name, subject, against, nanoseconds, ratios }) => {
+  const wakeUps = run.pending === undefined ? [] : [run.pending.wakeUp];
+  return [...HOT_PARTS.flatMap((part): readonly Figures[] => run[part] ?? []), ...wakeUps].flatMap(({ name, subject, against, nanoseconds, ratios }) => {
     const where = `${run.kernel} benchmark: ${name}`;
     return [
       ...spread(nanoseconds[subject], { where, what: subject, unit: 'ns', family: 'benchmark' }),
