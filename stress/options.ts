@@ -53,8 +53,8 @@ export interface CommandLine extends Counts {
   readonly json: boolean | string;
   /** The file that it is written to as a page. */
   readonly html?: string;
-  /** An older report, which the new one is compared with. */
-  readonly compare?: StressDocument;
+  /** Older reports, which the new one is compared with. */
+  readonly compare?: readonly StressDocument[];
   /** The module that has scenarios of somebody's own. */
   readonly load?: string;
   /** How the C helpers are reached. */
@@ -104,7 +104,7 @@ function commandNamed(name: string): Command {
     .addOption(new Option('--transport <transport>', 'how the C helpers are reached; RPC and COM, which Windows alone has, imply --kernel win32').choices(TRANSPORTS).default('pipe'))
     .addOption(new Option('--json [file]', 'the report as JSON, one document with a run for each kernel: printed instead of tables, or written to a file').default(false))
     .option('--html <file>', 'the report as a page besides, in one file')
-    .option('--compare <file>', 'say in the end what has changed since this older report, as --json wrote it')
+    .option('--compare <files...>', 'say in the end what has changed since this older report or, better, several, as --json wrote them')
     .option('--config <file>', 'take from this JSON file what the command line does not say')
     .addOption(new Option('--faults <rates...>', 'what is done on purpose, and how often a second: kill=2 suspend=1, or all (but clock, which has to be named); a scenario that cannot stand one goes without, and says so (default: the scenarios that kill do)'))
     .option('--self-test', 'run nothing but the broken twins of the scenarios, which the checks have to catch (default: after the scenarios, when none are chosen)')
@@ -135,7 +135,7 @@ interface Words extends Omit<CommandLine, 'scenarios' | 'selfTest' | 'techniques
   readonly scenario?: readonly string[];
   readonly selfTest?: true;
   readonly faults?: readonly string[];
-  readonly compare?: string;
+  readonly compare?: readonly string[];
   readonly list?: true;
 }
 
@@ -167,7 +167,7 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
     ...given,
     ...(given.load === undefined ? {} : { load: resolve(given.load) }),
     ...(given.transport === 'pipe' ? {} : { kernel: 'win32' as const }),
-    ...(compare === undefined ? {} : { compare: readOlder(compare, command) }),
+    ...(compare === undefined ? {} : { compare: compare.map(file => readOlder(file, command)) }),
   };
   if (selfTest) return { ...decided, scenarios: [], selfTest: twins, techniques: false };
   return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES.name) ?? usual === builtIn };
