@@ -104,7 +104,7 @@ function commandNamed(name: string): Command {
     .addOption(new Option('--transport <transport>', 'how the C helpers are reached; RPC and COM, which Windows alone has, imply --kernel win32').choices(TRANSPORTS).default('pipe'))
     .addOption(new Option('--json [file]', 'the report as JSON, one document with a run for each kernel: printed instead of tables, or written to a file').default(false))
     .option('--html <file>', 'the report as a page besides, in one file')
-    .option('--compare <files...>', 'say in the end what has changed since these older reports, as --json wrote them: of three or more, their own differences are the noise')
+    .option('--compare <files...>', 'say in the end what has changed since this older report or, better, several, as --json wrote them')
     .option('--config <file>', 'take from this JSON file what the command line does not say')
     .addOption(new Option('--faults <rates...>', 'what is done on purpose, and how often a second: kill=2 suspend=1, or all (but clock, which has to be named); a scenario that cannot stand one goes without, and says so (default: the scenarios that kill do)'))
     .option('--self-test', 'run nothing but the broken twins of the scenarios, which the checks have to catch (default: after the scenarios, when none are chosen)')

@@ -14,17 +14,17 @@ const command = new Command('report')
   .description('Makes a page of what --json has written, or compares it with an older one.')
   .argument('<file>', 'the report')
   .option('--html <file>', 'write it as one HTML page, which needs no network')
-  .option('--compare <file>', 'what has changed since this older report')
+  .option('--compare <files...>', 'what has changed since this older report or, better, several')
   .addHelpText('after', `\n${NOISE}`)
   .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : WRONG));
 command.parse();
 const [file = ''] = command.args;
-const { html, compare } = command.opts<{ html?: string; compare?: string }>();
+const { html, compare } = command.opts<{ html?: string; compare?: string[] }>();
 if (html === undefined && compare === undefined) command.error('error: give --html, --compare, or both');
 
 try {
   const report = readDocument(file);
-  if (compare !== undefined) console.log(toComparison(compareDocuments(readDocument(compare), report)));
+  if (compare !== undefined) console.log(toComparison(compareDocuments(compare.map(readDocument), report)));
   if (html !== undefined) writeFileSync(html, renderPage(report));
 } catch (error) {
   if (!(error instanceof NoReportError)) throw error;

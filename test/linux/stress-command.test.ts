@@ -19,9 +19,9 @@ function run(...args: string[]): string {
 }
 
 describe('the stress command', () => {
-  test('writes its report as JSON and as a page that has the same in it, and tells what has changed since an older one', () => {
+  test('writes its report as JSON and as a page that has the same in it, and tells what has changed since older ones', () => {
     run('--json', 'first.json');
-    const told = run('--json', 'second.json', '--html', 'second.html', '--compare', 'first.json');
+    const told = run('--json', 'second.json', '--html', 'second.html', '--compare', 'first.json', 'first.json');
     const document = JSON.parse(readFileSync(join(folder, 'second.json'), 'utf8')) as StressDocument;
     const page = readFileSync(join(folder, 'second.html'), 'utf8');
     const [, embedded = ''] = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page) ?? [];
