@@ -1,4 +1,4 @@
-import type { Kind, Request } from './operation.js';
+import { ABORT, type Kind, type Request } from './operation.js';
 import type { Random } from '../random.js';
 import { MOST_OBJECTS } from './record.js';
 
@@ -19,7 +19,11 @@ export interface Stage {
 
 /** What a contender does next: PROTOCOL.md has the chances, and `helper/common/choice.c` makes the same choices. */
 export function choose(random: Random, { kinds, joint }: Stage, owns: (object: number) => boolean): Request {
-  if (joint >= 2 && random.below(16) < 5) return chooseJointWait(random, kinds.length - joint, joint);
+  if (joint >= 2) {
+    const chance = random.below(16);
+    if (chance < 5) return chooseJointWait(random, kinds.length - joint, joint);
+    if (chance < 7) return chooseSignalAndWait(random, kinds.length - joint, joint);
+  }
   const object = random.below(kinds.length);
   switch (kinds[object]) {
     case 'mutex': return random.below(8) < (owns(object) ? 3 : 7) ? wait(random, object) : { verb: 'release', objects: [object], argument: 0 };
@@ -43,10 +47,33 @@ function chooseJointWait(random: Random, base: number, joint: number): Request {
   return { verb, objects: Array.from({ length: count }, (_, index) => base + ((first + index * step) % joint)), argument: chooseTimeout(random) };
 }
 
+function chooseSignalAndWait(random: Random, base: number, joint: number): Request {
+  const first = random.below(joint);
+  const second = (first + 1 + random.below(joint - 1)) % joint;
+  return { verb: 'signal-and-wait', objects: [base + first, base + second], argument: chooseTimeout(random) };
+}
+
 function wait(random: Random, object: number): Request {
   return { verb: 'wait', objects: [object], argument: chooseTimeout(random) };
 }
 
 function chooseTimeout(random: Random): number {
   return random.below(4) === 0 ? 1 + random.below(LONGEST_TIMEOUT) : 0;
+}
+
+/** One of so many waits is asynchronous. */
+const ASYNCHRONOUS = 2;
+/** One of so many releases of what asynchronous code owns is tried by the thread, which may not. */
+const MISTAKEN = 8;
+
+/**
+ * What of a request is done asynchronously.
+ *
+ * @param locked - Whether this contender's own code owns the mutex.
+ */
+export function formOf(random: Random, request: Request, locked: (object: number) => boolean): Request {
+  const { verb, objects: [object = 0], argument } = request;
+  if (verb === 'release') return locked(object) && random.below(MISTAKEN) > 0 ? { ...request, verb: 'release-lock' } : request;
+  if ((verb !== 'wait' && verb !== 'wait-any' && verb !== 'wait-all') || random.below(ASYNCHRONOUS) > 0) return request;
+  return { ...request, verb: `${verb}-async`, argument: random.flip() ? argument : ABORT + random.below(LONGEST_TIMEOUT + 1) };
 }

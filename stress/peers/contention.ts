@@ -87,17 +87,23 @@ export class Contention {
     return this.#report();
   }
 
-  /** The same for a role of asynchronous flows. */
-  async runFlows(role: (self: Contention) => Promise<void>): Promise<Report> {
-    const loop = monitorEventLoopDelay({ resolution: 1 });
-    loop.enable();
+  /** The same for an asynchronous role. */
+  async runAsync(role: (self: Contention) => Promise<void>): Promise<Report> {
     try {
       await role(this);
     } catch (error) {
       this.#endedBy(error);
     }
+    return this.#report();
+  }
+
+  /** The same for one of many flows at once. */
+  async runFlows(role: (self: Contention) => Promise<void>): Promise<Report> {
+    const loop = monitorEventLoopDelay({ resolution: 1 });
+    loop.enable();
+    const report = await this.runAsync(role);
     loop.disable();
-    return { ...this.#report(), loopDelay: Math.round(loop.percentile(99)) };
+    return { ...report, loopDelay: Math.round(loop.percentile(99)) };
   }
 
   #endedBy(error: unknown): void {

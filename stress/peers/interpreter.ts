@@ -1,6 +1,7 @@
 import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../history/record.js';
+import { history } from '../history/role.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, STUCK_AFTER, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
@@ -31,7 +32,7 @@ export class Interpreter {
     this.#host = host;
   }
 
-  /** The reply to one command; `undefined` for none. Blocks as long as the command does, unless its role is one of asynchronous flows. */
+  /** The reply to one command; `undefined` for none. Blocks as long as the command does, unless its role is asynchronous. */
   async execute(line: string): Promise<string | undefined> {
     if (this.#holding) return undefined;
     const [verb = '', ...fields] = line.split(' ');
@@ -165,7 +166,7 @@ export class Interpreter {
 
   #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined && name !== 'flows') throw new BadCommand(`unknown role ${name}`);
+    if (role === undefined && name !== 'flows' && name !== 'history') throw new BadCommand(`unknown role ${name}`);
     const integer = (key: string, minimum = 0): number => {
       const value = keys.get(key);
       if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
@@ -188,9 +189,9 @@ export class Interpreter {
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
     const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
-    return role === undefined
-      ? contention.runFlows(self => flows(self, resolved)).then(reportFields)
-      : reportFields(contention.run(self => role(self, resolved)));
+    if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
+    const report = name === 'flows' ? contention.runFlows(self => flows(self, resolved)) : contention.runAsync(self => history(self, resolved));
+    return report.then(reportFields);
   }
 
   #exit(): [] {

@@ -8,6 +8,7 @@ import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory }
 import { shortestPart } from '../history/shortest.js';
 import { Windows } from '../history/windows.js';
 import { STOP } from '../peers/board.js';
+import { isHelper } from '../peers/kinds.js';
 import { startExecutioner, type Peer } from '../peers/peer.js';
 import type { Random } from '../random.js';
 import type { Scenario, Twin } from '../scenario.js';
@@ -31,7 +32,7 @@ function liar(lie: Exclude<Lie, 'none'>, fault: string): Twin {
 
 export const history: Scenario = {
   name: 'history',
-  summary: 'contenders do operations by chance on mutexes, semaphores and events, and waits for any and for all of them: some order of all explains every outcome',
+  summary: 'contenders do operations by chance on mutexes, semaphores and events, with waits for any and for all, with and without blocking: some order of all explains every outcome',
   minimumContenders: 2,
   run: arena => new Course(arena, { kills: false, lie: 'none' }).run(),
   twins: [
@@ -39,6 +40,8 @@ export const history: Scenario = {
     liar('permit', 'permits that are lost as they are released'),
     liar('set', 'sets of events that are lost'),
     liar('part', 'a wait for all that takes one object after the other'),
+    liar('signal', 'a signal that is lost where it is given with a wait'),
+    liar('abort', 'aborted waits that take what they wait for'),
   ],
 };
 
@@ -128,7 +131,10 @@ class Course {
     const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
     const killing = isDeadly ? this.#kill(executioner, over.signal) : undefined;
     await Promise.all(arena.contenders.map(async contender => {
-      const keys = { record: RECORD, first: this.#first, objects: this.#specifications.length, joint: this.#joint, seed: this.#random.seed(), lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0 };
+      const keys = {
+        record: RECORD, first: this.#first, objects: this.#specifications.length, joint: this.#joint, seed: this.#random.seed(),
+        lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) ? 0 : 1,
+      };
       if (await arena.play(contender, { role: 'history', keys }, SPIN)) return;
       deaths.set(contender, process.hrtime.bigint());
       arena.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
@@ -140,9 +146,9 @@ class Course {
     return deaths;
   }
 
-  /** One liar is enough; but who comes to an abandoned mutex first is left to chance. */
+  /** One liar is enough; but who comes to an abandoned mutex first is left to chance, and some lies are not for all. */
   #lies({ index }: Contender): boolean {
-    return index === 0 || this.#lie === 'news';
+    return index === 0 || this.#lie === 'news' || this.#lie === 'abort';
   }
 
   async #kill(executioner: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {

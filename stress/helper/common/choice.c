@@ -23,10 +23,23 @@ static struct operation choose_joint_wait(uint32_t *random, int32_t base, int32_
     return operation;
 }
 
+static struct operation choose_signal_and_wait(uint32_t *random, int32_t base, int32_t joint)
+{
+    int32_t first = random_below(random, joint);
+    int32_t second = (first + 1 + random_below(random, joint - 1)) % joint;
+    struct operation operation = {.verb = OP_SIGNAL_AND_WAIT, .count = 2, .objects = {base + first, base + second}};
+    operation.argument = choose_timeout(random);
+    return operation;
+}
+
 struct operation choose(uint32_t *random, const struct stage *stage)
 {
-    if (stage->joint >= 2 && random_below(random, 16) < 5)
-        return choose_joint_wait(random, stage->count - stage->joint, stage->joint);
+    int32_t joint = stage->joint, base = stage->count - joint;
+    int32_t many = joint >= 2 ? random_below(random, 16) : 16;
+    if (many < 5)
+        return choose_joint_wait(random, base, joint);
+    if (many < 7)
+        return choose_signal_and_wait(random, base, joint);
     int32_t object = random_below(random, stage->count);
     struct operation operation = {.verb = OP_WAIT, .count = 1, .objects = {object}};
     int32_t chance = random_below(random, 8);

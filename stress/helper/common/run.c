@@ -40,6 +40,7 @@ static const struct key {
     {"joint", offsetof(struct contest, joint), 0, 0, MOST_STAGED},
     {"seed", offsetof(struct contest, seed), 0, 1, INT32_MAX},
     {"lie", offsetof(struct contest, lie), 0, 0, LIES - 1},
+    {"asynchronous", offsetof(struct contest, asynchronous), 0, 0, 0},
 };
 
 /* The first of those that every role takes are needed, too. */
