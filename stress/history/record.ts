@@ -99,7 +99,8 @@ const OBJECTS: Readonly<Partial<Record<Verb, readonly [least: number, most: numb
 
 export interface ReadOptions {
   readonly contender: number;
-  /** How many objects there are. */
+  /** Which is its first object, and how many there are for it. */
+  readonly first?: number;
   readonly objects: number;
   /** What times are counted from. */
   readonly epoch: bigint;
@@ -112,7 +113,7 @@ export interface ReadOptions {
  *
  * @throws RecordError.
  */
-export function readRecord({ fields }: RecordMemory, { contender, objects, epoch, died }: ReadOptions): Operation[] {
+export function readRecord({ fields }: RecordMemory, { contender, first = 0, objects, epoch, died }: ReadOptions): Operation[] {
   const { begun, ended } = fields;
   const fail = (what: string): never => {
     throw new RecordError(`the record of contender ${contender} makes no sense: ${what}`);
@@ -131,7 +132,7 @@ export function readRecord({ fields }: RecordMemory, { contender, objects, epoch
     const entries = [...fields.objects.subarray(at * MOST_OBJECTS, (at + 1) * MOST_OBJECTS)].filter(entry => entry !== NONE);
     const [least, most] = OBJECTS[verb] ?? [1, 1];
     if (entries.length < least || entries.length > most || new Set(entries).size < entries.length || entries.some(entry => entry >= objects)) fail(`operation ${at} is on the objects ${entries.join(', ')}`);
-    operations.push({ contender, verb, objects: entries, argument: fields.argument[at] ?? 0, called, returned, outcome: ends ? fields.outcome[at] ?? 0 : undefined });
+    operations.push({ contender, verb, objects: entries.map(entry => first + entry), argument: fields.argument[at] ?? 0, called, returned, outcome: ends ? fields.outcome[at] ?? 0 : undefined });
   }
   if (died !== undefined && !isPending) {
     operations.push({ contender, verb: 'death', objects: [], argument: 0, called: last, returned: Math.max(last, Number(died - epoch)), outcome: undefined });

@@ -39,7 +39,7 @@ class Player {
     checked(keys.integer('objects'), 'objects', MOST_STAGED);
     this.#objects = keys.waitables('first', 'objects');
     const kinds = this.#objects.map(({ kind }) => kind as Kind); // the protocol has no verb that makes others
-    this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length) };
+    this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length), timeouts: checked(keys.integer('timeouts'), 'timeouts', Infinity) };
     this.#lie = LIES[checked(keys.integer('lie'), 'lie', LIES.length - 1)] ?? 'none';
     const seed = keys.integer('seed');
     this.#random = new Random(seed);

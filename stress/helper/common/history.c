@@ -174,6 +174,7 @@ bool history(struct contest *contest)
     struct player player = {.contest = contest, .recorder = begin_record(&contest->record->view), .random = (uint32_t)contest->seed};
     player.stage.count = contest->objects;
     player.stage.joint = contest->joint;
+    player.stage.timeouts = contest->timeouts;
     for (int32_t object = 0; object < contest->objects; object++)
         player.stage.objects[object] = object_in(contest->first + object);
     while (!stopped(contest) && has_room(&player)) {
