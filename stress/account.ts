@@ -1,5 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { compareDocuments } from './compare/compare.js';
+import { toComparison } from './compare/table.js';
 import type { RunMessage } from './messages.js';
+import type { CommandLine } from './options.js';
+import { renderPage } from './page/page.js';
 import type { ScenarioReport } from './report/scenario-report.js';
 import type { KernelRun, StressDocument } from './report/stress-document.js';
 import type { StressReport } from './report/stress-report.js';
@@ -16,16 +20,18 @@ class Told {
   }
 }
 
+/** What becomes of the document: it goes to stdout instead of tables, or besides to files. */
+type Outputs = Pick<CommandLine, 'json' | 'html' | 'compare'>;
+
 /** Prints what came of each kernel's run, and gathers it into one document. */
 export class Account {
   readonly #runs: KernelRun[] = [];
   readonly #notRun: string[] = [];
-  readonly #json: boolean | string;
+  readonly #outputs: Outputs;
   #told = new Told();
 
-  /** @param json - The document goes to stdout instead of tables, or besides to this file. */
-  constructor(json: boolean | string) {
-    this.#json = json;
+  constructor(outputs: Outputs) {
+    this.#outputs = outputs;
   }
 
   take(message: RunMessage): void {
@@ -44,12 +50,15 @@ export class Account {
   end(notRun: readonly string[]): void {
     const document: StressDocument = { runs: this.#runs, notRun: [...this.#notRun, ...notRun] };
     for (const line of document.notRun) this.#say(line);
+    const { json, html, compare } = this.#outputs;
+    if (compare !== undefined) this.#say(toComparison(compareDocuments(compare, document)));
     const text = JSON.stringify(document, undefined, 2);
-    if (this.#json === true) console.log(text);
-    else if (this.#json !== false) writeFileSync(this.#json, `${text}\n`);
+    if (json === true) console.log(text);
+    else if (json !== false) writeFileSync(json, `${text}\n`);
+    if (html !== undefined) writeFileSync(html, renderPage(document));
   }
 
   #say(text: string): void {
-    if (this.#json !== true) console.log(text);
+    if (this.#outputs.json !== true) console.log(text);
   }
 }

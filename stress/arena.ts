@@ -7,8 +7,8 @@ import { strikeAtRandom } from './faults/strike.js';
 import { Findings, sumOf } from './findings.js';
 import { LoopDelay } from './loop-delay.js';
 import { Board, boardLayout, STOP } from './peers/board.js';
-import { STUCK_AFTER } from './peers/contention.js';
 import { Durations } from './peers/durations.js';
+import { isHelper } from './peers/kinds.js';
 import { Peer, PeerEndedError, type PeerKind } from './peers/peer.js';
 import { reachableBy } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
@@ -19,8 +19,6 @@ import { Timeline } from './timeline.js';
 
 const BOARD_SLOT = 0;
 const SAMPLE_INTERVAL = 250;
-/** Beyond the limit of a wait in a role: a contender that then has not reported will not do so any more. */
-const REPORT_WITHIN = STUCK_AFTER + 10_000;
 
 /** A part in a scenario: whose PROGRESS entry, and who plays it now. */
 export interface Contender {
@@ -28,10 +26,19 @@ export interface Contender {
   peer: Peer;
 }
 
-/** What a contender is to do: a role of PROTOCOL.md and its keys. */
-export interface Order {
+/** What a contender is to do: a role of PROTOCOL.md with its keys, or one of your own. */
+export type Order = RoleOrder | ModuleOrder;
+
+export interface RoleOrder {
   readonly role: string;
   readonly keys?: Readonly<Record<string, number>>;
+}
+
+export interface ModuleOrder {
+  /** Where the role is: see {@link ModuleRole}. Nodes of both bitnesses have to find it, and what it imports. */
+  readonly module: URL;
+  /** For the role, as JSON has it. */
+  readonly data?: unknown;
 }
 
 /** An object that the runner has made and every contender has open, in the same slot. */
@@ -59,6 +66,8 @@ export interface ArenaOptions {
   readonly scenario: string;
   readonly control: boolean;
   readonly seconds: number;
+  /** How long a contender may take to report after these. */
+  readonly reportWithin: number;
   /** Of this scenario's random choices. */
   readonly seed: number;
   /** How often faults strike, a second. */
@@ -168,18 +177,18 @@ export class Arena implements AsyncDisposable {
    *
    * @returns Whether it lived to report.
    */
-  async play(contender: Contender, { role, keys = {} }: Order, spin = 100): Promise<boolean> {
+  async play(contender: Contender, order: Order, spin = 100): Promise<boolean> {
     const { index, peer } = contender;
-    const all = { board: BOARD_SLOT, contender: index, contenders: Math.max(index + 1, this.contenders.length), spin, ...keys };
+    const all = { board: BOARD_SLOT, contender: index, contenders: Math.max(index + 1, this.contenders.length), spin, ...('role' in order ? order.keys : {}) };
     try {
-      const fields = await peer.send('run', role, ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
+      const fields = await peer.send(...verbOf(order, peer), ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
       const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', holds = '-', from32 = '-', from64 = '-', loopDelay = '0'] = fields;
       this.#findings.abandonments += Number(abandonments);
       this.#findings.waits[index]?.add(Durations.fromField(waits));
       this.#findings.holds[index]?.add(Durations.fromField(holds));
       for (const [bits, handOvers] of [[32, from32], [64, from64]] as const) this.#findings.handOvers.add(bits, peer.bits, Durations.fromField(handOvers));
       this.#findings.loopDelay = Math.max(this.#findings.loopDelay, Number(loopDelay));
-      this.check(`no contender sees what must not be (${firstViolation})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
+      this.check(`no contender sees what must not be (${decodeURIComponent(firstViolation)})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
       return true;
     } catch (error) {
       if (error instanceof PeerEndedError) return false;
@@ -237,10 +246,10 @@ export class Arena implements AsyncDisposable {
 
   async #inTime(ending: Promise<unknown>): Promise<void> {
     const alarm = new AbortController();
-    const late = delay(REPORT_WITHIN, 'late', { signal: alarm.signal }).catch(() => undefined);
+    const late = delay(this.#options.reportWithin * 1000, 'late', { signal: alarm.signal }).catch(() => undefined);
     const outcome = await Promise.race([ending, late]);
     alarm.abort();
-    if (outcome === 'late') throw new StuckError();
+    if (outcome === 'late') throw new StuckError(this.#options.reportWithin);
   }
 
   /** An invariant: `seen` says what was seen instead. */
@@ -339,7 +348,19 @@ export class Arena implements AsyncDisposable {
 
 /** Something is blocked for good: the run can only be ended from outside. */
 export class StuckError extends Error {
-  readonly invariant = `every contender reports within ${REPORT_WITHIN / 1000} s of the end`;
+  readonly invariant: string;
+
+  constructor(reportWithin: number) {
+    super();
+    this.invariant = `every contender reports within ${reportWithin} s of the end`;
+  }
+}
+
+/** @throws RangeError where that peer cannot play it. */
+function verbOf(order: Order, { kind }: Peer): [string, ...string[]] {
+  if ('role' in order) return ['run', order.role];
+  if (isHelper(kind)) throw new RangeError(`a role from a module is for Nodes, and ${kind} is none: the scenario has to say who takes part, by "kinds"`);
+  return ['run-module', encodeURIComponent(order.module.href), encodeURIComponent(JSON.stringify(order.data ?? null))];
 }
 
 async function openIn(peer: Peer, { kind, slot, name }: Opening): Promise<void> {

@@ -8,11 +8,11 @@ import { readOptions } from './options.js';
 import { orderOf } from './order.js';
 import { progressOf } from './progress.js';
 
-const options = readOptions(process.argv.slice(2)); // a wrong command line ends here, before anything slow
+const options = await readOptions(process.argv.slice(2)); // a wrong command line ends here, before anything slow
 using interruption = new Interruption();
 const kernels = kernelsToRun(options.kernel).length;
 const order = orderOf(options, kernels);
-const account = new Account(options.json);
+const account = new Account(options);
 const progress = progressOf(order, kernels);
 
 const { exitCode, notRun } = await runOnMachines(async machine => {

@@ -33,9 +33,15 @@ export class Crew implements AsyncDisposable {
     return this.#peers;
   }
 
+  /** Who takes part in what is for these kinds. */
+  those(kinds: readonly PeerKind[] | undefined): readonly Peer[] {
+    return this.#peers.filter(({ kind }) => kinds?.includes(kind) ?? true);
+  }
+
   /** Keeps whoever plays now. Who was killed, and not replaced because the scenario was over by then, is so now. */
-  async takeOver(contenders: readonly Contender[]): Promise<void> {
-    this.#peers = contenders.map(({ peer }) => peer);
+  async takeOver(contenders: readonly Contender[], kinds: readonly PeerKind[] | undefined): Promise<void> {
+    const now = new Map(this.those(kinds).map((peer, index) => [peer, contenders[index]?.peer]));
+    this.#peers = this.#peers.map(peer => now.get(peer) ?? peer);
     this.#peers = await Promise.all(this.#peers.map(async peer => peer.hasEnded ? await Peer.start(peer.kind, reachableBy(peer.kind, this.#transport)) : peer));
   }
 

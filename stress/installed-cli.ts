@@ -10,7 +10,7 @@ import { hasProgram } from './peers/programs.js';
 import { progressOf } from './progress.js';
 import { runAndTell } from './run-and-tell.js';
 
-const options = readOptions(process.argv.slice(2), 'waitable-stress');
+const options = await readOptions(process.argv.slice(2), 'waitable-stress');
 const { kernel, system, arch } = machineReport();
 if (options.kernel !== undefined && options.kernel !== kernel) {
   console.error(`error: --kernel ${options.kernel}: the installed package runs on the system's own kernel alone, which is ${kernel}; a checkout of the project runs Windows programs under Wine as well`);
@@ -20,7 +20,7 @@ if (options.kernel !== undefined && options.kernel !== kernel) {
 using interruption = new Interruption();
 interruption.urgent.addEventListener('abort', () => process.exit(EXIT.interrupted));
 const order = orderOf(options, 1);
-const account = new Account(options.json);
+const account = new Account(options);
 const progress = progressOf(order, 1);
 
 progress.begin(kernel);

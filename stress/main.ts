@@ -5,7 +5,7 @@ import { runAndTell } from './run-and-tell.js';
 
 const [order = ''] = process.argv.slice(2);
 using interruption = new Interruption();
-const { exitCode, isStuck } = await runAndTell(decodeOrder(order), interruption.signal, message => process.stdout.write(`${JSON.stringify(message)}\n`));
+const { exitCode, isStuck } = await runAndTell(await decodeOrder(order), interruption.signal, message => process.stdout.write(`${JSON.stringify(message)}\n`));
 process.exitCode = exitCode;
 // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
 if (isStuck) process.stdout.write('', () => process.exit());

@@ -1,3 +1,4 @@
+import { loadScenarios } from './load-scenarios.js';
 import type { CommandLine } from './options.js';
 import { randomSeed } from './random.js';
 import type { Scenario } from './scenario.js';
@@ -5,16 +6,17 @@ import { scenarios } from './scenarios/index.js';
 import { secondsEach } from './schedule.js';
 
 /** What the run on one kernel is to do: the command line, with what it left open decided. */
-export interface RunOrder extends Pick<CommandLine, 'workers' | 'nodes' | 'helpers' | 'helpers64' | 'node32' | 'transport' | 'faults' | 'scenarios' | 'selfTest' | 'techniques'> {
+export interface RunOrder extends Pick<CommandLine, 'workers' | 'nodes' | 'helpers' | 'helpers64' | 'node32' | 'transport' | 'faults' | 'scenarios' | 'load' | 'selfTest' | 'techniques'> {
   readonly seconds: number;
   readonly seed: number;
 }
 
 /** @param kernels - How many have the same order, one after the other. */
-export function orderOf({ workers, nodes, helpers, helpers64, node32, transport, faults, scenarios, selfTest, techniques, seconds, duration, seed = randomSeed() }: CommandLine, kernels: number): RunOrder {
+export function orderOf({ workers, nodes, helpers, helpers64, node32, load, transport, faults, scenarios, selfTest, techniques, seconds, duration, seed = randomSeed() }: CommandLine, kernels: number): RunOrder {
   return {
     ...{ workers, nodes, helpers, helpers64, transport, faults, scenarios, selfTest, techniques, seed },
     ...(node32 === undefined ? {} : { node32 }),
+    ...(load === undefined ? {} : { load }),
     seconds: duration === undefined ? seconds : secondsEach(duration, { scenarios, selfTest, techniques, kernels }),
   };
 }
@@ -25,8 +27,9 @@ export function encodeOrder(order: RunOrder): string {
   return encodeURIComponent(JSON.stringify({ ...order, scenarios: namesOf(order.scenarios), selfTest: namesOf(order.selfTest) }));
 }
 
-export function decodeOrder(text: string): RunOrder {
+export async function decodeOrder(text: string): Promise<RunOrder> {
   const order = JSON.parse(decodeURIComponent(text)) as Omit<RunOrder, 'scenarios' | 'selfTest'> & { scenarios: string[]; selfTest: string[] };
-  const named = (names: readonly string[]) => scenarios.filter(({ name }) => names.includes(name));
+  const all = [...order.load === undefined ? [] : await loadScenarios(order.load), ...scenarios];
+  const named = (names: readonly string[]) => all.filter(({ name }) => names.includes(name));
   return { ...order, scenarios: named(order.scenarios), selfTest: named(order.selfTest) };
 }

@@ -1,4 +1,5 @@
-/** `npm run report`: makes a page of a report, or compares it with an older one. */
+#!/usr/bin/env node
+/** `npm run report`, and in the package `waitable-stress-report`: makes a page of a report, or compares it with an older one. */
 import { writeFileSync } from 'node:fs';
 import { compareDocuments } from './compare/compare.js';
 import { toComparison } from './compare/table.js';

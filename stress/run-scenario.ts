@@ -10,6 +10,8 @@ import type { Scenario, Standing } from './scenario.js';
 /** What a scenario is given by its run. */
 export interface Terms {
   readonly seconds: number;
+  /** In seconds, after these. */
+  readonly reportWithin: number;
   /** The run's. */
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -26,12 +28,13 @@ export interface ScenarioOutcome {
 }
 
 /** Lets a crew play a scenario, once. */
-export async function runScenario(scenario: Scenario, { seconds, seed, signal, transport, faults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
+export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, transport, faults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
   const { rates, leftOut } = ratesFor(scenario, faults);
-  await using arena = await Arena.open(crew.peers, {
+  await using arena = await Arena.open(crew.those(scenario.kinds), {
     scenario: scenario.name,
     control: scenario.control ?? false,
     seconds,
+    reportWithin,
     seed: seedFor(scenario.name, seed),
     transport,
     faults: rates,
@@ -48,7 +51,7 @@ export async function runScenario(scenario: Scenario, { seconds, seed, signal, t
     isStuck = true;
     arena.check(error.invariant, false);
   }
-  await crew.takeOver(arena.contenders);
+  await crew.takeOver(arena.contenders, scenario.kinds);
   return { report: arena.report(), isStuck };
 }
 

@@ -4,6 +4,7 @@ import type { Rates } from './faults/fault.js';
 import { checkRates } from './faults/rates.js';
 import { machineReport } from './machine-report.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
+import { STUCK_AFTER } from './peers/contention.js';
 import { canStart, helperKind, type PeerKind } from './peers/peer.js';
 import { whyOutOfReach } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
@@ -22,6 +23,8 @@ import { reportCount, runTechniques } from './techniques/run-techniques.js';
 import { vitalsAfter, vitalsOfThisProcess } from './vitals.js';
 
 const LONGEST = 86_400;
+/** In seconds, beyond the limit of a wait in a role: a contender that then has not reported will not do so any more. */
+const REPORT_WITHIN = STUCK_AFTER / 1000 + 10;
 
 /** What a stress run is to do. */
 export interface StressOptions {
@@ -39,6 +42,8 @@ export interface StressOptions {
   readonly seconds?: number;
   /** How often faults strike, a second, where a scenario can stand them; those that are absent strike as each scenario has it, and not at the rate 0. */
   readonly faults?: Rates;
+  /** How long a contender may take to report once the time is up, in seconds: then it counts as stuck, and the run ends. Default: 30, which is longer than a wait of a built-in role lasts. */
+  readonly reportWithin?: number;
   /** Brings the random choices of an earlier run again: who is killed, and after how long. Not what the system makes of them. From 1 to 2^31 - 1. Default: another one each time. */
   readonly seed?: number;
   /** Ends the run early, in order. What was measured until then is in the report. */
@@ -164,6 +169,7 @@ interface Plan {
   readonly transport: TransportName;
   readonly faults: Rates;
   readonly seconds: number;
+  readonly reportWithin: number;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
@@ -176,8 +182,9 @@ function twinCount(scenarios: readonly Scenario[]): number {
   return scenarios.reduce((sum, { twins = [] }) => sum + twins.length, 0);
 }
 
-function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, reportWithin = REPORT_WITHIN, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
+  if (!(reportWithin > 0 && reportWithin <= LONGEST)) throw new RangeError(`reportWithin must be above 0, up to ${LONGEST}; given: ${reportWithin}`);
   new Random(seed); // refuses what is no seed
   checkScenarios(scenarios, techniques || selfTest.length > 0);
   const withoutTwin = selfTest.find(({ twins }) => twins === undefined);
@@ -186,7 +193,7 @@ function planOf({ scenarios = builtIn, selfTest = [], techniques = false, conten
   checkContenders(contenders, [...scenarios, ...selfTest]);
   const refusal = whyOutOfReach('helper32', transport);
   if (refusal !== undefined) throw new RangeError(refusal);
-  return { scenarios, selfTest, techniques, contenders: scenarios.length + selfTest.length === 0 ? {} : contenders, transport, faults, seconds, seed, signal };
+  return { scenarios, selfTest, techniques, contenders: scenarios.length + selfTest.length === 0 ? {} : contenders, transport, faults, seconds, reportWithin, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {
@@ -204,6 +211,8 @@ function checkContenders(contenders: Muster, scenarios: readonly Scenario[]): vo
   }
   const count = Object.values(contenders).reduce((sum, each) => sum + each, 0);
   const needed = Math.max(0, ...scenarios.map(({ minimumContenders }) => minimumContenders));
+  const lacking = scenarios.find(({ kinds = KINDS, minimumContenders }) => kinds.reduce((sum, kind) => sum + (contenders[kind] ?? 0), 0) < minimumContenders);
+  if (lacking?.kinds !== undefined) throw new RangeError(`contenders must be at least ${lacking.minimumContenders} of the kinds ${lacking.kinds.join(', ')} for ${lacking.name}; given: ${JSON.stringify(contenders)}`);
   if (count < needed || count > MAXIMUM_CONTENDERS) throw new RangeError(`contenders must be from ${needed} to ${MAXIMUM_CONTENDERS} in all for these scenarios; given: ${count}`);
 }
 

@@ -1,5 +1,6 @@
 import type { Arena } from './arena.js';
 import type { FaultName, Rates } from './faults/fault.js';
+import type { PeerKind } from './peers/kinds.js';
 
 /**
  * One way to contend, and the exact invariants it checks.
@@ -39,9 +40,14 @@ export interface Scenario {
   readonly control?: true;
   /** How many contenders it cannot do without. */
   readonly minimumContenders: number;
+  /** Who takes part; the others of a run sit this one out. Default: all. For a role of a {@link ModuleRole | module} it is {@link NODES}. */
+  readonly kinds?: readonly PeerKind[];
   /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
   run(arena: Arena): Promise<void>;
 }
+
+/** Who plays the roles of modules. */
+export const NODES: readonly PeerKind[] = ['thread', 'node', 'node32'];
 
 /** What a scenario can stand, and what a healthy run of it then shows. */
 export interface Standing {

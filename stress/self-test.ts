@@ -7,8 +7,8 @@ import type { Scenario, Twin } from './scenario.js';
 const ATTEMPTS = [1 / 16, 1 / 4, 1, 4] as const;
 
 /** Runs a broken twin of a scenario until it is caught. */
-export async function runTwin({ name, summary, minimumContenders, faults }: Scenario, twin: Twin, terms: Terms, crew: Crew): Promise<{ report: TwinReport; isStuck: boolean }> {
-  const control: Scenario = { name: `twin of ${name}`, summary, minimumContenders, control: true, run: arena => twin.run(arena), ...(faults === undefined ? {} : { faults }) };
+export async function runTwin({ name, summary, minimumContenders, kinds, faults }: Scenario, twin: Twin, terms: Terms, crew: Crew): Promise<{ report: TwinReport; isStuck: boolean }> {
+  const control: Scenario = { name: `twin of ${name}`, summary, minimumContenders, control: true, run: arena => twin.run(arena), ...(kinds === undefined ? {} : { kinds }), ...(faults === undefined ? {} : { faults }) };
   let seconds = 0;
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();

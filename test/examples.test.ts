@@ -49,7 +49,15 @@ const sources = [
     .map(name => `${folder}${name.replaceAll('\\', '/')}`)),
 ];
 
-const programs = sources.flatMap(source => examplesIn(readFileSync(new URL(source, root), 'utf8')).map((code, index) => ({ source, number: index + 1, code })));
+/** An example that begins so is a module of that name, which others beside it import. */
+const MODULE = /^\/\/ ([\w.-]+\.js)\n/;
+
+const examples = sources.flatMap(source => examplesIn(readFileSync(new URL(source, root), 'utf8')).map((code, index) => ({ source, number: index + 1, code })));
+const programs = examples.filter(({ code }) => !MODULE.test(code));
+for (const { code } of examples) {
+  const [, name] = MODULE.exec(code) ?? [];
+  if (name !== undefined) writeFileSync(`${folder}/${name}`, transpile(code));
+}
 
 describe('the examples of the documentation', () => {
   it('are found', () => expect(programs.length).toBeGreaterThan(15));
@@ -71,7 +79,11 @@ function examplesIn(text: string): string[] {
 /** In a block, where it may declare what the prelude declares too. Its own imports are what the prelude imports already. */
 function compile(code: string): string {
   const block = `{\n${code.replaceAll(/^import .* from 'waitable.*$/gm, '')}\n}\nprocess.exit();`;
-  const { outputText } = ts.transpileModule(`${imports()}${SURROUNDINGS}${block}`, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  return transpile(`${imports()}${SURROUNDINGS}${block}`);
+}
+
+function transpile(code: string): string {
+  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
   return outputText;
 }
 

@@ -1,53 +1,45 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Mutex, Semaphore } from 'waitable';
+import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import { Board, boardLayout, STOP } from '../peers/board.js';
+import { Board, boardLayout } from '../peers/board.js';
 import { Peer } from '../peers/peer.js';
-import { startCs } from './c-program.js';
-import { median } from '../statistics.js';
+import type { Figures } from '../report/benchmark-run.js';
+import { endCs, openIn, startCs } from './c-program.js';
+import { countWins } from './count-wins.js';
+import type { Runner } from './hot-path.js';
+import { measure } from './measure.js';
+import { partOf, type Scale } from './scale.js';
 
-const ROUNDS = 5;
-const ROUND_TIME = 1000;
+const MOST_ROUNDS = 7;
+/** How long they are looked at, in ms. */
+const TIME = 500;
 
-/** From the release in one process to the ownership of the next, in µs, when two processes want one mutex all the time. */
-export interface HandOver {
-  /** C programs, which block; absent where there are none. */
-  readonly c: number | undefined;
-  /** Node processes, which block too. */
-  readonly sync: number;
-  /** Node processes that `await acquire()`. */
-  readonly async: number;
-}
-
-export async function measureHandOver(): Promise<HandOver> {
-  const programs = await startCs(2);
-  const nodes = [await Peer.start('node'), await Peer.start('node')];
-  try {
-    const taken = { c: [] as number[], sync: [] as number[], async: [] as number[] };
-    for (let round = 0; round < ROUNDS; round++) {
-      if (programs.length > 0) taken.c.push(await compete(programs, 'count'));
-      taken.sync.push(await compete(nodes, 'count'));
-      taken.async.push(await compete(nodes, 'flows', 'hurried=0', 'seed=1', 'flows=1', 'semaphore=2', 'maximum=1'));
-    }
-    return { c: programs.length > 0 ? median(taken.c) : undefined, sync: median(taken.sync), async: median(taken.async) };
-  } finally {
-    await Promise.all([...programs, ...nodes].map(peer => peer.exit()));
-  }
-}
-
-async function compete(peers: readonly Peer[], role: string, ...keys: string[]): Promise<number> {
-  const name = `waitable-bench ${process.pid}`;
+/** Two peers of the stress run, with its checks and clocks: from one owner of a mutex to the next. Those that wait without blocking hold it across a turn of the event loop. */
+export async function measureHandOver(scale: Scale): Promise<Figures[]> {
+  const name = `waitable-bench ${process.pid} hand-over`;
+  using mutex = Mutex.create(`${name} mutex`);
   using memory = SharedMemory.create(`${name} board`, boardLayout);
-  using mutex = Mutex.create(`${name} lock`);
-  using permits = Semaphore.create(`${name} permits`, { initialCount: 1, maximumCount: 1 });
-  const opened = [memory, mutex, permits].map((object, slot) => ['section mutex semaphore'.split(' ')[slot] ?? '', slot, encodeURIComponent(object.name ?? '')] as const);
-  for (const peer of peers) for (const [kind, slot, of] of opened) await peer.send('open', kind, slot, of);
-  const began = performance.now();
-  const runs = peers.map((peer, contender) => peer.send('run', role, 'board=0', `contender=${contender}`, `contenders=${peers.length}`, 'spin=0', 'lock=1', ...keys));
-  await delay(ROUND_TIME);
-  new Board(memory.buffer).store(STOP, 1);
-  const milliseconds = performance.now() - began;
-  const operations = (await Promise.all(runs)).reduce((sum, [done = '0']) => sum + Number(done), 0);
-  for (const peer of peers) for (const [, slot] of opened) await peer.send('close', slot);
-  return milliseconds * 1000 / operations;
+  const board = new Board(memory.buffer);
+  const time = partOf(TIME, scale);
+  const programs = await startCs(2);
+  const nodes = await Promise.all([Peer.start('node'), Peer.start('node')]);
+  const compete = (peers: readonly Peer[], role: string, ...keys: string[]): Runner => async () => {
+    const begin = () => peers.map((peer, contender) => peer.send('run', role, 'board=0', 'lock=1', `contender=${contender}`, `contenders=${peers.length}`, 'spin=0', ...keys));
+    return (await countWins(board, time, begin)).nanoseconds;
+  };
+  try {
+    for (const peer of [...programs, ...nodes]) await openIn(peer, 0, [{ kind: 'section', name: memory.name }, mutex]);
+    return [await measure({
+      name: 'hand-over of a mutex that two processes want all the time',
+      subject: 'waitSync()',
+      against: 'C',
+      round: `${time} ms`,
+      runners: {
+        'waitSync()': compete(nodes, 'count'),
+        ...(programs.length === 0 ? {} : { C: compete(programs, 'count') }),
+        'await acquire()': compete(nodes, 'flows', 'hurried=0', 'seed=1', 'flows=1', 'semaphore=-1', 'maximum=1'),
+      },
+    }, { ...scale, rounds: Math.min(scale.rounds, MOST_ROUNDS), iterations: 1 })];
+  } finally {
+    await endCs([...programs, ...nodes]);
+  }
 }

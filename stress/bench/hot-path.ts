@@ -10,6 +10,8 @@ export interface HotPath {
   readonly subject: string;
   readonly against: string;
   readonly budget?: Budget;
+  /** What a round is, where it is not so many operations. */
+  readonly round?: string;
   readonly runners: Readonly<Record<string, Runner>>;
 }
 

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
 import { Mutex, Semaphore } from 'waitable';
 import type { Peer } from '../peers/peer.js';
+import type { Figures } from '../report/benchmark-run.js';
 import { openIn, startC } from './c-program.js';
 import { oneIn, timedAsync, timedLoop, type HotPath, type Runner } from './hot-path.js';
-import { measureAll, type Figures, type Scale } from './measure.js';
+import { measureAll } from './measure.js';
 import { compareExchangePair, fileLock, makeRobustMutex, robustMutex } from './native-locks.js';
+import type { Scale } from './scale.js';
 import { MEMORY, temporaryFolder } from './temporary-folder.js';
 
 /** In ns. */

@@ -1,18 +1,19 @@
-/** The benchmark, where the kernel is: the library beside C programs and others, in turn in one run. */
+/** The benchmark, where the kernel is: the library beside C programs and others, in turn in one run. `bench-cli.ts` launches it; each line that it writes is JSON, and adds to the run. */
+import type { BenchmarkRun } from '../report/benchmark-run.js';
 import { readBenchOptions } from './options.js';
 import { benchmarks } from './parts.js';
+import { scaleOf } from './scale.js';
 
-const { rounds, json, kernel, only, ...options } = readBenchOptions(process.argv.slice(2));
-if (kernel === undefined) throw new Error('--kernel is not given: start this through "npm run bench", which knows the machine');
-const { parts, iterations: usual } = benchmarks[kernel];
-const { iterations = usual } = options;
+const options = readBenchOptions(process.argv.slice(2));
+if (options.kernel === undefined) throw new Error('--kernel is not given: start this through "npm run bench", which knows the machine');
+const { parts, iterations } = benchmarks[options.kernel];
+const scale = scaleOf(options, iterations);
 
-const measured: Record<string, unknown> = {};
+tell({ arch: process.arch, node: process.version, rounds: scale.rounds, iterations: scale.iterations });
 for (const [name, measure] of Object.entries(parts)) {
-  if (only !== undefined && !only.some(part => part === name)) continue;
-  const { figures, text } = await measure({ rounds, iterations });
-  measured[name] = figures;
-  if (!json) console.log(`${text}\n`);
+  if (options.only?.some(part => part === name) ?? true) tell({ [name]: await measure(scale) });
 }
-if (json) console.log(JSON.stringify({ arch: process.arch, node: process.version, rounds, iterations, ...measured }, undefined, 2));
-else console.log(`medians of ${rounds} rounds of ${iterations.toLocaleString('en')} operations each, in turn; ${process.arch}, Node ${process.version}`);
+
+function tell(more: Partial<BenchmarkRun>): void {
+  process.stdout.write(`${JSON.stringify(more)}\n`);
+}

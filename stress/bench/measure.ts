@@ -1,17 +1,9 @@
 import type { Figures, Spread } from '../report/benchmark-run.js';
 import { median, pairwise, quantile } from '../statistics.js';
 import type { HotPath } from './hot-path.js';
+import { partOf, type Scale } from './scale.js';
 
 const WARM_UP_ROUNDS = 3;
-
-/** How much is measured. */
-export interface Scale {
-  readonly rounds: number;
-  /** In each round, of each operation. */
-  readonly iterations: number;
-}
-
-export type { Figures, Spread };
 
 export async function measureAll(paths: readonly HotPath[], scale: Scale): Promise<Figures[]> {
   const figures = [];
@@ -20,10 +12,11 @@ export async function measureAll(paths: readonly HotPath[], scale: Scale): Promi
 }
 
 /** Runs the runners of one hot path in turn, round after round. */
-export async function measure({ name, subject, against, budget, runners }: HotPath, { rounds, iterations }: Scale): Promise<Figures> {
+export async function measure({ runners, round: ofARound, ...what }: HotPath, scale: Scale): Promise<Figures> {
+  const { rounds, iterations } = scale;
   const order = Object.entries(runners);
   const taken = new Map<string, number[]>(order.map(([runner]) => [runner, []]));
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (let round = -partOf(WARM_UP_ROUNDS, scale); round < rounds; round++) {
     // Whoever goes first in a round goes last in the next.
     order.push(...order.splice(0, 1));
     for (const [runner, run] of order) {
@@ -31,16 +24,21 @@ export async function measure({ name, subject, against, budget, runners }: HotPa
       if (round >= 0) taken.get(runner)?.push(nanoseconds);
     }
   }
-  const own = taken.get(subject) ?? [];
+  return figuresOf({ ...what, extent: `${rounds} rounds of ${ofARound ?? `${iterations.toLocaleString('en')} operations`}` }, taken);
+}
+
+/** @param taken - By runner, in ns: as many of each, of which those in the same place are pairs. */
+export function figuresOf(what: Pick<Figures, 'name' | 'subject' | 'against' | 'budget' | 'extent'>, taken: ReadonlyMap<string, readonly number[]>): Figures {
+  const own = taken.get(what.subject) ?? [];
   const perRunner = <Value>(of: (values: readonly number[]) => Value) => Object.fromEntries([...taken].map(([runner, values]) => [runner, of(values)]));
   return {
-    name, subject, against, budget,
+    ...what,
     nanoseconds: perRunner(spreadOf),
     ratios: perRunner(values => spreadOf(pairwise(own, values, (a, b) => a / b))),
     added: perRunner(values => median(pairwise(own, values, (a, b) => a - b))),
   };
 }
 
-export function spreadOf(values: readonly number[]): Spread {
+function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), low: quantile(values, 0.1), high: quantile(values, 0.9) };
 }

@@ -1,10 +1,12 @@
 import { Event } from 'waitable';
 import type { Peer } from '../peers/peer.js';
+import type { Figures } from '../report/benchmark-run.js';
 import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
-import { measure, type Figures, type Scale } from './measure.js';
+import { measure } from './measure.js';
 import { pin, processors } from './processors.js';
 import { Rival } from './rival.js';
+import type { Scale } from './scale.js';
 
 const BUDGET = 1.15;
 /** A hand-over takes microseconds, and longer where it has to wake a processor. */
@@ -21,9 +23,11 @@ export async function measurePingPong(scale: Scale): Promise<Figures[]> {
   try {
     for (const c of cs) await openIn(c, 0, [there, back]);
     const figures = [];
-    for (const { where, processors: [one, other] } of placements()) {
-      for (const player of [first, cs[0]]) if (player !== undefined) pin(player.processId, [one]);
-      for (const player of [second, cs[1]]) if (player !== undefined) pin(player.processId, [other]);
+    for (const { where, processors: places } of placements(scale)) {
+      if (places !== undefined) {
+        for (const player of [first, cs[0]]) if (player !== undefined) pin(player.processId, [places[0]]);
+        for (const player of [second, cs[1]]) if (player !== undefined) pin(player.processId, [places[1]]);
+      }
       figures.push(await measure(pingPong(`event ping-pong of two processes ${where}`, [there, back], [first, second], cs), scale));
     }
     return figures;
@@ -34,10 +38,11 @@ export async function measurePingPong(scale: Scale): Promise<Figures[]> {
 
 interface Placement {
   readonly where: string;
-  readonly processors: readonly [number, number];
+  readonly processors?: readonly [number, number];
 }
 
-function placements(): Placement[] {
+function placements({ pinned }: Scale): Placement[] {
+  if (!pinned) return [{ where: 'that are not pinned' }];
   const [first = 0, second] = processors();
   const together: Placement = { where: 'on one processor', processors: [first, first] };
   return second === undefined ? [together] : [together, { where: 'on two processors', processors: [first, second] }];

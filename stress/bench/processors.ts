@@ -14,5 +14,9 @@ export function processors(): number[] {
  * Keeps all threads of a process on some processors. Where two processes wake each other, it makes more of a difference on which they happen to be than what they are written in.
  */
 export function pin(processId: number, to: readonly number[]): void {
-  execFileSync('taskset', ['-acp', to.join(','), String(processId)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  try {
+    execFileSync('taskset', ['-acp', to.join(','), String(processId)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  } catch (error) {
+    throw new Error('taskset (of util-linux) did not place a process; --no-pin does without it', { cause: error });
+  }
 }

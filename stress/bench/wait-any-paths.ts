@@ -1,8 +1,10 @@
 import { Event, Semaphore, waitAnySync, type Waitable } from 'waitable';
 import type { Peer } from '../peers/peer.js';
+import type { Figures } from '../report/benchmark-run.js';
 import { openIn, startC } from './c-program.js';
 import { oneIn, timedLoop, type HotPath } from './hot-path.js';
-import { measureAll, type Figures, type Scale } from './measure.js';
+import { measureAll } from './measure.js';
+import type { Scale } from './scale.js';
 
 /** How many objects are waited for. A wait thread on Linux takes 128, of which one is its own. */
 export const SIZES = [2, 16, 64, 127] as const;

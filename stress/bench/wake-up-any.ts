@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event } from 'waitable';
+import type { Figures } from '../report/benchmark-run.js';
 import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
-import { measureAll, type Figures, type Scale } from './measure.js';
+import { measureAll } from './measure.js';
 import { pin, processors } from './processors.js';
 import { Rival } from './rival.js';
+import type { Scale } from './scale.js';
 import { MOST_OF_C, SIZES } from './wait-any-paths.js';
 
 const SLOW = 100;
@@ -13,7 +15,7 @@ const STUCK_AFTER = 20_000;
 /** Until the other process has read what it is to do, in ms. The first question would wait for it, and be measured with the others. */
 const HEAD_START = 5;
 
-/** This process sets the last of many events, for any of which another one waits on another processor, and blocks until that one has answered. */
+/** This process sets the last of many events, for any of which another one waits, on another processor if they are placed, and blocks until that one has answered. */
 export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
   await using rival = Rival.start();
   const name = `waitable-bench ${process.pid} wake-up`;
@@ -55,11 +57,13 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
   const all = processors();
   const [ours = 0, theirs = ours] = all;
   try {
-    pin(process.pid, [ours]);
-    for (const answerer of [rival, ...cs]) pin(answerer.processId, [theirs]);
+    if (scale.pinned) {
+      pin(process.pid, [ours]);
+      for (const answerer of [rival, ...cs]) pin(answerer.processId, [theirs]);
+    }
     return await measureAll(SIZES.map(wakeUp), scale);
   } finally {
-    pin(process.pid, all);
+    if (scale.pinned) pin(process.pid, all);
     for (const event of events) event.close();
     await endCs(cs);
   }

@@ -1,10 +1,12 @@
 import { lock as lockFile } from 'proper-lockfile';
 import { Event, Mutex, Semaphore, waitAnySync } from 'waitable';
 import type { Peer } from '../peers/peer.js';
+import type { Figures } from '../report/benchmark-run.js';
 import { bindBareKoffi, handleArray } from './bare-koffi.js';
 import { startC } from './c-program.js';
 import { oneIn, timed, timedAsync, type HotPath } from './hot-path.js';
-import { measureAll, type Figures, type Scale } from './measure.js';
+import { measureAll } from './measure.js';
+import type { Scale } from './scale.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 const MANY = 63;

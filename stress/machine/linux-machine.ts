@@ -57,6 +57,7 @@ export async function prepareLinuxMachine(): Promise<Machine> {
       const { node, root } = nodeFor(bitness);
       return program(node, [join(root, script), ...args], { cwd: root, ...options });
     },
+    pathOf: file => file,
     fileInRoot: (bitness, file) => join(nodeFor(bitness).root, file),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -21,6 +21,8 @@ export interface Machine extends AsyncDisposable {
   launch(bitness: Bitness, script: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
   /** Where this process finds a file that a launched script names by its path within the project. */
   fileInRoot(bitness: Bitness, file: string): string;
+  /** A file of this process's, by its absolute path, as this machine's programs name it. */
+  pathOf(file: string): string;
   /** Runs a plain program, named by this machine's path. */
   program(file: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
 }

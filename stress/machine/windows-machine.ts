@@ -42,6 +42,7 @@ export async function prepareWindowsMachine(): Promise<Machine> {
       const root = rootFor(bitness);
       return program(nodeFor(bitness), [join(root, script), ...args], { cwd: root, ...options });
     },
+    pathOf: file => file,
     fileInRoot: (bitness, file) => join(rootFor(bitness), file),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -5,6 +5,7 @@ import { findCommand } from './command.js';
 import { terminalEnvironment, type LaunchOptions } from './launch-options.js';
 import { cache, wineView } from './paths.js';
 import { announce } from './setup-error.js';
+import { steadyAddresses } from './steady-addresses.js';
 import { wineEnvironment } from './wine-prefix.js';
 
 /** The arguments of `taskset` before the command that it is to keep on the first CPU. */
@@ -20,10 +21,10 @@ interface Outcome {
  * this process ends: the relay watches a pipe of which only we hold the other end.
  */
 export async function launchUnderWine(program: string, args: readonly string[], options: LaunchOptions, pinned: boolean): Promise<number> {
-  const command = [...(pinned ? ['taskset', ...toFirstCpu] : []), wineLoader(), cache.relay, '--from-unix', wineView(program), ...args];
+  const command = [...steadyAddresses, ...(pinned ? ['taskset', ...toFirstCpu] : []), wineLoader(), cache.relay, '--from-unix', wineView(program), ...args];
   let outcome = await attempt(command, options);
   if (!outcome.started && options.signal?.aborted !== true) {
-    // One start in some hundreds fails within Wine ("ShellExecuteEx failed"), before the program has run at all.
+    // By chance, before the program has run at all: see steady-addresses.ts.
     announce(`Wine did not start ${program} (exit code ${outcome.exitCode}); trying once more`);
     outcome = await attempt(command, options);
     if (!outcome.started) throw new Error(`Wine did not start ${program} (exit code ${outcome.exitCode}).`);

@@ -47,6 +47,7 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
       const root = cache.stagingRoot('win32', bitness);
       return program(windowsNode(bitness), [wineView(join(root, script)), ...args], { cwd: root, ...options });
     },
+    pathOf: wineView,
     fileInRoot: (bitness, file) => join(cache.stagingRoot('win32', bitness), file),
     async [Symbol.asyncDispose]() {
       if (pin) await stopWineServer(cache.prefix);

@@ -1,10 +1,11 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bitnesses, type Bitness } from './bitness.js';
-import { firstLineOf, run } from './command.js';
+import { firstLineOf, run, type CommandOptions } from './command.js';
 import { cache, sources } from './paths.js';
 import { announce } from './setup-error.js';
 import type { SetupStep } from './setup-steps.js';
+import { steadyAddresses } from './steady-addresses.js';
 import { isCurrent, leftoversOf, makeFolder, stampOf } from './stamped-folder.js';
 
 /** To be changed when a prefix made by an earlier version of this file will not do. */
@@ -43,12 +44,17 @@ export const winePrefixStep: SetupStep = {
 
 async function fill(prefix: string): Promise<void> {
   const options = wineRun(prefix);
-  await run('wineboot', ['--init'], options);
+  await start(['wineboot', '--init'], options);
   // Node looks at the Windows version and refuses an old one.
-  await run('wine', ['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/t', 'REG_SZ', '/d', 'win10', '/f'], options);
+  await start(['wine', 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/t', 'REG_SZ', '/d', 'win10', '/f'], options);
   // The registry is written when the server ends, and nothing may run in a folder that is about to be renamed.
   await run('wineserver', ['--wait'], options);
   for (const bitness of bitnesses) addCryptoShim(join(prefix, 'drive_c', 'windows', systemFolders[bitness]), bitness);
+}
+
+function start(words: readonly string[], options: CommandOptions): Promise<void> {
+  const [command = '', ...args] = [...steadyAddresses, ...words];
+  return run(command, args, options);
 }
 
 function addCryptoShim(systemFolder: string, bitness: Bitness): void {
@@ -63,6 +69,6 @@ export async function stopWineServer(prefix: string): Promise<void> {
   await run('wineserver', ['--kill'], wineRun(prefix)).catch(() => undefined);
 }
 
-function wineRun(prefix: string): { readonly log: string; readonly env: NodeJS.ProcessEnv } {
+function wineRun(prefix: string): CommandOptions {
   return { log: cache.log('wine'), env: { ...process.env, ...wineEnvironment(prefix) } };
 }

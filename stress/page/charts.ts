@@ -1,15 +1,18 @@
 import { Durations } from '../peers/durations.js';
+import type { Spread } from '../report/benchmark-run.js';
 import type { DurationsReport } from '../report/figures.js';
 import { ratesOf } from '../report/rates.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { drawSvg } from './draw.js';
-import { duration, percent } from './figure.js';
+import { duration, percent, ratio, significant } from './figure.js';
 import { html, Markup } from './markup.js';
 import { COLOURS, styleOfBits, styleOfPair, TOTAL, type LineStyle } from './style.js';
 
 const COMPACT = new Intl.NumberFormat('en', { notation: 'compact' });
 
 const WIDTH = 620;
+/** Of one with names that are sentences beside it. */
+const WIDE = 880;
 const HEIGHT = 270;
 const BAR_HEIGHT = 24;
 const STRIP_HEIGHT = 12;
@@ -68,7 +71,8 @@ export function throughputChart(report: ScenarioReport): Markup[] {
   const bitnesses = [...new Set(contenders.map(({ bits }) => bits))];
   const total = rates();
   if (total.length === 0) return [];
-  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol: false }));
+  const showSymbol = total.length === 1; // there is no line then
+  const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol }));
   const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
   const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
   const ticks = kinds.map((kind, index) => ({
@@ -87,7 +91,7 @@ export function throughputChart(report: ScenarioReport): Markup[] {
       { type: 'value', min: 0, axisLabel: { ...FONT, formatter: (rate: number) => `${COMPACT.format(rate)}/s` }, axisLine: { show: true, ...AXIS_LINE }, splitLine: SPLIT_LINE },
       { type: 'value', gridIndex: 1, min: -0.5, max: Math.max(0.5, kinds.length - 0.5), show: false },
     ],
-    series: [line('all', TOTAL, total, { showSymbol: false }), ...parts, ...ticks],
+    series: [line('all', TOTAL, total, { showSymbol }), ...parts, ...ticks],
   })];
 }
 
@@ -103,17 +107,51 @@ export function shareChart({ contenders, operations }: ScenarioReport): Markup[]
       type: 'bar', barWidth: 14, label: { show: true, position: 'right', ...FONT, formatter: ({ value }: { value: number }) => percent(value) },
       data: contenders.map(({ share, bits }) => ({ value: share, itemStyle: { color: bits === 32 ? '#fff' : COLOURS.blue, borderColor: bits === 32 ? COLOURS.vermilion : COLOURS.blue, borderWidth: 2 } })),
     }],
-  }, height)];
+  }, { height })];
+}
+
+export interface RatioBar {
+  readonly name: string;
+  readonly against: string;
+  readonly ratio: Spread;
+  /** The most that the ratio may be. */
+  readonly most: number | undefined;
+}
+
+/** How many times as long one way takes as another, on an axis where twice as long and half as long are as far from as long. */
+export function ratioChart(caption: string, bars: readonly RatioBar[]): Markup[] {
+  if (bars.length === 0) return [];
+  const side = (labels: readonly string[], more: object) => ({ type: 'category', inverse: true, data: labels, axisLabel: { ...FONT, interval: 0 }, axisLine: AXIS_LINE, axisTick: { show: false }, ...more });
+  const whiskers = bars.map(({ ratio: { low, high } }, index) => ({
+    type: 'line', data: [[low, index], [high, index]], symbol: 'rect', symbolSize: [2, 10], lineStyle: { color: COLOURS.blue, width: 2 }, itemStyle: { color: COLOURS.blue }, silent: true,
+  }));
+  const budgets = bars.flatMap(({ most }, index) => most === undefined ? [] : [[most, index]]);
+  return [chart(`${caption}: ● the median, ├─┤ the 10th to the 90th percentile of the rounds${budgets.length === 0 ? '' : ', ◆ the budget'}`, {
+    grid: { left: 376, right: 172, top: 6, bottom: 44 },
+    xAxis: { type: 'log', ...decadesOf(bars), name: 'times as long', nameLocation: 'middle', nameGap: 28, nameTextStyle: FONT, axisLabel: { ...FONT, formatter: significant }, splitLine: SPLIT_LINE, minorTick: { show: true, splitNumber: 9 }, minorSplitLine: { show: true, lineStyle: { color: '#eee' } } },
+    yAxis: [side(bars.map(({ name }) => name), {}), side(bars.map(({ against, ratio: { median } }) => `${ratio(median)} × ${against}`), { position: 'right', axisLine: { show: false } })],
+    series: [
+      ...whiskers,
+      { type: 'scatter', data: budgets, symbol: 'diamond', symbolSize: 13, itemStyle: { color: '#fff', borderColor: COLOURS.vermilion, borderWidth: 2 } },
+      { type: 'scatter', data: bars.map(({ ratio: { median } }, index) => [median, index]), symbol: 'circle', symbolSize: 9, itemStyle: { color: COLOURS.blue }, markLine: { symbol: 'none', silent: true, label: { show: false }, lineStyle: { color: '#000', type: 'solid', width: 1 }, data: [{ xAxis: 1 }] } },
+    ],
+  }, { width: WIDE, height: 50 + BAR_HEIGHT * bars.length })];
+}
+
+/** From a power of ten to another, with 1 between. */
+function decadesOf(bars: readonly RatioBar[]): { min: number; max: number } {
+  const all = bars.flatMap(({ ratio: { low, high }, most = 1 }) => [low, high, most, 1]);
+  return { min: 10 ** Math.floor(Math.log10(Math.min(...all))), max: 10 ** Math.ceil(Math.log10(Math.max(...all))) };
 }
 
 /** It carries its name at its end. */
 function line(name: string, { colour, dash, mark }: LineStyle, data: readonly (number | readonly number[])[], more: object): object {
   return {
     type: 'line', name, data, symbol: mark, symbolSize: 5, lineStyle: { color: colour, type: dash, width: 2 }, itemStyle: { color: colour },
-    endLabel: { show: true, ...FONT, color: colour, fontWeight: 'bold', formatter: name, distance: 8 }, labelLayout: { moveOverlap: 'shiftY' }, ...more,
+    endLabel: { show: true, ...FONT, color: colour, fontWeight: 'bold', textBorderColor: '#fff', textBorderWidth: 3, formatter: name, distance: 8 }, labelLayout: { moveOverlap: 'shiftY' }, ...more,
   };
 }
 
-function chart(caption: string, option: object, height = HEIGHT): Markup {
-  return html`<figure><figcaption>${caption}</figcaption>${new Markup(drawSvg({ textStyle: FONT, ...option }, WIDTH, height))}</figure>\n`;
+function chart(caption: string, option: object, { width = WIDTH, height = HEIGHT } = {}): Markup {
+  return html`<figure${width > WIDTH ? new Markup(' class="wide-chart"') : ''}><figcaption>${caption}</figcaption>${new Markup(drawSvg({ textStyle: FONT, ...option }, width, height))}</figure>\n`;
 }

@@ -23,11 +23,24 @@ export function drawSvg(option: object, width: number, height: number): string {
   return svg;
 }
 
+/** What keeps this machine from drawing, if anything does: to be asked before a run whose page would be lost. */
+export function whyNoPages(): string | undefined {
+  try {
+    loaded ??= load();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NoEchartsError)) throw error;
+    return error.message;
+  }
+}
+
+class NoEchartsError extends Error {}
+
 /** Only when a page is asked for: it is many times as large as all the rest, and whoever uses the package without pages need not have it. */
 function load(): Echarts {
   try {
     return createRequire(import.meta.url)('echarts') as Echarts;
   } catch (error) {
-    throw new Error('a page needs the package echarts, which is not installed: npm install echarts', { cause: error });
+    throw new NoEchartsError('a page needs the package echarts, which is not installed: npm install echarts', { cause: error });
   }
 }

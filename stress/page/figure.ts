@@ -13,7 +13,7 @@ function pointer(path: Path): string {
 }
 
 /** How numbers are rounded, for the page to say. */
-export const ROUNDING = 'Durations and seconds are rounded to three significant digits, percentages and memory to one decimal, Jain’s index and ratios to three; everything else is as it was counted.';
+export const ROUNDING = 'Durations, seconds and bytes are rounded to three significant digits, as are ratios below 0.1; percentages and memory in MiB to one decimal, Jain’s index and other ratios to three; everything else is as it was counted.';
 
 const UNITS = [[1e9, 's'], [1e6, 'ms'], [1e3, 'µs'], [1, 'ns']] as const;
 
@@ -38,7 +38,11 @@ export function percent(part: number): string {
 }
 
 export function ratio(value: number): string {
-  return value.toFixed(3);
+  return value < 0.1 ? significant(value) : value.toFixed(3);
+}
+
+export function bytes(value: number): string {
+  return `${significant(value)} bytes`;
 }
 
 export function megabytes(value: number): string {

@@ -31,24 +31,25 @@ export function styleOfPair(pair: string): LineStyle {
   return PAIRS[pair] ?? TOTAL;
 }
 
-/** Of the page. On paper a chart and its caption stay together, and a table's head comes again on every sheet. */
+/** Of the page. On paper a chart and its caption stay together, a short table does too, remarks stay with what comes after them, and a long table's head comes again on every sheet. */
 export const STYLESHEET = `
 :root { color-scheme: light; }
 body { font: 15px/1.45 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; color: #000; background: #fff; max-width: 1320px; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; } h2 { font-size: 1.35rem; margin: 2.2rem 0 .5rem; border-bottom: 2px solid #000; } h3 { font-size: 1.1rem; margin: 1.8rem 0 .3rem; }
 p { margin: .4rem 0; max-width: 75em; } .note { color: #333; font-size: .9rem; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } .short caption { white-space: nowrap; }
 table { border-collapse: collapse; margin: .8rem 0; font-size: .87rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { border-bottom: 1px solid #bbb; padding: .22rem .6rem; text-align: left; vertical-align: top; } thead th { border-bottom: 2px solid #000; vertical-align: bottom; }
 .number { text-align: right; white-space: nowrap; }
 .bad { font-weight: 700; text-decoration: underline; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(560px, 1fr)); gap: .6rem 1.6rem; }
-figure { margin: .5rem 0; break-inside: avoid; } figcaption { font-size: .87rem; font-weight: 600; } figure svg { width: 100%; height: auto; max-width: 640px; display: block; }
+figure { margin: .5rem 0; break-inside: avoid; } figcaption { font-size: .87rem; font-weight: 600; } figure svg { width: 100%; height: auto; max-width: 640px; display: block; } figure.wide-chart svg { max-width: 880px; }
 @media print {
   @page { size: A4; margin: 14mm; }
-  body { max-width: none; padding: 0; font-size: 10.5px; } table { font-size: 8.5px; } th, td { padding: .15rem .3rem; }
-  .wide { overflow: visible; } .charts { display: block; } figure svg { max-width: 150mm; }
-  h2, h3 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; }
+  :root { font-size: 10.5px; }
+  body { max-width: none; padding: 0; font-size: 1rem; } table { font-size: .81rem; } th, td { padding: .2rem .4rem; }
+  .wide { overflow: visible; } .charts { display: block; } figure svg { max-width: 130mm; } figure.wide-chart svg { max-width: none; }
+  h2, h3, .note, caption, thead { break-after: avoid; } p, tr, .short { break-inside: avoid; } tbody tr:first-child { break-before: avoid; } thead { display: table-header-group; }
 }
 `;

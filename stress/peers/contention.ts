@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { WaitResult } from 'waitable';
+import { TimeoutError, type Lock, type WaitResult } from 'waitable';
 import { PROGRESS, STOP, type Board } from './board.js';
 import { now } from './clock.js';
 import { Durations } from './durations.js';
@@ -7,7 +7,8 @@ import { Durations } from './durations.js';
 /** No wait of a stress run lasts so long unless something is lost. */
 export const STUCK_AFTER = 20_000;
 
-export type Violation = 'stuck' | 'torn' | 'over' | 'turn' | 'round';
+/** Those of the roles of PROTOCOL.md; a role of somebody's own has others. */
+export type Violation = 'stuck' | 'torn' | 'over' | 'turn' | 'round' | (string & {});
 
 export interface Report {
   readonly operations: number;
@@ -47,7 +48,7 @@ export interface Place {
 
 const OPERATIONS_BETWEEN_INTERRUPTS = 1024;
 
-/** One contender's part in a scenario: what it counts, and what every role does alike. */
+/** One contender's part in a scenario: what it counts, and what every role does alike. See {@link ModuleRole} for an example. */
 export class Contention {
   readonly board: Board;
   readonly contenders: number;
@@ -87,8 +88,17 @@ export class Contention {
     return this.#report();
   }
 
-  /** The same for an asynchronous role. */
-  async runAsync(role: (self: Contention) => Promise<void>): Promise<Report> {
+  /** The same for a role that lets the event loop run. */
+  async runAsync(role: (self: Contention) => void | Promise<void>): Promise<Report> {
+    const loop = monitorEventLoopDelay({ resolution: 1 });
+    loop.enable();
+    const report = await this.runHalfAsync(role);
+    loop.disable();
+    return { ...report, loopDelay: Math.round(loop.percentile(99)) };
+  }
+
+  /** The same for a role that blocks now and then: its event loop's delay would tell of nothing else. */
+  async runHalfAsync(role: (self: Contention) => void | Promise<void>): Promise<Report> {
     try {
       await role(this);
     } catch (error) {
@@ -97,17 +107,12 @@ export class Contention {
     return this.#report();
   }
 
-  /** The same for one of many flows at once. */
-  async runFlows(role: (self: Contention) => Promise<void>): Promise<Report> {
-    const loop = monitorEventLoopDelay({ resolution: 1 });
-    loop.enable();
-    const report = await this.runAsync(role);
-    loop.disable();
-    return { ...report, loopDelay: Math.round(loop.percentile(99)) };
+  isStuck(error: unknown): boolean {
+    return error instanceof Stuck;
   }
 
   #endedBy(error: unknown): void {
-    if (!(error instanceof Stuck)) throw error;
+    if (!this.isStuck(error)) throw error;
     this.violate('stuck');
   }
 
@@ -123,10 +128,12 @@ export class Contention {
     };
   }
 
+  /** Whether the time is up: a role then ends. */
   get stopping(): boolean {
     return this.board.load(STOP) !== 0;
   }
 
+  /** How many it has done. */
   get operations(): number {
     return this.#operations;
   }
@@ -139,6 +146,17 @@ export class Contention {
     this.waited(this.#ended - this.#began);
     if (result.status === 'timeout') throw new Stuck();
     if (result.status === 'abandoned') this.abandoned();
+    return result;
+  }
+
+  /** The same for a wait that does not block, and gives a result, a lock or a permit. One at a time. */
+  async waitAsync<Result extends WaitResult | Lock>(wait: (timeout: number) => Promise<Result>): Promise<Result> {
+    this.#began = now();
+    const result = await wait(this.patience).catch(stuckIfLate);
+    this.#ended = now();
+    this.waited(this.#ended - this.#began);
+    if ('status' in result && result.status === 'timeout') throw new Stuck();
+    if ('status' in result ? result.status === 'abandoned' : result.abandoned) this.abandoned();
     return result;
   }
 
@@ -164,6 +182,7 @@ export class Contention {
     if (entry !== undefined) this.board.writeRelease(entry, { at, contender: this.#contender, bits: OWN_BITS });
   }
 
+  /** It has taken over from a dead owner. A wait's result that says so counts by itself. */
   abandoned(): void {
     this.#abandonments++;
   }
@@ -181,6 +200,7 @@ export class Contention {
     this.board.write(entry, this.board.read(entry) + 1);
   }
 
+  /** What must not be has been seen: the scenario is broken. */
   violate(violation: Violation): void {
     this.#violations++;
     this.#firstViolation ??= violation;
@@ -188,9 +208,14 @@ export class Contention {
     if (this.broken !== 0) this.board.store(STOP, 1);
   }
 
+  /** Some work, as long as the scenario says. */
   spin(): void {
     for (let turn = 0; turn < this.#spin; turn++) blackhole = turn;
   }
+}
+
+function stuckIfLate(error: unknown): never {
+  throw error instanceof TimeoutError ? new Stuck() : error;
 }
 
 /** Written so that no optimizer may drop the loop of `spin`. */

@@ -55,6 +55,7 @@ async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | 
   self.spin();
   await setImmediate(); // ownership has to survive this
   self.board.write(COUNTER, before + 1);
+  self.spin();
   self.progress();
   self.letsGo(LOCK, ended);
   held.release();

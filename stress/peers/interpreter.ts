@@ -6,6 +6,7 @@ import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, STUCK_AFTER, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
 import { flows } from './flows.js';
+import { loadRole, playModule } from './module-role.js';
 import { ROLES, type Keys } from './roles.js';
 
 const INFINITE = -1;
@@ -64,6 +65,7 @@ export class Interpreter {
       case 'read': return [this.#board(fields.slot()).load(fields.integer())];
       case 'write': return this.#write(this.#board(fields.slot()), fields.integer(), fields.integer());
       case 'run': return this.#run(fields.word(), fields.keys());
+      case 'run-module': return this.#runModule(fields.text(), fields.text(), fields.keys());
       case 'die': return this.#host.die(fields.integer());
       case 'exit': return this.#exit();
       default: throw new BadCommand(`unknown command ${verb}`);
@@ -167,14 +169,7 @@ export class Interpreter {
   #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
     if (role === undefined && name !== 'flows' && name !== 'history') throw new BadCommand(`unknown role ${name}`);
-    const integer = (key: string, minimum = 0): number => {
-      const value = keys.get(key);
-      if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
-      return value;
-    };
-    const optional = (key: string, minimum: number, absent: number): number => keys.has(key) ? integer(key, minimum) : absent;
-    const broken = optional('broken', 0, 0);
-    if (broken > MOST_FAULTS) throw new BadCommand(`broken must be from 0 to ${MOST_FAULTS}`);
+    const integer = reader(name, keys);
     const resolved: Keys = {
       integer: key => integer(key, -1),
       mutex: key => this.#object(integer(key), Mutex),
@@ -183,15 +178,35 @@ export class Interpreter {
       waitables: (first, count) => Array.from({ length: integer(count, 1) }, (_, index) => this.#waitable(integer(first) + index)),
       record: key => this.#record(integer(key)),
     };
+    const contention = this.#contention(name, keys);
+    if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
+    const report = name === 'flows' ? contention.runAsync(self => flows(self, resolved)) : contention.runHalfAsync(self => history(self, resolved));
+    return report.then(reportFields);
+  }
+
+  async #runModule(url: string, data: string, keys: ReadonlyMap<string, number>): Promise<Reply> {
+    const contention = this.#contention('a module', keys);
+    const role = await loadRole(url);
+    const report = await contention.runAsync(self => playModule(role, self, {
+      data: JSON.parse(data) as unknown,
+      mutex: slot => this.#object(slot, Mutex),
+      semaphore: slot => this.#object(slot, Semaphore),
+      event: slot => this.#object(slot, Event),
+    }));
+    return reportFields(report);
+  }
+
+  #contention(name: string, keys: ReadonlyMap<string, number>): Contention {
+    const integer = reader(name, keys);
+    const optional = (key: string, minimum: number, absent: number): number => keys.has(key) ? integer(key, minimum) : absent;
+    const broken = optional('broken', 0, 0);
+    if (broken > MOST_FAULTS) throw new BadCommand(`broken must be from 0 to ${MOST_FAULTS}`);
     const contenders = integer('contenders', 1);
     const contender = integer('contender');
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
-    const contention = new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
-    if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
-    const report = name === 'flows' ? contention.runFlows(self => flows(self, resolved)) : contention.runAsync(self => history(self, resolved));
-    return report.then(reportFields);
+    return new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
   }
 
   #exit(): [] {
@@ -237,6 +252,15 @@ export interface Host {
   exit(): void;
 }
 
+/** Of a role's keys. */
+function reader(name: string, keys: ReadonlyMap<string, number>): (key: string, minimum?: number) => number {
+  return (key, minimum = 0) => {
+    const value = keys.get(key);
+    if (value === undefined || value < minimum) throw new BadCommand(`run ${name} needs ${key}=<number from ${minimum}>`);
+    return value;
+  };
+}
+
 function statusOf(result: WaitResult | undefined): number {
   if (result === undefined) throw new BadCommand('nothing to wait for');
   if (result.status === 'timeout') return WAIT_TIMEOUT;
@@ -244,5 +268,5 @@ function statusOf(result: WaitResult | undefined): number {
 }
 
 function reportFields({ operations, abandonments, violations, firstViolation, waits, holds, handOvers, loopDelay }: Report): (string | number)[] {
-  return [operations, abandonments, violations, firstViolation ?? '-', waits.toField(), holds.toField(), handOvers[32].toField(), handOvers[64].toField(), ...(loopDelay === undefined ? [] : [loopDelay])];
+  return [operations, abandonments, violations, firstViolation === undefined ? '-' : encodeURIComponent(firstViolation), waits.toField(), holds.toField(), handOvers[32].toField(), handOvers[64].toField(), ...(loopDelay === undefined ? [] : [loopDelay])];
 }

@@ -80,8 +80,8 @@ export class Peer implements AsyncDisposable {
     try {
       return await Peer.#start(kind, transport);
     } catch (error) {
-      // Under Wine one start in some hundreds fails for no reason of ours.
-      if (error instanceof PeerEndedError) return Peer.#start(kind, transport);
+      // Under Wine a start may fail by chance: see steady-addresses.ts.
+      if (error instanceof PeerEndedError || isFailureByChance(error)) return Peer.#start(kind, transport);
       throw error;
     }
   }
@@ -153,4 +153,9 @@ export class Peer implements AsyncDisposable {
         pending.reject(new PeerError(`${pending.command}: ${line}`));
     }
   }
+}
+
+/** What `spawn` throws where Wine's part of a start fails. */
+function isFailureByChance(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'UNKNOWN';
 }

@@ -1,4 +1,4 @@
-import type { Arena, Order } from '../arena.js';
+import type { Arena, RoleOrder } from '../arena.js';
 import { NOBODY_DIES } from '../faults/standing.js';
 import { LAST_ROUND, PROGRESS, ROUND } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -12,7 +12,7 @@ export const broadcast: Scenario = {
   twins: [{ fault: 'a wake-up that is lost: the gate is shut at once, and who comes late misses it', run: arena => runRounds(arena, { patience: TWINS_PATIENCE }, { broken: 1 }) }],
 };
 
-async function runRounds(arena: Arena, patience: Order['keys'] = {}, fault: Order['keys'] = {}): Promise<void> {
+async function runRounds(arena: Arena, patience: RoleOrder['keys'] = {}, fault: RoleOrder['keys'] = {}): Promise<void> {
   const gate0 = await arena.event('gate 0', { manualReset: true });
   const gate1 = await arena.event('gate 1', { manualReset: true });
   const all = await arena.event('all');

@@ -12,8 +12,8 @@ const FLOWS = 1000;
 const PERMITS = 8;
 const NO_PERMITS = -1;
 const SPIN = 10;
-/** Of the C helpers: a kill has to hit one between the two halves of an operation. */
-const TWIN_SPIN = 200_000;
+/** A kill has to hit a contender between the two halves of an operation. */
+const TWIN_SPIN = 3_000_000;
 
 export const flows: Scenario = {
   name: 'flows',
@@ -45,7 +45,7 @@ export const flowsKilled: Scenario = {
 async function runKilledFlows(arena: Arena, broken: number): Promise<void> {
   const lock = await arena.mutex('lock');
   // No permits: nobody gives back what a dead process held of a semaphore.
-  await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, broken }), SPIN);
+  await killAnywhere(arena, lock.object, flowOrders(arena, lock.slot, NO_PERMITS, { hurried: 1, broken }), broken === 0 ? SPIN : TWIN_SPIN);
 }
 
 interface Mode {
@@ -71,7 +71,7 @@ function flowOrders(arena: Arena, lock: number, permits: number, mode: Mode): (c
   const keys = { lock, semaphore: permits, maximum: PERMITS, flows: Math.ceil(FLOWS / Math.max(1, nodes)), ...mode, ...(mode.broken === 0 ? {} : { patience: TWINS_PATIENCE }) };
   // Each has choices of its own to make, and whoever takes over from one that was killed makes others.
   const seeds = arena.contenders.map(({ index }) => arena.random(`flows of contender ${index}`));
-  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock, broken: Math.min(mode.broken, 1), ...(mode.broken === SWALLOWED_ABANDONMENT ? { spin: TWIN_SPIN } : {}) } };
+  return contender => playsFlows(contender) ? { role: 'flows', keys: { ...keys, seed: seeds[contender.index]?.seed() ?? 1 } } : { role: 'count', keys: { lock, broken: Math.min(mode.broken, 1) } };
 }
 
 function playsFlows({ peer }: Contender): boolean {

@@ -1,5 +1,5 @@
 import type { Mutex } from 'waitable';
-import type { Arena, Contender, Order } from '../arena.js';
+import type { Arena, Contender, Order, RoleOrder } from '../arena.js';
 import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from '../faults/standing.js';
 import { COUNTER } from '../peers/board.js';
 import { helperKind } from '../peers/peer.js';
@@ -20,7 +20,7 @@ export const killedHolder: Scenario = {
   twins: [{ fault: 'an abandonment that is swallowed', run: arena => killHolders(arena, { broken: 1 }) }],
 };
 
-async function killHolders(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+async function killHolders(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
   const lock = await arena.mutex('lock');
   const parts = arena.contenders.map(async contender => {
     arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot, ...fault } }));
@@ -51,7 +51,7 @@ export const killedAnywhere: Scenario = {
   twins: [{ fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) }],
 };
 
-async function killCounters(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+async function killCounters(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
   const lock = await arena.mutex('lock');
   await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot, ...fault } }), LONG_SPIN);
 }

@@ -1,5 +1,5 @@
 import type { Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, Order, Shared } from '../arena.js';
+import type { Arena, RoleOrder, Shared } from '../arena.js';
 import { NOBODY_DIES } from '../faults/standing.js';
 import { HOLDERS, TAKEN, TALLY } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -27,7 +27,7 @@ export const waitAll: Scenario = {
   twins: [{ fault: 'a wait for all that takes a part', run: arena => takeAll(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
-async function takeAny(arena: Arena, { batonStays = false, keys = {} }: { batonStays?: boolean; keys?: Order['keys'] } = {}): Promise<void> {
+async function takeAny(arena: Arena, { batonStays = false, keys = {} }: { batonStays?: boolean; keys?: RoleOrder['keys'] } = {}): Promise<void> {
   const prizes = await sharePrizes(arena, PERMITS_OF_ANY, batonStays);
   await arena.contend(() => ({ role: 'any', keys: { ...slotsOf(prizes), maximum: PERMITS_OF_ANY, ...keys } }));
   checkPrizes(arena, prizes, { permits: PERMITS_OF_ANY, tallied: [0, 2] });
@@ -35,7 +35,7 @@ async function takeAny(arena: Arena, { batonStays = false, keys = {} }: { batonS
   arena.checkEqual('each wait took exactly one object', taken | 0, arena.progress);
 }
 
-async function takeAll(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+async function takeAll(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
   const prizes = await sharePrizes(arena, 1);
   await arena.contend(() => ({ role: 'all', keys: { ...slotsOf(prizes), ...fault } }));
   checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });

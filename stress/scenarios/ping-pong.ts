@@ -1,4 +1,4 @@
-import type { Arena, Order } from '../arena.js';
+import type { Arena, Order, RoleOrder } from '../arena.js';
 import { NOBODY_DIES } from '../faults/standing.js';
 import { PROGRESS, TALLIES, TALLY } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -12,7 +12,7 @@ export const pingPong: Scenario = {
   twins: [{ fault: 'a turn taken twice: each hit is given to the other player and to oneself', run: arena => playBalls(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
-async function playBalls(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+async function playBalls(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
   // The first half meets the second: with workers first and helpers last, 64-bit threads meet 32-bit processes.
   const pairs = Math.min(TALLIES, Math.floor(arena.contenders.length / 2));
   const orders = new Map<number, Order>();

@@ -1,5 +1,5 @@
 import type { Semaphore } from 'waitable';
-import type { Arena, Order } from '../arena.js';
+import type { Arena, RoleOrder } from '../arena.js';
 import { NOBODY_DIES } from '../faults/standing.js';
 import { HIGH_WATER, INSIDE } from '../peers/board.js';
 import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
@@ -13,7 +13,7 @@ export const semaphore: Scenario = {
   twins: [{ fault: 'a semaphore that leaks permits', run: arena => runSemaphore(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
-async function runSemaphore(arena: Arena, fault: Order['keys'] = {}): Promise<void> {
+async function runSemaphore(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
   const maximum = Math.max(1, Math.floor(arena.contenders.length / 2));
   const permits = await arena.semaphore('permits', maximum);
   await arena.contend(() => ({ role: 'permits', keys: { semaphore: permits.slot, maximum, ...fault } }));

@@ -41,7 +41,7 @@ async function runThere(seconds: number, signal: AbortSignal, take: (report: Tec
     take(report);
   });
   let how = await run();
-  // Under Wine one start in some hundreds fails for no reason of ours.
+  // Under Wine a start may fail by chance: see steady-addresses.ts.
   if (taken.size === 0 && !signal.aborted) how = await run();
   if (signal.aborted) return;
   for (const technique of techniques) if (!taken.has(technique.name)) take(cutShort(technique, otherDirection, how));

@@ -87,6 +87,19 @@ describe('the package, installed into an empty project', () => {
     expect(Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object }).dependencies)).toEqual(['koffi', 'p-queue']);
   }, SLOW);
 
+  test('runs scenarios and roles of the project, and tells what has changed since the run before', () => {
+    for (const name of ['own.scenarios.js', 'counting.role.js']) cpSync(join(root, 'dist/test/stress/fixtures', name), join(project, name));
+    runInstalled('npx', 'waitable-stress', '--load', 'own.scenarios.js', '--seconds', '1', '--node32', '0', '--json', 'first.json');
+    expect(JSON.parse(readFileSync(join(project, 'first.json'), 'utf8'))).toMatchObject({ runs: [{ exitCode: 0, scenarios: [{ scenario: 'own-lock', verdict: 'held', contenders: [{ kind: 'thread' }, { kind: 'thread' }] }] }] });
+    const told = runInstalled('npx', 'waitable-stress', '--load', 'own.scenarios.js', '--seconds', '1', '--node32', '0', '--workers', '1', '--compare', 'first.json');
+    expect(told).toContain('linux: contenders {"thread":2,"helper32":2} then, {"thread":1,"helper32":2} now');
+    expect(runInstalled('npx', 'waitable-stress-report', 'first.json', '--compare', 'first.json')).toContain('nothing has changed');
+  }, SLOW);
+
+  test('says before the run what a page would need', () => {
+    expect(() => runInstalled('npx', 'waitable-stress', '--html', 'page.html')).toThrow('error: --html page.html: a page needs the package echarts, which is not installed: npm install echarts');
+  });
+
   test('has types that a strict project compiles with', () => {
     writeFileSync(join(project, 'types.ts'), `
       import { Mutex } from 'waitable';

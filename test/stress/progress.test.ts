@@ -9,11 +9,11 @@ afterEach(() => {
 });
 
 describe('how a run goes on, where stderr is no terminal', () => {
-  test('is told in whole lines, with the time that is left for all kernels', () => {
+  test('is told in whole lines, with the time that is left for all kernels', async () => {
     const lines: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation(text => lines.push(String(text)) > 0);
     const position = (index: number) => ({ index, count: 2 });
-    const progress = progressOf(orderOf(parseOptions(['--scenario', 'mutex', 'semaphore', '--seconds', '100']), 2), 2);
+    const progress = progressOf(orderOf(await parseOptions(['--scenario', 'mutex', 'semaphore', '--seconds', '100']), 2), 2);
 
     progress.begin('linux');
     progress.take({ tells: 'start', scenario: 'mutex', position: position(0) });
@@ -35,8 +35,8 @@ describe('how a run goes on, where stderr is no terminal', () => {
 });
 
 describe('the duration of a whole run', () => {
-  test('is shared equally between kernels and scenarios', () => {
-    const options = parseOptions(['--scenario', 'mutex', 'semaphore', '--duration', '2m']);
+  test('is shared equally between kernels and scenarios', async () => {
+    const options = await parseOptions(['--scenario', 'mutex', 'semaphore', '--duration', '2m']);
     expect(orderOf(options, 2).seconds).toBe(30);
     expect(orderOf(options, 1).seconds).toBe(60);
   });
