@@ -17,11 +17,13 @@ function originOfPerformance(): number {
 }
 
 const ORIGIN = originOfPerformance();
+/** Bound: the global `performance` is looked up by a getter, which takes a third as long as the clock. */
+const sinceOrigin = performance.now.bind(performance);
 
 /**
  * The monotonic clock that all threads and processes of the machine share, in ns: CLOCK_MONOTONIC, or QueryPerformanceCounter. `process.hrtime.bigint()` tells the same, but makes an object each time. A number holds it exactly for
  * the first 104 days after the system's start, and to 2 ns after that.
  */
 export function now(): number {
-  return ORIGIN + performance.now() * NANOSECONDS_PER_MILLISECOND;
+  return ORIGIN + sinceOrigin() * NANOSECONDS_PER_MILLISECOND;
 }

@@ -2,7 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { TimeoutError, type Lock, type WaitResult } from 'waitable';
 import { PROGRESS, STOP, type Board } from './board.js';
 import { now } from './clock.js';
-import { Durations } from './durations.js';
+import { DurationRecorder } from './duration-recorder.js';
+import type { Durations } from './durations.js';
 
 /** No wait of a stress run lasts so long unless something is lost. */
 export const STUCK_AFTER = 20_000;
@@ -42,6 +43,8 @@ export interface Place {
   readonly broken?: number;
   /** How long a wait may last, in ms. Default: {@link STUCK_AFTER}. */
   readonly patience?: number;
+  /** Whether it is noted how long waits, holds and hand-overs take. Default: yes. */
+  readonly clock?: boolean;
   /** Called from time to time between operations: a role lets no timer run. */
   readonly interrupt: () => void;
 }
@@ -56,10 +59,11 @@ export class Contention {
   readonly patience: number;
   readonly #contender: number;
   readonly #spin: number;
+  readonly #clock: boolean;
   readonly #interrupt: () => void;
-  readonly #waits = new Durations();
-  readonly #holds = new Durations();
-  readonly #handOvers = { 32: new Durations(), 64: new Durations() };
+  readonly #waits = new DurationRecorder();
+  readonly #holds = new DurationRecorder();
+  readonly #handOvers = { 32: new DurationRecorder(), 64: new DurationRecorder() };
   /** Of the last wait. */
   #began = 0;
   #ended = 0;
@@ -68,13 +72,14 @@ export class Contention {
   #violations = 0;
   #firstViolation: Violation | undefined;
 
-  constructor({ board, contender, contenders, spin, broken = 0, patience = STUCK_AFTER, interrupt }: Place) {
+  constructor({ board, contender, contenders, spin, broken = 0, patience = STUCK_AFTER, clock = true, interrupt }: Place) {
     this.board = board;
     this.broken = broken;
     this.patience = patience;
     this.contenders = contenders;
     this.#contender = contender;
     this.#spin = spin;
+    this.#clock = clock;
     this.#interrupt = interrupt;
   }
 
@@ -122,9 +127,9 @@ export class Contention {
       abandonments: this.#abandonments,
       violations: this.#violations,
       firstViolation: this.#firstViolation,
-      waits: this.#waits,
-      holds: this.#holds,
-      handOvers: this.#handOvers,
+      waits: this.#waits.durations(),
+      holds: this.#holds.durations(),
+      handOvers: { 32: this.#handOvers[32].durations(), 64: this.#handOvers[64].durations() },
     };
   }
 
@@ -138,11 +143,16 @@ export class Contention {
     return this.#operations;
   }
 
+  /** Now, where what follows is measured; else 0, since reading the clock takes as long as a lock. */
+  now(): number {
+    return this.#clock ? now() : 0;
+  }
+
   /** Measures a wait, which must succeed. */
   wait(wait: (timeout: number) => WaitResult): WaitResult {
-    this.#began = now();
+    this.#began = this.now();
     const result = wait(this.patience);
-    this.#ended = now();
+    this.#ended = this.now();
     this.waited(this.#ended - this.#began);
     if (result.status === 'timeout') throw new Stuck();
     if (result.status === 'abandoned') this.abandoned();
@@ -151,9 +161,9 @@ export class Contention {
 
   /** The same for a wait that does not block, and gives a result, a lock or a permit. One at a time. */
   async waitAsync<Result extends WaitResult | Lock>(wait: (timeout: number) => Promise<Result>): Promise<Result> {
-    this.#began = now();
+    this.#began = this.now();
     const result = await wait(this.patience).catch(stuckIfLate);
-    this.#ended = now();
+    this.#ended = this.now();
     this.waited(this.#ended - this.#began);
     if ('status' in result && result.status === 'timeout') throw new Stuck();
     if ('status' in result ? result.status === 'abandoned' : result.abandoned) this.abandoned();
@@ -162,6 +172,7 @@ export class Contention {
 
   /** @param nanoseconds - How long a wait took. */
   waited(nanoseconds: number): void {
+    if (!this.#clock) return;
     this.#waits.record(nanoseconds);
   }
 
@@ -171,12 +182,14 @@ export class Contention {
    * @param entry - Of the object, on the board.
    */
   tookOver(entry: number, began = this.#began, ended = this.#ended): void {
+    if (!this.#clock) return;
     const { at, contender, bits } = this.board.readRelease(entry);
     if (at > began && contender !== this.#contender) this.#handOvers[bits === 32 ? 32 : 64].record(ended - at);
   }
 
   /** The last thing before a release. `entry`: of an object that one alone can own. */
   letsGo(entry?: number, since = this.#ended): void {
+    if (!this.#clock) return;
     const at = now();
     this.#holds.record(at - since);
     if (entry !== undefined) this.board.writeRelease(entry, { at, contender: this.#contender, bits: OWN_BITS });

@@ -7,8 +7,8 @@ const SIGNIFICANT_DIGITS = 2;
 export class Durations {
   readonly #histogram = new Int32Histogram(1, HIGHEST, SIGNIFICANT_DIGITS);
 
-  record(nanoseconds: number): void {
-    this.#histogram.recordValue(Math.min(HIGHEST, Math.max(1, Math.round(nanoseconds))));
+  record(nanoseconds: number, count = 1): void {
+    this.#histogram.recordValueWithCount(Math.min(HIGHEST, Math.max(1, Math.round(nanoseconds))), count);
   }
 
   get count(): number {
@@ -48,7 +48,7 @@ export class Durations {
     for (const pair of field.split(',')) {
       const [value, count] = pair.split(':').map(Number);
       if (value === undefined || count === undefined || !(value >= 0) || !(count > 0)) throw new Error(`no histogram of durations: ${pair}`);
-      durations.#histogram.recordValueWithCount(Math.min(HIGHEST, Math.max(1, value)), count);
+      durations.record(value, count);
     }
     return durations;
   }

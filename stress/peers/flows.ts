@@ -2,7 +2,6 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
 import { Random } from '../random.js';
 import { COUNTER, HOLDERS, TAKEN } from './board.js';
-import { now } from './clock.js';
 import type { Contention } from './contention.js';
 import { checkedCount, LOCK, swallow, type Keys } from './roles.js';
 
@@ -83,9 +82,9 @@ const takeNaively: Take = async lock => {
 };
 
 async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<{ held: Held; began: number; ended: number }> {
-  const began = now();
+  const began = self.now();
   const held = await take(hurry === undefined ? { timeout: self.patience } : limitsOf(hurry, self.patience));
-  const ended = now();
+  const ended = self.now();
   self.waited(ended - began);
   return { held, began, ended };
 }

@@ -200,13 +200,15 @@ export class Interpreter {
     const integer = reader(name, keys);
     const optional = (key: string, minimum: number, absent: number): number => keys.has(key) ? integer(key, minimum) : absent;
     const broken = optional('broken', 0, 0);
+    const clock = optional('clock', 0, 1);
+    if (clock > 1) throw new BadCommand('clock must be 0 or 1');
     if (broken > MOST_FAULTS) throw new BadCommand(`broken must be from 0 to ${MOST_FAULTS}`);
     const contenders = integer('contenders', 1);
     const contender = integer('contender');
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
-    return new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), interrupt: () => this.#endWithParent() });
+    return new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), clock: clock === 1, interrupt: () => this.#endWithParent() });
   }
 
   #exit(): [] {

@@ -109,6 +109,14 @@ const SCRIPTS: readonly { readonly title: string; readonly exchanges: readonly E
     ],
   },
   {
+    title: 'a role without a clock measures nothing of what it does',
+    exchanges: [
+      ['create section 0 $a 4096', 'ok 1'], ['create event 1 $b 0 1', 'ok 1'], ['create event 2 $c 0 0', 'ok 1'], [`write 0 ${STOP} 1`, 'ok'],
+      ['run ping board=0 contender=0 contenders=1 spin=0 mine=1 theirs=2 ball=0 parity=0 clock=2', 'bad'],
+      ['run ping board=0 contender=0 contenders=1 spin=0 mine=1 theirs=2 ball=0 parity=0 clock=0', 'ok 1 0 0 - - - - -'], ['wait 0 1', 'ok 258'], ['wait 0 2', 'ok 0'],
+    ],
+  },
+  {
     title: 'a role of sets takes objects of three kinds, and numbers',
     exchanges: [
       ['create section 0 $a 4096', 'ok 1'], ['create mutex 1 $b 0', 'ok 1'], ['create semaphore 2 $c 1 1', 'ok 1'], ['create event 3 $d 0 1', 'ok 1'], [`write 0 ${STOP} 1`, 'ok'],

@@ -67,9 +67,17 @@ static bool waited(struct contest *contest, struct failure failure, uint32_t sta
     return true;
 }
 
+/* 0 where nothing is measured: reading a clock may take longer than a lock. */
+static int64_t start_of_wait(const struct contest *contest)
+{
+    return contest->clock ? now_nanoseconds() : 0;
+}
+
 /* The same of a wait that began at `start`. */
 static bool waited_since(struct contest *contest, struct failure failure, uint32_t status, int64_t start)
 {
+    if (!contest->clock)
+        return waited(contest, failure, status);
     contest->wait_began = start;
     contest->wait_ended = now_nanoseconds();
     if (failure.function == NULL)
@@ -87,6 +95,8 @@ static volatile double *released_at(const struct contest *contest, int32_t entry
 
 void note_hand_over(struct contest *contest, int32_t entry)
 {
+    if (!contest->clock)
+        return;
     int64_t released = (int64_t)*released_at(contest, entry);
     int32_t by = *at(contest, BOARD_RELEASED_BY + entry);
     if (released > contest->wait_began && by / BITS_LIMIT != contest->contender)
@@ -95,6 +105,8 @@ void note_hand_over(struct contest *contest, int32_t entry)
 
 void note_release(struct contest *contest, int32_t entry)
 {
+    if (!contest->clock)
+        return;
     int64_t now = now_nanoseconds();
     add_wait(&contest->holds, now - contest->wait_ended);
     if (entry == NO_ENTRY)
@@ -105,12 +117,12 @@ void note_release(struct contest *contest, int32_t entry)
 
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status)
 {
-    int64_t start = now_nanoseconds();
+    int64_t start = start_of_wait(contest);
     struct failure failure = wait_for_one(object->handle, limit_of(contest), status);
     return waited_since(contest, failure, *status, start);
 }
 
-bool wait_unmeasured(struct contest *contest, const struct object *object, uint32_t *status)
+bool wait_for_ever(struct contest *contest, const struct object *object, uint32_t *status)
 {
     struct failure failure = wait_for_one(object->handle, FOR_EVER, status);
     return waited(contest, failure, *status);
@@ -121,7 +133,7 @@ static bool wait_for_many(struct contest *contest, struct object *const *objects
     int32_t handles[3];
     for (size_t i = 0; i < count; i++)
         handles[i] = objects[i]->handle;
-    int64_t start = now_nanoseconds();
+    int64_t start = start_of_wait(contest);
     struct failure failure = (all ? wait_for_all : wait_for_any)(handles, count, limit_of(contest), status);
     return waited_since(contest, failure, *status, start);
 }

@@ -8,9 +8,9 @@
 struct contest {
     /* what `run` was given; a role finds set what its keys name */
     struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event, *record;
-    int32_t contender, contenders, spin, maximum, ball, parity, clock, churn, first, objects, joint, timeouts, seed, lie, asynchronous;
-    /* which fault it plays with on purpose, 0 for none, and how long it waits, 0 for as long as ever; either may be left out */
-    int32_t broken, patience;
+    int32_t contender, contenders, spin, maximum, ball, parity, churn, first, objects, joint, timeouts, seed, lie, asynchronous;
+    /* which fault it plays with on purpose, 0 for none; how long it waits, 0 for as long as ever; and whether it is noted how long things take. Each may be left out */
+    int32_t broken, patience, clock;
 
     /* what came of it */
     int64_t operations, abandonments, violations;
@@ -52,8 +52,8 @@ void note_release(struct contest *contest, int32_t entry);
 bool succeeded(struct contest *contest, struct failure failure);
 bool set(struct contest *contest, const struct object *event);
 bool wait_for(struct contest *contest, const struct object *object, uint32_t *status);
-/* The same without a limit and without noting how long it took: both would read a clock. */
-bool wait_unmeasured(struct contest *contest, const struct object *object, uint32_t *status);
+/* The same without a limit, which would read a clock too where it has to sleep, and unmeasured. */
+bool wait_for_ever(struct contest *contest, const struct object *object, uint32_t *status);
 /* For both at once; for all three at once, or any of them. */
 bool wait_for_two(struct contest *contest, struct object *const objects[2], uint32_t *status);
 bool wait_for_three(struct contest *contest, struct object *const objects[3], bool all, uint32_t *status);

@@ -20,6 +20,7 @@ static const struct key {
     {"spin", offsetof(struct contest, spin), 0, 0, INT32_MAX},
     {"broken", offsetof(struct contest, broken), 0, 0, 3},
     {"patience", offsetof(struct contest, patience), 0, 1, INT32_MAX},
+    {"clock", offsetof(struct contest, clock), 0, 0, 1},
     {"lock", offsetof(struct contest, lock), KIND_MUTEX, 0, 0},
     {"semaphore", offsetof(struct contest, semaphore), KIND_SEMAPHORE, 0, 0},
     {"maximum", offsetof(struct contest, maximum), 0, 1, INT32_MAX},
@@ -27,7 +28,6 @@ static const struct key {
     {"theirs", offsetof(struct contest, theirs), KIND_EVENT, 0, 0},
     {"ball", offsetof(struct contest, ball), 0, 0, TALLIES - 1},
     {"parity", offsetof(struct contest, parity), 0, 0, 1},
-    {"clock", offsetof(struct contest, clock), 0, 0, 1},
     {"gate0", offsetof(struct contest, gate0), KIND_EVENT, 0, 0},
     {"gate1", offsetof(struct contest, gate1), KIND_EVENT, 0, 0},
     {"all", offsetof(struct contest, all), KIND_EVENT, 0, 0},
@@ -45,7 +45,7 @@ static const struct key {
 };
 
 /* The first of those that every role takes are needed, too. */
-enum { NEEDED_BY_ALL = 4, COMMON_KEYS = 6 };
+enum { NEEDED_BY_ALL = 4, COMMON_KEYS = 7 };
 
 static bool may_be_left_out(size_t key)
 {
@@ -142,7 +142,7 @@ static void reply_outcome(const struct contest *contest)
 
 void verb_run(struct command *command)
 {
-    struct contest contest = {0};
+    struct contest contest = {.clock = 1};
     const struct role *role = find_role(take_text(command, "role"));
     if (role == NULL) {
         reject(command, "role", "unknown");

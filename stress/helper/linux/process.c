@@ -1,10 +1,11 @@
 #include "../common/process.h"
 
+#include "clock.h"
 #include "errors.h"
 #include "system.h"
 
 enum { STANDARD_INPUT = 0, STANDARD_OUTPUT = 1 };
-enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1, SIGINT = 2, SIGKILL = 9, POLLIN = 1 };
+enum { SIGINT = 2, SIGKILL = 9, POLLIN = 1 };
 
 size_t read_input(char *buffer, size_t size)
 {
@@ -44,7 +45,7 @@ bool serve_calls(int count, char **arguments)
 int64_t now_nanoseconds(void)
 {
     struct timespec64 now;
-    system_call(SYS_CLOCK_GETTIME, CLOCK_MONOTONIC, (long)&now, 0, 0, 0, 0);
+    read_clock(CLOCK_MONOTONIC, &now);
     return now.seconds * 1000000000 + now.nanoseconds;
 }
 
@@ -162,7 +163,7 @@ struct failure resume_process(uint32_t process_id)
 struct failure shift_clock(int64_t milliseconds)
 {
     struct timespec64 now;
-    system_call(SYS_CLOCK_GETTIME, CLOCK_REALTIME, (long)&now, 0, 0, 0, 0);
+    read_clock(CLOCK_REALTIME, &now);
     struct timespec64 shifted = timespec_of(now.seconds * 1000000000 + now.nanoseconds + milliseconds * 1000000);
     long result = system_call(SYS_CLOCK_SETTIME, CLOCK_REALTIME, (long)&shifted, 0, 0, 0, 0);
     return result < 0 ? (struct failure){"SetSystemTime", ACCESS_DENIED} : success;

@@ -1,8 +1,9 @@
 #include "sleep.h"
 
 #include "../common/process.h"
+#include "clock.h"
 
-enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_32 = 2, CLOCK_MONOTONIC = 1 };
+enum { FUTEX_WAIT = 0, FUTEX_WAKE = 1, FUTEX_32 = 2 };
 
 void add_bed(struct beds *beds, uint32_t *word, uint32_t expected)
 {

@@ -1,6 +1,7 @@
 #include "start.h"
 
 #include "../common/process.h"
+#include "clock.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ void start(char **stack)
     size_t count = *(const size_t *)stack;
     environment = stack + 1 + count + 1;
     prepare_calls();
+    prepare_clocks();
     end_in_order((uint32_t)main((int)count, stack + 1));
 }
 

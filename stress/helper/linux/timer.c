@@ -1,13 +1,12 @@
 #include "timer.h"
 
+#include "clock.h"
 #include "word.h"
-
-enum { CLOCK_REALTIME = 0, CLOCK_MONOTONIC = 1 };
 
 static double now_milliseconds(int clock)
 {
     struct timespec64 now;
-    system_call(SYS_CLOCK_GETTIME, clock, (long)&now, 0, 0, 0, 0);
+    read_clock(clock, &now);
     return (double)now.seconds * 1e3 + (double)now.nanoseconds / 1e6;
 }
 
