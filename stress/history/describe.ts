@@ -1,4 +1,4 @@
-import { ABANDONED, isWait, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Operation } from './operation.js';
+import { ABANDONED, ABORT, ABORTED, DEADLOCK, isForAll, isWait, NOT_OWNER, takenBy, TIMEOUT, TOO_MANY_POSTS, type Operation } from './operation.js';
 import type { Part } from './shortest.js';
 
 /** More of what else happened is not printed. */
@@ -43,18 +43,20 @@ function whatOf(operation: Operation, nameOf: (object: number) => string): strin
   const { verb, objects, argument } = operation;
   if (verb === 'death') return 'dies';
   const words = [verb, objects.map(nameOf).join(', ')];
-  if (isWait(operation)) words.push(`for ${argument} ms`);
+  if (isWait(operation)) words.push(argument < ABORT ? `for ${argument} ms` : `aborted after ${argument - ABORT} ms`);
   if (verb === 'release' && argument > 0) words.push(`by ${argument}`);
   return words.join(' ');
 }
 
 function outcomeOf(operation: Operation, nameOf: (object: number) => string): string {
-  const { verb, objects, outcome } = operation;
+  const { verb, outcome } = operation;
   if (outcome === undefined) return verb === 'death' ? 'what it owned is abandoned' : 'died in it';
   if (outcome === NOT_OWNER) return 'not its owner';
   if (outcome === TOO_MANY_POSTS) return 'above its maximum';
+  if (outcome === ABORTED) return 'aborted';
+  if (outcome === DEADLOCK) return 'a deadlock';
   if (!isWait(operation)) return verb === 'release' && operation.argument > 0 ? `count before: ${outcome}` : 'done';
   if (outcome === TIMEOUT) return 'timeout';
-  const taken = verb === 'wait-all' ? 'all' : nameOf(objects[outcome % ABANDONED] ?? -1);
+  const taken = isForAll(verb) ? 'all' : takenBy(operation, outcome).map(nameOf).join('') || 'what there is not';
   return outcome >= ABANDONED ? `took ${taken}, abandoned` : `took ${taken}`;
 }

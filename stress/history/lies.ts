@@ -6,6 +6,8 @@
  * - `set`: every fourth time it does not set the event.
  * - `part`: it takes the objects of a wait for all one after the other, and gives them back when it comes to one that it does not get.
  * - `news`: it does not tell that a mutex was abandoned.
+ * - `signal`: where it signals an event or a semaphore and waits, it only waits.
+ * - `abort`: an asynchronous wait that took something before it was aborted says that it was. (Of Node peers alone.)
  */
-export const LIES = ['none', 'lock', 'permit', 'set', 'part', 'news'] as const;
+export const LIES = ['none', 'lock', 'permit', 'set', 'part', 'news', 'signal', 'abort'] as const;
 export type Lie = (typeof LIES)[number];

@@ -1,9 +1,10 @@
 import type { Specification } from './operation.js';
+import { contenderOf, isThread, threadOf, type Owner } from './owner.js';
 
 const FREE = 0;
 const WAS_ABANDONED = 1;
 const FIRST_OWNED = 2;
-/** How often one contender may own a mutex at a time: more than a round has operations. */
+/** How often one thread may own a mutex at a time: more than a round has operations. */
 const DEEPEST = 256;
 
 /**
@@ -39,9 +40,9 @@ export class Model {
     return this.#combine(specification => specification.kind === 'mutex' ? [FREE, WAS_ABANDONED] : counts(specification));
   }
 
-  /** All states in which none of these owns a mutex more often than said. */
-  statesWith(depths: ReadonlyMap<number, number>): number[] {
-    const owned = [...depths].flatMap(([contender, depth]) => Array.from({ length: depth }, (_, below) => ownedBy(contender, below + 1)));
+  /** All states in which nobody but these owns a mutex, and none of them more often than said. */
+  statesWith(depths: ReadonlyMap<Owner, number>): number[] {
+    const owned = [...depths].flatMap(([owner, depth]) => Array.from({ length: depth }, (_, below) => ownedBy(owner, below + 1)));
     return this.#combine(specification => specification.kind === 'mutex' ? [FREE, WAS_ABANDONED, ...owned] : counts(specification));
   }
 
@@ -52,17 +53,16 @@ export class Model {
     }, [0]);
   }
 
-  /** Whether a wait of this contender would take it. */
-  isSignalled(state: number, object: number, contender: number): boolean {
+  /** Whether a wait would take it for this owner. */
+  isSignalled(state: number, object: number, owner: Owner): boolean {
     const digit = this.#digit(state, object);
     if (this.kindOf(object) !== 'mutex') return digit > 0;
-    return digit < FIRST_OWNED || ownerOf(digit) === contender;
+    return digit < FIRST_OWNED || (isThread(owner) && ownerOf(digit) === owner);
   }
 
-  /** Whether this contender owns it. */
-  isOwned(state: number, object: number, contender: number): boolean {
+  isOwned(state: number, object: number, owner: Owner): boolean {
     const digit = this.#digit(state, object);
-    return this.kindOf(object) === 'mutex' && digit >= FIRST_OWNED && ownerOf(digit) === contender;
+    return this.kindOf(object) === 'mutex' && digit >= FIRST_OWNED && ownerOf(digit) === owner;
   }
 
   isAbandoned(state: number, object: number): boolean {
@@ -70,15 +70,15 @@ export class Model {
   }
 
   /** What it is when a wait has taken it, which must be possible. */
-  take(state: number, object: number, contender: number): number {
+  take(state: number, object: number, owner: Owner): number {
     const digit = this.#digit(state, object);
-    if (this.kindOf(object) === 'mutex') return this.#with(state, object, digit < FIRST_OWNED ? ownedBy(contender, 1) : digit + 1);
+    if (this.kindOf(object) === 'mutex') return this.#with(state, object, digit < FIRST_OWNED ? ownedBy(owner, 1) : digit + 1);
     return this.isKept(object) ? state : this.#with(state, object, digit - 1);
   }
 
-  /** `undefined` if this contender is not the owner. */
-  releaseMutex(state: number, object: number, contender: number): number | undefined {
-    if (!this.isOwned(state, object, contender)) return undefined;
+  /** `undefined` if it is not owned by this one. */
+  releaseMutex(state: number, object: number, owner: Owner): number | undefined {
+    if (!this.isOwned(state, object, owner)) return undefined;
     const digit = this.#digit(state, object);
     return this.#with(state, object, depthOf(digit) === 1 ? FREE : digit - 1);
   }
@@ -106,7 +106,9 @@ export class Model {
 
   /** The end of a contender, seen from one object. */
   abandon(state: number, object: number, contender: number): number {
-    return this.isOwned(state, object, contender) ? this.#with(state, object, WAS_ABANDONED) : state;
+    const digit = this.#digit(state, object);
+    const isHis = this.kindOf(object) === 'mutex' && digit >= FIRST_OWNED && contenderOf(ownerOf(digit)) === contender;
+    return isHis ? this.#with(state, object, WAS_ABANDONED) : state;
   }
 
   kindOf(object: number): Specification['kind'] {
@@ -120,10 +122,14 @@ export class Model {
     switch (specification.kind) {
       case 'mutex':
         if (digit < FIRST_OWNED) return digit === FREE ? 'free' : 'abandoned';
-        return `owned by ${nameOf(ownerOf(digit))}${depthOf(digit) > 1 ? ` ${depthOf(digit)} times` : ''}`;
+        return `owned by ${isThread(ownerOf(digit)) ? '' : 'a lock of '}${nameOf(contenderOf(ownerOf(digit)))}${depthOf(digit) > 1 ? ` ${depthOf(digit)} times` : ''}`;
       case 'semaphore': return `${digit} of ${specification.maximumCount}`;
       case 'event': return digit === 1 ? 'set' : 'not set';
     }
+  }
+
+  get contenders(): number {
+    return this.#contenders;
   }
 
   get size(): number {
@@ -156,7 +162,7 @@ function noObject(object: number): never {
 
 function basesOf(specification: Specification, contenders: number): number {
   switch (specification.kind) {
-    case 'mutex': return FIRST_OWNED + contenders * DEEPEST;
+    case 'mutex': return FIRST_OWNED + threadOf(contenders) * DEEPEST;
     case 'semaphore': return specification.maximumCount + 1;
     case 'event': return 2;
   }
@@ -174,11 +180,11 @@ function counts(specification: Exclude<Specification, { kind: 'mutex' }>): numbe
   return Array.from({ length: specification.kind === 'semaphore' ? specification.maximumCount + 1 : 2 }, (_, count) => count);
 }
 
-function ownedBy(contender: number, depth: number): number {
-  return FIRST_OWNED + contender * DEEPEST + depth - 1;
+function ownedBy(owner: Owner, depth: number): number {
+  return FIRST_OWNED + owner * DEEPEST + depth - 1;
 }
 
-function ownerOf(digit: number): number {
+function ownerOf(digit: number): Owner {
   return Math.floor((digit - FIRST_OWNED) / DEEPEST);
 }
 

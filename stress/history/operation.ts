@@ -1,7 +1,10 @@
 /** What contenders do to objects: the words that the record, the checker and the report share. */
 
 /** In the order of their codes in a record, from 1. */
-export const VERBS = ['wait', 'wait-any', 'wait-all', 'release', 'set', 'reset'] as const;
+export const VERBS = [
+  'wait', 'wait-any', 'wait-all', 'release', 'set', 'reset', 'signal-and-wait',
+  'wait-async', 'wait-any-async', 'wait-all-async', 'release-lock', // of asynchronous code
+] as const;
 export type Verb = (typeof VERBS)[number];
 
 export type Kind = 'mutex' | 'semaphore' | 'event';
@@ -13,15 +16,21 @@ export const TIMEOUT = 258;
 /** Outcomes that are errors are their numbers below zero. */
 export const NOT_OWNER = -288;
 export const TOO_MANY_POSTS = -298;
+export const ABORTED = -995;
+/** Of a synchronous wait for what asynchronous code of the same thread owns. */
+export const DEADLOCK = -1131;
 /** Of what gives nothing back. */
 export const DONE = 0;
+
+/** Added to the argument of an asynchronous wait that a signal aborts after so many ms, instead of a timeout. */
+export const ABORT = 128;
 
 /** What is asked for. */
 export interface Request {
   readonly verb: Verb;
-  /** In the order given; each is the number of an object of the history. */
+  /** In the order given; each is the number of an object of the history. Of two that are signalled and waited for, the first is signalled. */
   readonly objects: readonly number[];
-  /** The timeout of a wait in ms, the count of a semaphore's release; else 0. */
+  /** The timeout of a wait in ms, which may be one to an abort (`ABORT`); the count of a semaphore's release; else 0. */
   readonly argument: number;
 }
 
@@ -38,8 +47,34 @@ export interface Operation extends Omit<Request, 'verb'> {
   readonly outcome: number | undefined;
 }
 
-export function isWait({ verb }: Pick<Operation, 'verb'>): boolean {
-  return verb === 'wait' || verb === 'wait-any' || verb === 'wait-all';
+/** By the code of the contender that owns what it takes, across what else the thread does, and not by the thread. */
+export function isAsynchronous(verb: Operation['verb']): boolean {
+  return verb === 'wait-async' || verb === 'wait-any-async' || verb === 'wait-all-async' || verb === 'release-lock';
+}
+
+export function isForAll(verb: Operation['verb']): boolean {
+  return verb === 'wait-all' || verb === 'wait-all-async';
+}
+
+/** What an operation waits for; nothing, if it does not wait. */
+export function waitedFor({ verb, objects }: Pick<Operation, 'verb' | 'objects'>): readonly number[] {
+  switch (verb) {
+    case 'wait': case 'wait-any': case 'wait-all':
+    case 'wait-async': case 'wait-any-async': case 'wait-all-async': return objects;
+    case 'signal-and-wait': return objects.slice(1);
+    default: return [];
+  }
+}
+
+export function isWait(operation: Pick<Operation, 'verb' | 'objects'>): boolean {
+  return waitedFor(operation).length > 0;
+}
+
+/** What a wait with this outcome has taken. */
+export function takenBy(operation: Pick<Operation, 'verb' | 'objects'>, outcome: number): readonly number[] {
+  const objects = waitedFor(operation);
+  if (outcome < 0 || outcome === TIMEOUT) return [];
+  return isForAll(operation.verb) ? objects : objects.slice(outcome % ABANDONED, (outcome % ABANDONED) + 1);
 }
 
 /** An object as it was made. */

@@ -1,5 +1,5 @@
 import { array, layout, type SharedMemory } from 'waitable/bitness';
-import { VERBS, type Operation, type Request } from './operation.js';
+import { VERBS, type Operation, type Request, type Verb } from './operation.js';
 
 /** Operations in one round of one contender. */
 export const CAPACITY = 160;
@@ -92,9 +92,15 @@ export function emptyRecord({ fields }: RecordMemory): void {
   fields.ended = 0;
 }
 
+/** From how many objects to how many a verb takes that does not take one. */
+const OBJECTS: Readonly<Partial<Record<Verb, readonly [least: number, most: number]>>> = {
+  'wait-any': [1, MOST_OBJECTS], 'wait-all': [1, MOST_OBJECTS], 'wait-any-async': [1, MOST_OBJECTS], 'wait-all-async': [1, MOST_OBJECTS], 'signal-and-wait': [2, 2],
+};
+
 export interface ReadOptions {
   readonly contender: number;
-  /** How many objects there are. */
+  /** Which is its first object, and how many there are for it. */
+  readonly first?: number;
   readonly objects: number;
   /** What times are counted from. */
   readonly epoch: bigint;
@@ -107,7 +113,7 @@ export interface ReadOptions {
  *
  * @throws RecordError.
  */
-export function readRecord({ fields }: RecordMemory, { contender, objects, epoch, died }: ReadOptions): Operation[] {
+export function readRecord({ fields }: RecordMemory, { contender, first = 0, objects, epoch, died }: ReadOptions): Operation[] {
   const { begun, ended } = fields;
   const fail = (what: string): never => {
     throw new RecordError(`the record of contender ${contender} makes no sense: ${what}`);
@@ -124,9 +130,9 @@ export function readRecord({ fields }: RecordMemory, { contender, objects, epoch
     if (called < last || returned < called) fail(`operation ${at} lasts from ${called} to ${returned} ns, and the one before it to ${last} ns`);
     last = returned;
     const entries = [...fields.objects.subarray(at * MOST_OBJECTS, (at + 1) * MOST_OBJECTS)].filter(entry => entry !== NONE);
-    const allowed = verb === 'wait-any' || verb === 'wait-all' ? MOST_OBJECTS : 1;
-    if (entries.length < 1 || entries.length > allowed || new Set(entries).size < entries.length || entries.some(entry => entry >= objects)) fail(`operation ${at} is on the objects ${entries.join(', ')}`);
-    operations.push({ contender, verb, objects: entries, argument: fields.argument[at] ?? 0, called, returned, outcome: ends ? fields.outcome[at] ?? 0 : undefined });
+    const [least, most] = OBJECTS[verb] ?? [1, 1];
+    if (entries.length < least || entries.length > most || new Set(entries).size < entries.length || entries.some(entry => entry >= objects)) fail(`operation ${at} is on the objects ${entries.join(', ')}`);
+    operations.push({ contender, verb, objects: entries.map(entry => first + entry), argument: fields.argument[at] ?? 0, called, returned, outcome: ends ? fields.outcome[at] ?? 0 : undefined });
   }
   if (died !== undefined && !isPending) {
     operations.push({ contender, verb: 'death', objects: [], argument: 0, called: last, returned: Math.max(last, Number(died - epoch)), outcome: undefined });

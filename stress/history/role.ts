@@ -1,20 +1,22 @@
-import { LimitExceededError, NotOwnerError, Semaphore, Event, Mutex, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
+import { DeadlockError, Event, LimitExceededError, Mutex, MutexLock, NotOwnerError, Semaphore, signalAndWaitSync, waitAllSync, waitAnySync, type Waitable } from 'waitable';
 import type { Contention } from '../peers/contention.js';
 import type { Keys } from '../peers/roles.js';
-import { choose, MOST_STAGED, type Stage } from './choice.js';
+import { waitAsynchronously } from './asynchronous.js';
+import { choose, formOf, MOST_STAGED, type Stage } from './choice.js';
 import { LIES, type Lie } from './lies.js';
-import { ABANDONED, DONE, isWait, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Kind, type Request } from './operation.js';
+import { ABANDONED, ABORT, ABORTED, DEADLOCK, DONE, isAsynchronous, isWait, NOT_OWNER, takenBy, TIMEOUT, TOO_MANY_POSTS, type Kind, type Request } from './operation.js';
 import { Random } from '../random.js';
 import { Recorder } from './record.js';
+import { statusOf } from './status.js';
 
 /** In a liar's `set`: one of so many is lost. */
 const LOST_SET = 4;
 
 /** The role `history` of PROTOCOL.md: one round. `helper/common/history.c` is the other implementation. */
-export function history(self: Contention, keys: Keys): void {
+export async function history(self: Contention, keys: Keys): Promise<void> {
   const player = new Player(self, keys);
-  while (!self.stopping && player.hasRoom) player.perform(player.choose());
-  player.letGo();
+  while (!self.stopping && player.hasRoom) await player.perform(player.choose());
+  await player.letGo();
 }
 
 class Player {
@@ -23,9 +25,13 @@ class Player {
   readonly #stage: Stage;
   readonly #lie: Lie;
   readonly #random: Random;
+  /** Of what is asynchronous, if anything is: what is chosen otherwise does not depend on it. */
+  readonly #forms: Random | undefined;
   readonly #recorder: Recorder;
-  /** How often this contender owns each, if it is a mutex. */
+  /** How often this thread owns each, if it is a mutex. */
   readonly #depths: number[];
+  /** What this code owns each by instead. */
+  readonly #locks = new Map<number, MutexLock>();
   #sets = 0;
 
   constructor(self: Contention, keys: Keys) {
@@ -33,9 +39,11 @@ class Player {
     checked(keys.integer('objects'), 'objects', MOST_STAGED);
     this.#objects = keys.waitables('first', 'objects');
     const kinds = this.#objects.map(({ kind }) => kind as Kind); // the protocol has no verb that makes others
-    this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length) };
+    this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length), timeouts: checked(keys.integer('timeouts'), 'timeouts', Infinity) };
     this.#lie = LIES[checked(keys.integer('lie'), 'lie', LIES.length - 1)] ?? 'none';
-    this.#random = new Random(keys.integer('seed'));
+    const seed = keys.integer('seed');
+    this.#random = new Random(seed);
+    this.#forms = checked(keys.integer('asynchronous'), 'asynchronous', 1) === 1 ? new Random(new Random(seed).seed()) : undefined;
     this.#recorder = new Recorder(keys.record('record'));
     this.#depths = this.#objects.map(() => 0);
   }
@@ -46,53 +54,78 @@ class Player {
   }
 
   get #owned(): number {
-    return this.#depths.reduce((sum, depth) => sum + depth, 0);
+    return this.#depths.reduce((sum, depth) => sum + depth, this.#locks.size);
   }
 
   choose(): Request {
-    return choose(this.#random, this.#stage, object => this.#depthOf(object) > 0);
+    const request = choose(this.#random, this.#stage, object => this.#depthOf(object) > 0 || this.#locks.has(object));
+    return this.#forms === undefined || this.#isFeigned(request) ? request : formOf(this.#forms, request, object => this.#locks.has(object));
   }
 
-  perform(request: Request): void {
+  async perform(request: Request): Promise<void> {
     this.#self.spin();
     this.#recorder.begin(request);
-    const outcome = this.#tell(request, this.#isFeigned(request) ? DONE : this.#outcomeOf(request));
+    const isPending = isAsynchronous(request.verb) && isWait(request);
+    const outcome = this.#tell(request, this.#isFeigned(request) ? DONE : isPending ? await this.#outcomeLater(request) : this.#outcomeOf(request));
     const nanoseconds = this.#recorder.end(outcome);
     this.#note(request, outcome, nanoseconds);
     this.#self.progress();
   }
 
-  letGo(): void {
+  async letGo(): Promise<void> {
+    for (const object of [...this.#locks.keys()]) await this.perform({ verb: 'release-lock', objects: [object], argument: 0 });
     for (const [object, depth] of this.#depths.entries()) {
-      for (let left = depth; left > 0; left--) this.perform({ verb: 'release', objects: [object], argument: 0 });
+      for (let left = depth; left > 0; left--) await this.perform({ verb: 'release', objects: [object], argument: 0 });
     }
   }
 
   #note(request: Request, outcome: number, nanoseconds: number): void {
-    if (request.verb === 'release' && outcome === DONE && this.#kindOf(request.objects[0]) === 'mutex') this.#deepen(request.objects[0], -1);
-    if (!isWait(request) || outcome === TIMEOUT) return;
+    const { verb, objects: [first = 0] } = request;
+    const releases = verb === 'signal-and-wait' ? outcome >= 0 : verb === 'release' && outcome === DONE;
+    if (releases && this.#kindOf(first) === 'mutex') this.#deepen(first, -1);
+    if (!isWait(request) || outcome === TIMEOUT || outcome < 0) return;
     this.#self.waited(nanoseconds);
     if (outcome >= ABANDONED) this.#self.abandoned();
-    for (const object of request.verb === 'wait-all' ? request.objects : [request.objects[outcome % ABANDONED]]) {
-      if (this.#kindOf(object) === 'mutex') this.#deepen(object, 1);
-    }
+    if (isAsynchronous(verb)) return;
+    for (const object of takenBy(request, outcome)) if (this.#kindOf(object) === 'mutex') this.#deepen(object, 1);
   }
 
   #outcomeOf({ verb, objects, argument }: Request): number {
-    const waited = objects.map(object => this.#at(object));
-    const [object] = waited;
+    const named = objects.map(object => this.#at(object));
+    const [object, other] = named;
     switch (verb) {
-      case 'wait': return statusOf(waitAnySync(waited, argument));
-      case 'wait-any': return statusOf(waitAnySync(waited, argument));
-      case 'wait-all': return this.#lie === 'part' ? takeOneByOne(waited, argument) : statusOf(waitAllSync(waited, argument));
+      case 'wait':
+      case 'wait-any': return orError(() => statusOf(waitAnySync(named, argument)));
+      case 'wait-all': return orError(() => this.#lie === 'part' ? takeOneByOne(named, argument) : statusOf(waitAllSync(named, argument)));
       case 'release': return release(object, this.#lie === 'permit' ? Math.max(1, argument - 1) : argument);
+      case 'release-lock': return this.#releaseLock(objects[0]);
       case 'set':
         if (object instanceof Event && !(this.#lie === 'set' && ++this.#sets % LOST_SET === 0)) object.set();
         return DONE;
       case 'reset':
         if (object instanceof Event) object.reset();
         return DONE;
+      case 'signal-and-wait': return orError(() => statusOf(this.#lie === 'signal' && !(object instanceof Mutex) ? waitAnySync([checkedObject(other)], argument) : signalAndWait(object, other, argument)));
+      default: throw new RangeError(`${verb} is asynchronous`);
     }
+  }
+
+  async #outcomeLater(request: Request): Promise<number> {
+    const { outcome, locks } = await waitAsynchronously(request, request.objects.map(object => this.#at(object)));
+    const mutexes = locks.filter(lock => lock instanceof MutexLock);
+    if (this.#lie === 'abort' && request.argument >= ABORT && outcome !== ABORTED) {
+      for (const lock of mutexes) lock.release();
+      return ABORTED;
+    }
+    const taken = takenBy(request, outcome).filter(object => this.#kindOf(object) === 'mutex');
+    for (const [index, lock] of mutexes.entries()) this.#locks.set(taken[index] ?? 0, lock); // in the order of the objects
+    return outcome;
+  }
+
+  #releaseLock(object = 0): number {
+    const lock = this.#locks.get(object);
+    this.#locks.delete(object);
+    return release(lock, 0);
   }
 
   /** A lock that does not lock: of the mutexes that are never waited for together with others. */
@@ -101,26 +134,29 @@ class Player {
   }
 
   #tell(request: Request, outcome: number): number {
-    return this.#lie === 'news' && isWait(request) && outcome !== TIMEOUT ? outcome % ABANDONED : outcome;
+    return this.#lie === 'news' && isWait(request) && outcome !== TIMEOUT && outcome >= 0 ? outcome % ABANDONED : outcome;
   }
 
   #at(object: number): Waitable {
-    const found = this.#objects[object];
-    if (found === undefined) throw new RangeError(`there is no object ${object}`);
-    return found;
+    return checkedObject(this.#objects[object]);
   }
 
-  #kindOf(object: number | undefined): Kind | undefined {
-    return object === undefined ? undefined : this.#stage.kinds[object];
+  #kindOf(object: number): Kind | undefined {
+    return this.#stage.kinds[object];
   }
 
   #depthOf(object: number): number {
     return this.#depths[object] ?? 0;
   }
 
-  #deepen(object: number | undefined, by: number): void {
-    if (object !== undefined) this.#depths[object] = this.#depthOf(object) + by;
+  #deepen(object: number, by: number): void {
+    this.#depths[object] = this.#depthOf(object) + by;
   }
+}
+
+function checkedObject(object: Waitable | undefined): Waitable {
+  if (object === undefined) throw new RangeError('there is no such object');
+  return object;
 }
 
 function checked(value: number, key: string, maximum: number): number {
@@ -128,21 +164,29 @@ function checked(value: number, key: string, maximum: number): number {
   return value;
 }
 
-function statusOf({ status, index }: WaitResult): number {
-  if (status === 'timeout') return TIMEOUT;
-  return status === 'abandoned' ? ABANDONED + index : index;
-}
-
-function release(object: Waitable | undefined, count: number): number {
+/** Errors that are outcomes like any other. */
+function orError(act: () => number): number {
   try {
-    if (object instanceof Semaphore) return object.release(count);
-    if (object instanceof Mutex) object.release();
-    return DONE;
+    return act();
   } catch (error) {
     if (error instanceof NotOwnerError) return NOT_OWNER;
     if (error instanceof LimitExceededError) return TOO_MANY_POSTS;
+    if (error instanceof DeadlockError) return DEADLOCK;
     throw error;
   }
+}
+
+function release(object: Waitable | MutexLock | undefined, count: number): number {
+  return orError(() => {
+    if (object instanceof Semaphore) return object.release(count);
+    if (object instanceof Mutex || object instanceof MutexLock) object.release();
+    return DONE;
+  });
+}
+
+function signalAndWait(toSignal: Waitable | undefined, toWaitFor: Waitable | undefined, timeout: number) {
+  if (toSignal instanceof Mutex || toSignal instanceof Semaphore || toSignal instanceof Event) return signalAndWaitSync(toSignal, checkedObject(toWaitFor), timeout);
+  throw new RangeError('nothing to signal');
 }
 
 /** A liar's wait for all. What it has taken when it comes to one that is not signalled, it gives back. */

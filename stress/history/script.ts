@@ -1,5 +1,6 @@
 import type { Model } from './model.js';
-import { ABANDONED, DONE, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Operation, type Strictness } from './operation.js';
+import { ABANDONED, ABORTED, DEADLOCK, DONE, isAsynchronous, NOT_OWNER, TIMEOUT, TOO_MANY_POSTS, type Operation, type Strictness } from './operation.js';
+import { codeOf, ownerOf, type Owner } from './owner.js';
 
 /** One instant of an operation. */
 export interface Step {
@@ -15,7 +16,7 @@ export interface Edge {
   readonly to: number;
 }
 
-/** All that an operation may have done: a graph of steps. It begins at node 0, and has ended at the last node. */
+/** All that an operation may have done: a graph of steps. It begins at node 0. */
 export interface Script {
   readonly nodes: readonly (readonly Edge[])[];
   readonly end: number;
@@ -37,7 +38,14 @@ export function scriptOf(operation: Operation, options: ScriptOptions): Script {
 /** As if the outcome were not known: it took effect, in any way it could, or did not. */
 export function scriptOfAnyOutcome(operation: Operation, options: ScriptOptions): Script {
   if (operation.outcome === undefined) return beforeDeath(operation, options);
-  return { nodes: [[...effectsOf(operation, options), nothing].map(step => ({ step, to: 1 })), []], end: 1 };
+  const nodes: Edge[][] = [[], []];
+  nodes[0] = fork(nodes, [...effectsOf(operation, options), [nothing]], 1);
+  return { nodes, end: 1 };
+}
+
+/** Edges to the first steps of several chains, which all lead to one node in the end. Nodes that are between are added. */
+function fork(nodes: Edge[][], chains: readonly (readonly [Step, ...Step[]])[], to: number): Edge[] {
+  return chains.map(([step, next, ...others]) => ({ step, to: next === undefined ? to : nodes.push(fork(nodes, [[next, ...others]], to)) - 1 }));
 }
 
 function chain(steps: readonly Step[]): Script {
@@ -55,72 +63,123 @@ function change(apply: Step['apply']): Step {
   return { looks: false, apply };
 }
 
-function stepsOf(operation: Operation, outcome: number, { model, strictness, isExcused }: ScriptOptions): Step[] {
-  const { verb, contender, objects } = operation;
-  const [first = 0] = objects;
-  const signalled = (state: number, object: number) => model.isSignalled(state, object, contender);
-  // Its owner takes a mutex again, whomever it is reserved for.
-  const looksTaken = (state: number, object: number) => !signalled(state, object) || (isExcused(object) && !model.isOwned(state, object, contender));
+function stepsOf(operation: Operation, outcome: number, options: ScriptOptions): Step[] {
+  const { verb, objects } = operation;
+  const { model } = options;
+  const [first = 0, second = 0] = objects;
   switch (verb) {
-    case 'wait':
-    case 'wait-any': {
-      const index = outcome === TIMEOUT ? objects.length : outcome % ABANDONED;
-      const taken = objects[index];
-      if (outcome !== TIMEOUT && (outcome < 0 || taken === undefined)) return [impossible];
-      const passed = objects.slice(0, index);
-      const take = taken === undefined ? [] : [takeOne(model, taken, contender, outcome >= ABANDONED)];
-      if (strictness === 'stepwise') return [...passed.map(object => look(state => looksTaken(state, object))), ...take];
-      const passAll = look(state => !passed.some(object => signalled(state, object)));
-      return [inOneStep([passAll, ...take])];
+    case 'wait': case 'wait-any':
+    case 'wait-async': case 'wait-any-async': return stepsOfWait(operation, objects, outcome, options);
+    case 'wait-all': case 'wait-all-async': return [stepOfWaitForAll(operation, outcome, options)];
+    case 'release': case 'release-lock': {
+      const refused = refusal(operation, outcome, model);
+      if (refused !== undefined) return [refused];
+      if (model.kindOf(first) === 'mutex') return [outcome === DONE ? signal(operation, model) : impossible];
+      return [inOneStep([look(state => model.countOf(state, first) === outcome), signal(operation, model)])];
     }
-    case 'wait-all':
-      if (outcome === TIMEOUT) return [look(state => objects.some(object => strictness === 'stepwise' ? looksTaken(state, object) : !signalled(state, object)))];
-      return outcome >= 0 && outcome % ABANDONED < objects.length ? [takeAll(model, operation, outcome >= ABANDONED)] : [impossible];
-    case 'release':
-      if (model.kindOf(first) === 'mutex') {
-        if (outcome === NOT_OWNER) return [look(state => model.releaseMutex(state, first, contender) === undefined)];
-        return [outcome === DONE ? change(state => model.releaseMutex(state, first, contender)) : impossible];
-      }
-      if (outcome === TOO_MANY_POSTS) return [look(state => model.releaseSemaphore(state, first, operation.argument) === undefined)];
-      return [change(state => model.countOf(state, first) === outcome ? model.releaseSemaphore(state, first, operation.argument) : undefined)];
-    case 'set':
-    case 'reset':
-      return [outcome === DONE ? change(state => model.setEvent(state, first, verb === 'set')) : impossible];
+    case 'set': case 'reset': return [outcome === DONE ? signal(operation, model) : impossible];
+    case 'signal-and-wait': {
+      const refused = refusal(operation, outcome, model);
+      // Nothing was signalled, either.
+      if (refused !== undefined || outcome === DEADLOCK) return [refused ?? deadlock(operation, [second], model)];
+      return [signal(operation, model), ...stepsOfWait(operation, [second], outcome, options)];
+    }
     case 'death': return [impossible];
   }
 }
 
-/** All that it may change, whatever came of it. What it only looks at is left out. */
-function effectsOf(operation: Operation, { model, strictness }: ScriptOptions): Step[] {
-  const { verb, contender, objects, argument } = operation;
-  const [first = 0] = objects;
+/** Of a wait for one object, or for any. */
+function stepsOfWait(operation: Operation, objects: readonly number[], outcome: number, options: ScriptOptions): Step[] {
+  const { model, strictness } = options;
+  const owner = ownerOf(operation);
+  if (outcome === DEADLOCK) return [deadlock(operation, objects, model)];
+  const inVain = isInVain(operation, outcome);
+  const index = inVain ? objects.length : outcome % ABANDONED;
+  const taken = objects[index];
+  if (!inVain && (outcome < 0 || taken === undefined)) return [impossible];
+  const passed = objects.slice(0, index);
+  const take = taken === undefined ? [] : [takeOne(model, taken, owner, outcome >= ABANDONED)];
+  if (strictness === 'stepwise') return [...passed.map(object => look(state => looksTaken(state, object, owner, options))), ...take];
+  return [inOneStep([look(state => !passed.some(object => model.isSignalled(state, object, owner))), ...take])];
+}
+
+function stepOfWaitForAll(operation: Operation, outcome: number, options: ScriptOptions): Step {
+  const { objects } = operation;
+  const { model, strictness } = options;
+  const owner = ownerOf(operation);
+  if (isInVain(operation, outcome)) return look(state => objects.some(object => strictness === 'stepwise' ? looksTaken(state, object, owner, options) : !model.isSignalled(state, object, owner)));
+  // One that its own code owns is enough.
+  if (outcome === DEADLOCK && !isAsynchronous(operation.verb)) return look(state => objects.some(object => model.isOwned(state, object, codeOf(operation.contender))));
+  return outcome >= 0 && outcome % ABANDONED < objects.length ? takeAll(model, operation, outcome >= ABANDONED) : impossible;
+}
+
+/** Whether it has found, at some instant, that it could not succeed. An abort comes no earlier than the first try. */
+function isInVain({ verb }: Operation, outcome: number): boolean {
+  return outcome === TIMEOUT || (outcome === ABORTED && isAsynchronous(verb));
+}
+
+/** A thread takes a mutex again that it owns, whomever it is reserved for. */
+function looksTaken(state: number, object: number, owner: Owner, { model, isExcused }: ScriptOptions): boolean {
+  return !model.isSignalled(state, object, owner) || (isExcused(object) && !model.isOwned(state, object, owner));
+}
+
+/** A synchronous wait that only the own code could end, which has a lock on all of these, and cannot run. */
+function deadlock({ verb, contender }: Operation, objects: readonly number[], model: Model): Step {
+  return isAsynchronous(verb) ? impossible : look(state => objects.every(object => model.isOwned(state, object, codeOf(contender))));
+}
+
+/** What it does to the first of its objects. */
+function signal(operation: Operation, model: Model): Step {
+  const { verb, objects: [object = 0], argument } = operation;
+  const owner = ownerOf(operation);
+  return change(state => {
+    switch (model.kindOf(object)) {
+      case 'mutex': return model.releaseMutex(state, object, owner);
+      case 'semaphore': return model.releaseSemaphore(state, object, verb === 'signal-and-wait' ? 1 : argument);
+      case 'event': return model.setEvent(state, object, verb !== 'reset');
+    }
+  });
+}
+
+/** That it could not be signalled, where the outcome says that. */
+function refusal(operation: Operation, outcome: number, model: Model): Step | undefined {
+  const { objects: [object = 0] } = operation;
+  if (outcome !== NOT_OWNER && outcome !== TOO_MANY_POSTS) return undefined;
+  const { apply } = signal(operation, model);
+  return model.kindOf(object) === (outcome === NOT_OWNER ? 'mutex' : 'semaphore') ? look(state => apply(state) === undefined) : impossible;
+}
+
+/** All that it may change, in one or two steps, whatever came of it. What it only looks at is left out. */
+function effectsOf(operation: Operation, { model, strictness }: ScriptOptions): (readonly [Step, ...Step[]])[] {
+  const { verb, objects } = operation;
+  const owner = ownerOf(operation);
+  const takeOneOf = (all: readonly number[]) => all.map((object, index) => change(state => {
+    if (!model.isSignalled(state, object, owner)) return undefined;
+    const passed = strictness === 'atomic' && all.slice(0, index).some(other => model.isSignalled(state, other, owner));
+    return passed ? undefined : model.take(state, object, owner);
+  }));
   switch (verb) {
-    case 'wait':
-    case 'wait-any':
-      return objects.map((object, index) => change(state => {
-        if (!model.isSignalled(state, object, contender)) return undefined;
-        const passed = strictness === 'atomic' && objects.slice(0, index).some(other => model.isSignalled(state, other, contender));
-        return passed ? undefined : model.take(state, object, contender);
-      }));
-    case 'wait-all': return [takeAll(model, operation, false), takeAll(model, operation, true)];
-    case 'release':
-      return [change(state => model.kindOf(first) === 'mutex' ? model.releaseMutex(state, first, contender) : model.releaseSemaphore(state, first, argument))];
-    case 'set':
-    case 'reset':
-      return [change(state => model.setEvent(state, first, verb === 'set'))];
+    case 'wait': case 'wait-any':
+    case 'wait-async': case 'wait-any-async': return takeOneOf(objects).map(step => [step]);
+    case 'wait-all': case 'wait-all-async': return [[takeAll(model, operation, false)], [takeAll(model, operation, true)]];
+    case 'release': case 'release-lock':
+    case 'set': case 'reset': return [[signal(operation, model)]];
+    case 'signal-and-wait': return [[signal(operation, model)], ...takeOneOf(objects.slice(1)).map(take => [signal(operation, model), take] as const)];
     case 'death': return [];
   }
 }
 
-function takeOne(model: Model, object: number, contender: number, abandoned: boolean): Step {
-  const canTake = (state: number) => model.isSignalled(state, object, contender) && model.isAbandoned(state, object) === abandoned;
-  return model.isKept(object) ? look(canTake) : change(state => canTake(state) ? model.take(state, object, contender) : undefined);
+function takeOne(model: Model, object: number, owner: Owner, abandoned: boolean): Step {
+  const canTake = (state: number) => model.isSignalled(state, object, owner) && model.isAbandoned(state, object) === abandoned;
+  return model.isKept(object) ? look(canTake) : change(state => canTake(state) ? model.take(state, object, owner) : undefined);
 }
 
-function takeAll(model: Model, { objects, contender }: Operation, abandoned: boolean): Step {
+function takeAll(model: Model, operation: Operation, abandoned: boolean): Step {
+  const { objects } = operation;
+  const owner = ownerOf(operation);
   return change(state => {
-    if (!objects.every(object => model.isSignalled(state, object, contender)) || objects.some(object => model.isAbandoned(state, object)) !== abandoned) return undefined;
-    return objects.reduce((after, object) => model.take(after, object, contender), state);
+    if (!objects.every(object => model.isSignalled(state, object, owner)) || objects.some(object => model.isAbandoned(state, object)) !== abandoned) return undefined;
+    return objects.reduce((after, object) => model.take(after, object, owner), state);
   });
 }
 
@@ -143,5 +202,7 @@ function beforeDeath(operation: Operation, options: ScriptOptions): Script {
     const after = done | (1 << bit);
     return after === done ? [] : [{ step: change(state => model.abandon(state, object, operation.contender)), to: 1 + after }];
   }));
-  return { nodes: [[...effectsOf(operation, options), nothing].map(step => ({ step, to: 1 })), ...abandonments], end: 1 + everything };
+  const nodes: Edge[][] = [[], ...abandonments];
+  nodes[0] = fork(nodes, [...effectsOf(operation, options), [nothing]], 1);
+  return { nodes, end: 1 + everything };
 }

@@ -1,5 +1,6 @@
 import { linearize, TooIntertwinedError } from './linearize.js';
 import type { Operation, Strictness } from './operation.js';
+import { codeOf, threadOf, type Owner } from './owner.js';
 import { callsOf, type Group, type Violation } from './windows.js';
 
 /** More possible states before a part than this are too many to begin with. */
@@ -84,7 +85,8 @@ function cutOff(trial: Trial, operations: readonly Operation[]): Cut | undefined
     const begin = operations.at(-count - 1)?.returned ?? -Infinity;
     // What had begun before may have taken effect before.
     const open = new Set(kept.filter(({ called }) => called < begin));
-    const states = trial.group.model.statesWith(depthsIn(kept));
+    const { model } = trial.group;
+    const states = model.statesWith(depthsIn(kept, model.contenders));
     return states.length <= MOST_STATES && trial.fails(states, kept, open) ? { states, operations: kept, open } : undefined;
   };
   let tooFew = 0;
@@ -104,11 +106,19 @@ function cutOff(trial: Trial, operations: readonly Operation[]): Cut | undefined
   return found;
 }
 
-/** How often each contender can have owned a mutex before, as far as these operations can tell: once more than they release is as good as any number. */
-function depthsIn(operations: readonly Operation[]): Map<number, number> {
-  const depths = new Map<number, number>();
-  for (const { contender, verb } of operations) depths.set(contender, (depths.get(contender) ?? 1) + (verb === 'release' ? 1 : 0));
-  return depths;
+/**
+ * How often each can have owned a mutex before, as far as these operations can tell: once more than they release is as good as any number. Who does nothing meanwhile may own one too, and all
+ * of those are alike.
+ */
+function depthsIn(operations: readonly Operation[], contenders: number): Map<Owner, number> {
+  const depths = new Map<Owner, number>();
+  for (const { contender, verb } of operations) {
+    const thread = threadOf(contender);
+    depths.set(thread, (depths.get(thread) ?? 1) + (verb === 'release' || verb === 'signal-and-wait' ? 1 : 0));
+    depths.set(codeOf(contender), 1);
+  }
+  const bystander = Array.from({ length: contenders }, (_, contender) => threadOf(contender)).find(thread => !depths.has(thread));
+  return bystander === undefined ? depths : depths.set(bystander, 1);
 }
 
 /** Adds as many as possible to a set, chunk by chunk and then one by one, as long as it holds. */

@@ -1,6 +1,6 @@
 import { linearize, TooIntertwinedError, type Call } from './linearize.js';
 import { Model } from './model.js';
-import { isWait, type Operation, type Specification, type Strictness } from './operation.js';
+import { isForAll, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
 import { scriptOf, scriptOfAnyOutcome, type ScriptOptions } from './script.js';
 
 /** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waiting.ts`. */
@@ -91,14 +91,14 @@ export function callsOf(operations: readonly Operation[], model: Model, strictne
   const patient = strictness === 'stepwise' ? operations.filter(mayReserve) : [];
   return operations.map(operation => {
     const waiters = patient.filter(waiter => mayDelay(waiter, operation));
-    const options: ScriptOptions = { model, strictness, isExcused: object => waiters.some(({ objects }) => objects.includes(object)) };
+    const options: ScriptOptions = { model, strictness, isExcused: object => waiters.some(waiter => waitedFor(waiter).includes(object)) };
     return { operation, script: (isOpen(operation) ? scriptOfAnyOutcome : scriptOf)(operation, options) };
   });
 }
 
 /** Whether it waited so long that it may have reserved its objects. Waits for all reserve nothing. */
 function mayReserve(operation: Operation): boolean {
-  return isWait(operation) && operation.verb !== 'wait-all' && operation.argument > 0 && operation.returned - operation.called >= PATIENCE;
+  return isWait(operation) && !isForAll(operation.verb) && operation.argument > 0 && operation.returned - operation.called >= PATIENCE;
 }
 
 function mayDelay(waiter: Operation, { contender, called, returned }: Operation): boolean {

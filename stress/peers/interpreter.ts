@@ -1,6 +1,7 @@
 import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../history/record.js';
+import { history } from '../history/role.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from './board.js';
 import { Contention, STUCK_AFTER, type Report } from './contention.js';
 import { BadCommand, Fields } from './fields.js';
@@ -32,7 +33,7 @@ export class Interpreter {
     this.#host = host;
   }
 
-  /** The reply to one command; `undefined` for none. Blocks as long as the command does, unless its role is one of asynchronous flows. */
+  /** The reply to one command; `undefined` for none. Blocks as long as the command does, unless its role is asynchronous. */
   async execute(line: string): Promise<string | undefined> {
     if (this.#holding) return undefined;
     const [verb = '', ...fields] = line.split(' ');
@@ -167,7 +168,7 @@ export class Interpreter {
 
   #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined && name !== 'flows') throw new BadCommand(`unknown role ${name}`);
+    if (role === undefined && name !== 'flows' && name !== 'history') throw new BadCommand(`unknown role ${name}`);
     const integer = reader(name, keys);
     const resolved: Keys = {
       integer: key => integer(key, -1),
@@ -178,9 +179,9 @@ export class Interpreter {
       record: key => this.#record(integer(key)),
     };
     const contention = this.#contention(name, keys);
-    return role === undefined
-      ? contention.runAsync(self => flows(self, resolved)).then(reportFields)
-      : reportFields(contention.run(self => role(self, resolved)));
+    if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
+    const report = name === 'flows' ? contention.runAsync(self => flows(self, resolved)) : contention.runHalfAsync(self => history(self, resolved));
+    return report.then(reportFields);
   }
 
   async #runModule(url: string, data: string, keys: ReadonlyMap<string, number>): Promise<Reply> {

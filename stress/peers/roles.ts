@@ -1,6 +1,5 @@
 import { waitAllSync, waitAnySync, type Event, type Mutex, type Semaphore, type Waitable } from 'waitable';
 import { ARRIVED, COUNTER, HIGH_WATER, HOLDERS, INSIDE, LAST_ROUND, PROGRESS, ROUND, STOP, TAKEN, TALLY } from './board.js';
-import { history } from '../history/role.js';
 import { churn } from './churn.js';
 import type { Contention } from './contention.js';
 
@@ -18,8 +17,8 @@ export interface Keys {
 
 export type Role = (self: Contention, keys: Keys) => void;
 
-/** The roles of PROTOCOL.md, by name; `helper/common/roles.c` is their other implementation. */
-export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets, history };
+/** The roles of PROTOCOL.md that are not asynchronous, by name; `helper/common/roles.c` is their other implementation. */
+export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets };
 
 /** The entry on the board of the lock that `count` and `flows` contend for. */
 export const LOCK = 0;

@@ -8,13 +8,19 @@ import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory }
 import { shortestPart } from '../history/shortest.js';
 import { Windows } from '../history/windows.js';
 import { STOP } from '../peers/board.js';
+import { isHelper } from '../peers/kinds.js';
 import { startExecutioner, type Peer } from '../peers/peer.js';
 import type { Random } from '../random.js';
 import type { Scenario, Twin } from '../scenario.js';
 
 /** A slot that the arena's own objects leave free. */
 const RECORD = 64;
-const SPIN = 20;
+/** Longer than an operation takes: a round that is over before the next contender has begun shows nothing. */
+const SPIN = 300;
+/** One of so many waits has a timeout. */
+const TIMEOUTS = 4;
+/** One of so many rounds is about all objects, with timeouts. In the others all are at the same few, without any: only so do they often meet within the nanoseconds in which an update could be lost. */
+const ROUNDS_AT_LEISURE = 8;
 const PERMITS = 2;
 /** How long after the begin of a round somebody is killed in it, in ms. */
 const LONGEST_LIFE = 20;
@@ -31,7 +37,7 @@ function liar(lie: Exclude<Lie, 'none'>, fault: string): Twin {
 
 export const history: Scenario = {
   name: 'history',
-  summary: 'contenders do operations by chance on mutexes, semaphores and events, and waits for any and for all of them: some order of all explains every outcome',
+  summary: 'contenders do operations by chance on mutexes, semaphores and events, with waits for any and for all, with and without blocking: some order of all explains every outcome',
   minimumContenders: 2,
   run: arena => new Course(arena, { kills: false, lie: 'none' }).run(),
   twins: [
@@ -39,6 +45,8 @@ export const history: Scenario = {
     liar('permit', 'permits that are lost as they are released'),
     liar('set', 'sets of events that are lost'),
     liar('part', 'a wait for all that takes one object after the other'),
+    liar('signal', 'a signal that is lost where it is given with a wait'),
+    liar('abort', 'aborted waits that take what they wait for'),
   ],
 };
 
@@ -49,6 +57,15 @@ export const historyKilled: Scenario = {
   run: arena => new Course(arena, { kills: true, lie: 'none' }).run(),
   twins: [liar('news', 'an abandonment that is swallowed')],
 };
+
+/** What the contenders of one round have before them. */
+interface Part {
+  /** Among the objects of the scenario. */
+  readonly first: number;
+  readonly objects: number;
+  readonly joint: number;
+  readonly timeouts: number;
+}
 
 /** One run of such a scenario: round after round, with everybody idle between two of them, when the round is checked. */
 class Course {
@@ -91,6 +108,16 @@ class Course {
     if (windows.undecided > 0) arena.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
   }
 
+  get #everything(): Part {
+    return { first: 0, objects: this.#specifications.length, joint: this.#joint, timeouts: TIMEOUTS };
+  }
+
+  /** Each object that is alone, and those together that are waited for together. */
+  get #hot(): Part[] {
+    const alone = this.#specifications.length - this.#joint;
+    return [...Array.from({ length: alone }, (_, first) => ({ first, objects: 1, joint: 0, timeouts: 0 })), { first: alone, objects: this.#joint, joint: this.#joint, timeouts: 0 }];
+  }
+
   /** Makes one object of each kind; gives how many. */
   async #share(prefix: string): Promise<number> {
     const arena = this.#arena;
@@ -114,21 +141,26 @@ class Course {
     const { board, contenders } = this.#arena;
     for (let round = 0; board.load(STOP) === 0; round++) {
       for (const record of records) emptyRecord(record);
-      const deaths = await this.#play(round, executioner);
-      if (!this.#check(windows, records, deaths)) return;
+      const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
+      const part = isDeadly || round % ROUNDS_AT_LEISURE === 0 ? this.#everything : this.#random.pick(this.#hot) ?? this.#everything;
+      const deaths = await this.#play(part, executioner, isDeadly);
+      if (!this.#check(windows, records, part, deaths)) return;
       for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender);
     }
   }
 
   /** Has a round played; gives when contenders were known to be dead. */
-  async #play(round: number, executioner: Peer | undefined): Promise<ReadonlyMap<Contender, bigint>> {
+  async #play({ first, objects, joint, timeouts }: Part, executioner: Peer | undefined, isDeadly: boolean): Promise<ReadonlyMap<Contender, bigint>> {
     const arena = this.#arena;
     const deaths = new Map<Contender, bigint>();
     const over = new AbortController();
-    const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
     const killing = isDeadly ? this.#kill(executioner, over.signal) : undefined;
+    const isSynchronous = this.#random.flip();
     await Promise.all(arena.contenders.map(async contender => {
-      const keys = { record: RECORD, first: this.#first, objects: this.#specifications.length, joint: this.#joint, seed: this.#random.seed(), lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0 };
+      const keys = {
+        record: RECORD, first: this.#first + first, objects, joint, timeouts, seed: this.#random.seed(),
+        lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) || (timeouts === 0 && isSynchronous) ? 0 : 1,
+      };
       if (await arena.play(contender, { role: 'history', keys }, SPIN)) return;
       deaths.set(contender, process.hrtime.bigint());
       arena.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
@@ -140,9 +172,9 @@ class Course {
     return deaths;
   }
 
-  /** One liar is enough; but who comes to an abandoned mutex first is left to chance. */
+  /** One liar is enough; but who comes to an abandoned mutex first is left to chance, and some lies are not for all. */
   #lies({ index }: Contender): boolean {
-    return index === 0 || this.#lie === 'news';
+    return index === 0 || this.#lie === 'news' || this.#lie === 'abort';
   }
 
   async #kill(executioner: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
@@ -174,11 +206,11 @@ class Course {
   }
 
   /** False where the round shows that something is wrong. */
-  #check(windows: Windows, records: readonly RecordMemory[], deaths: ReadonlyMap<Contender, bigint>): boolean {
+  #check(windows: Windows, records: readonly RecordMemory[], part: Part, deaths: ReadonlyMap<Contender, bigint>): boolean {
     const arena = this.#arena;
     const began = performance.now();
     try {
-      const violation = windows.check(this.#read(records, deaths));
+      const violation = windows.check(this.#read(records, part, deaths));
       if (violation === undefined) return true;
       const names = { objects: this.#names, contenders: arena.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
       const after = ((performance.now() - this.#began) / 1000).toFixed(2);
@@ -192,11 +224,11 @@ class Course {
     return false;
   }
 
-  #read(records: readonly RecordMemory[], deaths: ReadonlyMap<Contender, bigint>): Operation[] {
+  #read(records: readonly RecordMemory[], { first, objects }: Part, deaths: ReadonlyMap<Contender, bigint>): Operation[] {
     return this.#arena.contenders.flatMap(contender => {
       const record = records[contender.index];
       if (record === undefined) throw new RangeError(`contender ${contender.index} has no record`);
-      return readRecord(record, { contender: contender.index, objects: this.#specifications.length, epoch: this.#epoch, died: deaths.get(contender) });
+      return readRecord(record, { contender: contender.index, first, objects, epoch: this.#epoch, died: deaths.get(contender) });
     });
   }
 }

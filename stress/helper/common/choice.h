@@ -8,6 +8,7 @@ struct stage {
     const struct object *objects[MOST_STAGED];
     int32_t depths[MOST_STAGED]; /* how often this contender owns each, if it is a mutex */
     int32_t count, joint;
+    int32_t timeouts; /* one of so many waits has a timeout; 0: none has */
 };
 
 struct operation choose(uint32_t *random, const struct stage *stage);

@@ -8,7 +8,7 @@
 struct contest {
     /* what `run` was given; a role finds set what its keys name */
     struct object *board, *lock, *semaphore, *mine, *theirs, *gate0, *gate1, *all, *mutex, *event, *record;
-    int32_t contender, contenders, spin, maximum, ball, parity, churn, first, objects, joint, seed, lie;
+    int32_t contender, contenders, spin, maximum, ball, parity, churn, first, objects, joint, timeouts, seed, lie, asynchronous;
     /* which fault it plays with on purpose, 0 for none; how long it waits, 0 for as long as ever; and whether it is noted how long things take. Each may be left out */
     int32_t broken, patience, clock;
 

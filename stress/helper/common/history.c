@@ -17,7 +17,7 @@ struct player {
 
 static bool is_wait(const struct operation *operation)
 {
-    return operation->verb <= OP_WAIT_ALL;
+    return operation->verb <= OP_WAIT_ALL || operation->verb == OP_SIGNAL_AND_WAIT;
 }
 
 static bool is_mutex(const struct player *player, int32_t object)
@@ -58,6 +58,15 @@ static struct failure take_one_by_one(const struct player *player, const struct 
     return success;
 }
 
+static struct failure signal_first(const struct player *player, const struct operation *operation, uint32_t *status)
+{
+    const struct object *first = player->stage.objects[operation->objects[0]], *second = player->stage.objects[operation->objects[1]];
+    uint32_t timeout = (uint32_t)operation->argument;
+    if (player->contest->lie == LIE_SIGNAL && first->kind != KIND_MUTEX)
+        return wait_for_one(second->handle, timeout, status);
+    return signal_and_wait(first->handle, second->handle, timeout, status);
+}
+
 static struct failure wait(const struct player *player, const struct operation *operation, int32_t *outcome)
 {
     int32_t handles[RECORD_OBJECTS];
@@ -70,6 +79,8 @@ static struct failure wait(const struct player *player, const struct operation *
         failure = wait_for_one(handles[0], timeout, &status);
     else if (operation->verb == OP_WAIT_ANY)
         failure = wait_for_any(handles, count, timeout, &status);
+    else if (operation->verb == OP_SIGNAL_AND_WAIT)
+        failure = signal_first(player, operation, &status);
     else if (player->contest->lie == LIE_PART)
         failure = take_one_by_one(player, operation, &status);
     else
@@ -77,7 +88,7 @@ static struct failure wait(const struct player *player, const struct operation *
     if (player->contest->lie == LIE_NEWS && status != WAITED_TIMEOUT)
         status %= WAITED_ABANDONED;
     *outcome = (int32_t)status;
-    return failure;
+    return outcome_of(failure, outcome);
 }
 
 static struct failure act(struct player *player, const struct operation *operation, int32_t *outcome)
@@ -108,14 +119,17 @@ static void note_taken(struct player *player, int32_t object)
 
 static void note(struct player *player, const struct operation *operation, int32_t outcome, int64_t nanoseconds)
 {
-    if (operation->verb == OP_RELEASE && outcome == 0 && is_mutex(player, operation->objects[0]))
+    bool releases = operation->verb == OP_SIGNAL_AND_WAIT ? outcome >= 0 : operation->verb == OP_RELEASE && outcome == 0;
+    if (releases && is_mutex(player, operation->objects[0]))
         player->stage.depths[operation->objects[0]]--;
-    if (!is_wait(operation) || outcome == WAITED_TIMEOUT)
+    if (!is_wait(operation) || outcome == WAITED_TIMEOUT || outcome < 0)
         return;
     add_wait(&player->contest->waits, nanoseconds);
     if (outcome >= WAITED_ABANDONED)
         player->contest->abandonments++;
-    if (operation->verb != OP_WAIT_ALL)
+    if (operation->verb == OP_SIGNAL_AND_WAIT)
+        note_taken(player, operation->objects[1]);
+    else if (operation->verb != OP_WAIT_ALL)
         note_taken(player, operation->objects[outcome % WAITED_ABANDONED]);
     for (int32_t i = 0; operation->verb == OP_WAIT_ALL && i < operation->count; i++)
         note_taken(player, operation->objects[i]);
@@ -160,6 +174,7 @@ bool history(struct contest *contest)
     struct player player = {.contest = contest, .recorder = begin_record(&contest->record->view), .random = (uint32_t)contest->seed};
     player.stage.count = contest->objects;
     player.stage.joint = contest->joint;
+    player.stage.timeouts = contest->timeouts;
     for (int32_t object = 0; object < contest->objects; object++)
         player.stage.objects[object] = object_in(contest->first + object);
     while (!stopped(contest) && has_room(&player)) {

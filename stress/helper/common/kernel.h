@@ -69,6 +69,9 @@ struct failure wait_for_any(const int32_t *handles, size_t count, uint32_t timeo
 /* One object twice, through one handle or two, is for the kernel to refuse. */
 struct failure wait_for_all(const int32_t *handles, size_t count, uint32_t timeout, uint32_t *status);
 
+/* Signals one object, and waits for the other. What may be refused is, before the signal. */
+struct failure signal_and_wait(int32_t to_signal, int32_t to_wait_for, uint32_t timeout, uint32_t *status);
+
 struct failure release_mutex(int32_t mutex);
 struct failure release_semaphore(int32_t semaphore, int32_t count, int32_t *previous);
 struct failure set_event(int32_t event);

@@ -12,8 +12,8 @@ enum {
     RECORD_BYTES = HISTORY_RECORD_BEGIN + sizeof(struct history_record)
 };
 
-/* As they are written; the order is that of `VERBS` in ../../history/operation.ts. */
-enum operation_verb { OP_WAIT = 1, OP_WAIT_ANY, OP_WAIT_ALL, OP_RELEASE, OP_SET, OP_RESET };
+/* As they are written; the order is that of `VERBS` in ../../history/operation.ts, where those of asynchronous code follow. */
+enum operation_verb { OP_WAIT = 1, OP_WAIT_ANY, OP_WAIT_ALL, OP_RELEASE, OP_SET, OP_RESET, OP_SIGNAL_AND_WAIT };
 
 struct operation {
     enum operation_verb verb;

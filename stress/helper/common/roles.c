@@ -274,7 +274,7 @@ static const struct role roles[] = {
     {"any", {"mutex", "semaphore", "maximum", "event"}, true, ANYWHERE, any, NULL},
     {"all", {"mutex", "semaphore", "event"}, true, ANYWHERE, all, NULL},
     {"sets", {"mutex", "semaphore", "event", "churn"}, true, ANYWHERE, sets, NULL},
-    {"history", {"record", "first", "objects", "joint", "seed", "lie"}, true, ANYWHERE, history, check_history},
+    {"history", {"record", "first", "objects", "joint", "timeouts", "seed", "lie", "asynchronous"}, true, ANYWHERE, history, check_history},
 };
 
 const struct role *find_role(const char *name)

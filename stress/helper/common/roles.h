@@ -6,7 +6,7 @@ enum place { ANYWHERE, BUT_LAST, LAST };
 
 struct role {
     const char *name;
-    const char *keys[6];
+    const char *keys[8];
     /* Whether `STOP` is looked at before an operation; otherwise the operation itself knows when it was the last. */
     bool until_stop;
     /* Which of the contenders may play it. */

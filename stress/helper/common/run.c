@@ -38,8 +38,10 @@ static const struct key {
     {"first", offsetof(struct contest, first), 0, 0, SLOTS - 1},
     {"objects", offsetof(struct contest, objects), 0, 1, MOST_STAGED},
     {"joint", offsetof(struct contest, joint), 0, 0, MOST_STAGED},
+    {"timeouts", offsetof(struct contest, timeouts), 0, 0, INT32_MAX},
     {"seed", offsetof(struct contest, seed), 0, 1, INT32_MAX},
     {"lie", offsetof(struct contest, lie), 0, 0, LIES - 1},
+    {"asynchronous", offsetof(struct contest, asynchronous), 0, 0, 0},
 };
 
 /* The first of those that every role takes are needed, too. */

@@ -281,3 +281,18 @@ struct failure reset_event(int32_t handle)
 {
     return change_event(handle, "ResetEvent", reset_shared_event);
 }
+
+struct failure signal_and_wait(int32_t to_signal, int32_t to_wait_for, uint32_t timeout, uint32_t *status)
+{
+    struct failure failure = check_handle(KIND_WAITABLE, to_wait_for);
+    int32_t previous;
+    if (failure.function != NULL)
+        return failure;
+    if (find_object_of(to_signal, KIND_MUTEX) != NULL)
+        failure = release_mutex(to_signal);
+    else if (find_object_of(to_signal, KIND_SEMAPHORE) != NULL)
+        failure = release_semaphore(to_signal, 1, &previous);
+    else
+        failure = set_event(to_signal);
+    return failure.function == NULL ? wait_for_one(to_wait_for, timeout, status) : failure;
+}

@@ -13,6 +13,11 @@ struct failure wait_for_one(int32_t handle, uint32_t timeout, uint32_t *status)
     return outcome_of_wait(WaitForSingleObject(wide(handle), timeout), "WaitForSingleObject", status);
 }
 
+struct failure signal_and_wait(int32_t to_signal, int32_t to_wait_for, uint32_t timeout, uint32_t *status)
+{
+    return outcome_of_wait(SignalObjectAndWait(wide(to_signal), wide(to_wait_for), timeout, FALSE), "SignalObjectAndWait", status);
+}
+
 static const char several[] = "WaitForMultipleObjects";
 
 static struct failure wait_for_several(const int32_t *handles, size_t count, BOOL all, uint32_t timeout, uint32_t *status)

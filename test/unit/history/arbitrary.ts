@@ -15,11 +15,12 @@ const many = fc.uniqueArray(fc.nat(SPECIFICATIONS.length - 1), { minLength: 2, m
 const event = fc.constantFrom([2], [3]);
 
 const requests: Arbitrary<Request> = fc.oneof(
-  fc.record({ verb: fc.constant('wait' as const), objects: fc.nat(SPECIFICATIONS.length - 1).map(object => [object]), argument: fc.constant(0) }),
-  fc.record({ verb: fc.constantFrom('wait-any' as const, 'wait-all' as const), objects: many, argument: fc.constant(0) }),
-  fc.record({ verb: fc.constant('release' as const), objects: fc.constant([0]), argument: fc.constant(0) }),
+  fc.record({ verb: fc.constantFrom('wait' as const, 'wait-async' as const), objects: fc.nat(SPECIFICATIONS.length - 1).map(object => [object]), argument: fc.constant(0) }),
+  fc.record({ verb: fc.constantFrom('wait-any' as const, 'wait-all' as const, 'wait-any-async' as const, 'wait-all-async' as const), objects: many, argument: fc.constant(0) }),
+  fc.record({ verb: fc.constantFrom('release' as const, 'release-lock' as const), objects: fc.constant([0]), argument: fc.constant(0) }),
   fc.record({ verb: fc.constant('release' as const), objects: fc.constant([1]), argument: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ verb: fc.constantFrom('set' as const, 'reset' as const), objects: event, argument: fc.constant(0) }),
+  fc.record({ verb: fc.constant('signal-and-wait' as const), objects: fc.uniqueArray(fc.nat(SPECIFICATIONS.length - 1), { minLength: 2, maxLength: 2 }), argument: fc.constant(0) }),
 );
 
 interface Turn {
@@ -77,7 +78,7 @@ export function histories(longest: number, overlap = 3): Arbitrary<Operation[]> 
   });
 }
 
-const OUTCOMES = [0, 1, 2, 128, 129, 258, -288, -298];
+const OUTCOMES = [0, 1, 2, 128, 129, 258, -288, -298, -995, -1131];
 
 /** The same with some outcomes replaced, for better or worse. */
 export function mutated(original: Arbitrary<Operation[]>): Arbitrary<Operation[]> {

@@ -24,6 +24,10 @@ const TIMEOUT = 258;
 const ABANDONED = 128;
 const NOT_OWNER = -288;
 const TOO_MANY_POSTS = -298;
+const ABORTED = -995;
+const DEADLOCK = -1131;
+/** Of a wait: by an abort after a ms. */
+const ABORT = 129;
 
 class Contender {
   readonly #contender: number;
@@ -54,6 +58,30 @@ class Contender {
 
   reset(object: number, time: Time): Operation {
     return this.#operation('reset', [object], 0, time);
+  }
+
+  signalAndWait(object: number, awaited: number, outcome: number | undefined, time: Time): Operation {
+    return this.#operation('signal-and-wait', [object, awaited], outcome, time);
+  }
+
+  awaits(object: number, outcome: number | undefined, time: Time): Operation {
+    return this.#operation('wait-async', [object], outcome, time, 1);
+  }
+
+  awaitsAny(objects: number[], outcome: number | undefined, time: Time): Operation {
+    return this.#operation('wait-any-async', objects, outcome, time, 1);
+  }
+
+  awaitsAll(objects: number[], outcome: number | undefined, time: Time): Operation {
+    return this.#operation('wait-all-async', objects, outcome, time, 1);
+  }
+
+  aborts(object: number, outcome: number | undefined, time: Time): Operation {
+    return this.#operation('wait-async', [object], outcome, time, ABORT);
+  }
+
+  releasesLock(outcome: number | undefined, time: Time): Operation {
+    return this.#operation('release-lock', [MUTEX], outcome, time);
   }
 
   dies(time: Time): Operation {
@@ -172,6 +200,45 @@ const WAITS: readonly Row[] = [
   { title: 'a wait gives an outcome that none has', holds: NEVER, operations: [a.any([MUTEX, SEMAPHORE], 2, [1, 2])] },
 ];
 
+const SIGNALS: readonly Row[] = [
+  { title: 'the event is set, and the semaphore taken', holds: ALWAYS, operations: [a.signalAndWait(AUTO, SEMAPHORE, 0, [1, 2]), b.wait(AUTO, 0, [3, 4]), b.release(SEMAPHORE, 1, [5, 6])] },
+  { title: 'the signal is lost', holds: NEVER, operations: [a.signalAndWait(AUTO, SEMAPHORE, 0, [1, 2]), b.wait(AUTO, TIMEOUT, [3, 4])] },
+  { title: 'the signal is given though the wait comes to nothing', holds: ALWAYS, operations: [a.signalAndWait(MANUAL, AUTO, TIMEOUT, [1, 2]), b.wait(MANUAL, 0, [3, 4])] },
+  { title: 'the signal is lost where the wait comes to nothing', holds: NEVER, operations: [a.signalAndWait(MANUAL, AUTO, TIMEOUT, [1, 2]), b.wait(MANUAL, TIMEOUT, [3, 4])] },
+  { title: 'the signal wakes who signals back', holds: ALWAYS, operations: [a.signalAndWait(MANUAL, AUTO, 0, [1, 8]), b.wait(MANUAL, 0, [2, 3]), b.set(AUTO, [4, 5])] },
+  { title: 'the wait is over before the signal is given', holds: NEVER, operations: [a.signalAndWait(MANUAL, AUTO, 0, [1, 8]), b.wait(MANUAL, TIMEOUT, [4, 5]), b.set(AUTO, [6, 7]), b.reset(AUTO, [9, 10]), c.wait(MANUAL, TIMEOUT, [9, 10])] },
+  { title: 'a mutex is released, and another may own it while the wait lasts', holds: ALWAYS, operations: [a.wait(MUTEX, 0, [1, 2]), a.signalAndWait(MUTEX, AUTO, TIMEOUT, [3, 8]), b.wait(MUTEX, 0, [4, 5])] },
+  { title: 'a mutex of another is released', holds: NEVER, operations: [b.wait(MUTEX, 0, [1, 2]), a.signalAndWait(MUTEX, SEMAPHORE, 0, [3, 4])] },
+  { title: 'a mutex of another is not released, and nothing is taken', holds: ALWAYS, operations: [b.wait(MUTEX, 0, [1, 2]), a.signalAndWait(MUTEX, SEMAPHORE, NOT_OWNER, [3, 4]), b.release(SEMAPHORE, TOO_MANY_POSTS, [5, 6])] },
+  { title: 'a semaphore that is full takes no permit', holds: ALWAYS, operations: [a.signalAndWait(SEMAPHORE, MUTEX, TOO_MANY_POSTS, [1, 2]), b.wait(MUTEX, 0, [3, 4])] },
+  { title: 'a semaphore that has room takes no permit', holds: NEVER, operations: [b.wait(SEMAPHORE, 0, [1, 2]), a.signalAndWait(SEMAPHORE, MUTEX, TOO_MANY_POSTS, [3, 4])] },
+  { title: 'death comes between the signal and the wait', holds: ALWAYS, operations: [a.signalAndWait(AUTO, SEMAPHORE, undefined, [1, 5]), b.wait(AUTO, 0, [6, 7]), b.release(SEMAPHORE, TOO_MANY_POSTS, [8, 9])] },
+  { title: 'death comes with the wait done and the signal not', holds: NEVER, operations: [a.signalAndWait(AUTO, SEMAPHORE, undefined, [1, 5]), b.wait(AUTO, TIMEOUT, [6, 7]), b.release(SEMAPHORE, 1, [8, 9])] },
+];
+
+const LOCKS: readonly Row[] = [
+  { title: 'asynchronous code owns a mutex, and gives it back', holds: ALWAYS, operations: [a.awaits(MUTEX, 0, [1, 2]), b.wait(MUTEX, TIMEOUT, [3, 4]), a.releasesLock(0, [5, 6]), b.awaits(MUTEX, 0, [7, 8])] },
+  { title: 'two codes own it', holds: NEVER, operations: [a.awaits(MUTEX, 0, [1, 2]), b.awaits(MUTEX, 0, [3, 4])] },
+  { title: 'code and its own thread own it', holds: NEVER, operations: [a.awaits(MUTEX, 0, [1, 2]), a.wait(MUTEX, 0, [3, 4])] },
+  { title: 'a thread and its own code own it', holds: NEVER, operations: [a.wait(MUTEX, 0, [1, 2]), a.awaits(MUTEX, 0, [3, 4])] },
+  { title: 'a lock is recursive', holds: NEVER, operations: [a.awaits(MUTEX, 0, [1, 2]), a.awaits(MUTEX, 0, [3, 4])] },
+  { title: 'code waits for its own lock in vain', holds: ALWAYS, operations: [a.awaits(MUTEX, 0, [1, 2]), a.awaits(MUTEX, TIMEOUT, [3, 4]), a.awaitsAll([SEMAPHORE, MUTEX], TIMEOUT, [5, 6]), a.awaitsAny([MUTEX, SEMAPHORE], 1, [7, 8])] },
+  { title: 'the thread cannot release what its code owns', holds: ALWAYS, operations: [a.awaits(MUTEX, 0, [1, 2]), a.release(MUTEX, NOT_OWNER, [3, 4]), a.releasesLock(0, [5, 6])] },
+  { title: 'the thread releases what its code owns', holds: NEVER, operations: [a.awaits(MUTEX, 0, [1, 2]), a.release(MUTEX, 0, [3, 4])] },
+  { title: 'the thread is told that it would wait for its own code', holds: ALWAYS, operations: [a.awaits(MUTEX, 0, [1, 2]), a.wait(MUTEX, DEADLOCK, [3, 4]), a.all([MUTEX, SEMAPHORE], DEADLOCK, [5, 6]), a.signalAndWait(AUTO, MUTEX, DEADLOCK, [7, 8]), b.wait(AUTO, TIMEOUT, [9, 10])] },
+  { title: 'the thread is told that it would wait for its own code, where it has a choice', holds: NEVER, operations: [a.awaits(MUTEX, 0, [1, 2]), a.any([MUTEX, AUTO], DEADLOCK, [3, 4])] },
+  { title: 'the thread is told so where another owns it', holds: NEVER, operations: [b.awaits(MUTEX, 0, [1, 2]), a.wait(MUTEX, DEADLOCK, [3, 4])] },
+  { title: 'an abort takes nothing', holds: ALWAYS, operations: [b.wait(SEMAPHORE, 0, [1, 2]), b.wait(SEMAPHORE, 0, [3, 4]), a.aborts(SEMAPHORE, ABORTED, [5, 6]), b.release(SEMAPHORE, 0, [7, 8])] },
+  { title: 'an abort takes a permit', holds: NEVER, operations: [b.wait(SEMAPHORE, 0, [1, 2]), b.wait(SEMAPHORE, 0, [3, 4]), a.aborts(SEMAPHORE, ABORTED, [5, 9]), b.release(SEMAPHORE, 0, [6, 7]), b.wait(SEMAPHORE, TIMEOUT, [10, 11])] },
+  { title: 'an abort takes a signal, which is lost', holds: NEVER, operations: [a.aborts(AUTO, ABORTED, [1, 5]), b.set(AUTO, [2, 3]), b.wait(AUTO, TIMEOUT, [6, 7])] },
+  { title: 'a wait is won before the abort', holds: ALWAYS, operations: [a.aborts(AUTO, 0, [1, 5]), b.set(AUTO, [2, 3]), b.wait(AUTO, TIMEOUT, [6, 7])] },
+  { title: 'a wait is aborted for what was there all the time', holds: NEVER, operations: [a.aborts(SEMAPHORE, ABORTED, [1, 2])] },
+  { title: 'a wait is aborted that nothing can abort', holds: NEVER, operations: [a.wait(AUTO, ABORTED, [1, 2])] },
+  { title: 'death leaves a lock abandoned', holds: ALWAYS, operations: [a.awaits(MUTEX, 0, [1, 2]), a.dies([2, 5]), b.awaits(MUTEX, ABANDONED, [6, 7])] },
+  { title: 'death in an asynchronous wait that took it', holds: ALWAYS, operations: [a.awaits(MUTEX, undefined, [1, 5]), b.wait(MUTEX, ABANDONED, [6, 7])] },
+  { title: 'all, asynchronously, takes a part', holds: NEVER, operations: [a.awaitsAll([MUTEX, SEMAPHORE], 0, [1, 2]), b.wait(MUTEX, 0, [3, 4])] },
+];
+
 const RESERVATIONS: readonly Row[] = [
   {
     title: 'a signal is kept for who has waited for more than a millisecond', holds: STEPWISE,
@@ -197,6 +264,8 @@ describe.each([
   { subject: 'a semaphore', rows: SEMAPHORES },
   { subject: 'an event', rows: EVENTS },
   { subject: 'a wait', rows: WAITS },
+  { subject: 'a signal with a wait', rows: SIGNALS },
+  { subject: 'a lock', rows: LOCKS },
   { subject: 'a reservation', rows: RESERVATIONS },
 ])('$subject:', ({ rows }) => {
   test.each(rows)('$title', ({ operations, holds }) => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SharedMemory } from 'waitable/bitness';
 import { CAPACITY, emptyRecord, isRecord, readRecord, Recorder, RecordError, recordLayout, type RecordMemory } from '../../../stress/history/record.js';
+import { VERBS } from '../../../stress/history/operation.js';
 import { BOARD_BYTES } from '../../../stress/peers/board.js';
 
 describe('a record', () => {
@@ -64,7 +65,7 @@ describe('a record', () => {
     ['fewer than none', ({ fields }) => fields.begun = fields.ended = -1],
     ['more that have ended than have begun', ({ fields }) => fields.ended = 2],
     ['no verb', ({ fields }) => fields.verb[0] = 0],
-    ['an unknown verb', ({ fields }) => fields.verb[0] = 7],
+    ['an unknown verb', ({ fields }) => fields.verb[0] = VERBS.length + 1],
     ['no object', ({ fields }) => fields.objects[0] = 255],
     ['an object that there is not', ({ fields }) => fields.objects[0] = 4],
     ['more objects than the verb takes', ({ fields }) => fields.objects[1] = 1],

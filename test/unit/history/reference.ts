@@ -1,13 +1,17 @@
 import { DONE, LIMIT_EXCEEDED, NOT_OWNER, type Initial } from '../../differential/actions.js';
 import { ModelEvent, ModelMutex, ModelSemaphore, type ModelObject, type Owner } from '../../differential/objects.js';
-import { isWait, type Operation, type Request, type Specification, type Strictness } from '../../../stress/history/operation.js';
+import { isAsynchronous, isForAll, isWait, type Operation, type Request, type Specification, type Strictness } from '../../../stress/history/operation.js';
 
 const TIMEOUT = 258;
+const ABORTED = -995;
+const DEADLOCK = -1131;
 
 /** Objects of the reference model, which the differential tests compare with the kernels: it shares nothing with the checker. */
 export class World {
   readonly #objects: readonly ModelObject[];
-  readonly #contenders = new Map<number, Owner>();
+  /** Threads, and what asynchronous code of theirs owns mutexes as. */
+  readonly #threads = new Map<number, Owner>();
+  readonly #codes = new Map<number, Owner>();
 
   constructor(specifications: readonly Specification[]) {
     this.#objects = specifications.map((specification, index) => {
@@ -21,40 +25,67 @@ export class World {
 
   /** Does it at one instant; the outcome as a record has it. */
   perform(contender: number, { verb, objects: [first = 0, ...rest], argument }: Request): number {
-    const owner = this.#owner(contender);
-    const objects = [first, ...rest].map(object => this.#at(object));
+    const actor = isAsynchronous(verb) ? this.#code(contender) : this.#thread(contender);
+    const all = [first, ...rest];
+    const objects = all.map(object => this.#at(object));
     switch (verb) {
-      case 'wait':
-      case 'wait-any': {
-        const index = objects.findIndex(object => object.ready(owner));
-        return index < 0 ? TIMEOUT : index + (objects[index]?.take(owner) === true ? 128 : 0);
+      case 'wait': case 'wait-any':
+      case 'wait-async': case 'wait-any-async': {
+        const index = all.findIndex(object => this.isReady({ contender, verb }, object));
+        return index < 0 ? TIMEOUT : index + (objects[index]?.take(actor) === true ? 128 : 0);
       }
-      case 'wait-all': {
-        if (!objects.every(object => object.ready(owner))) return TIMEOUT;
-        return objects.map(object => object.take(owner)).includes(true) ? 128 : 0;
+      case 'wait-all': case 'wait-all-async': {
+        if (!all.every(object => this.isReady({ contender, verb }, object))) return TIMEOUT;
+        return objects.map(object => object.take(actor)).includes(true) ? 128 : 0;
       }
-      case 'release': return numberOf(this.#at(first).signal(owner, argument));
-      case 'set': return numberOf(this.#at(first).signal(owner, 1));
+      case 'release': case 'release-lock': return numberOf(this.#at(first).signal(actor, argument));
+      case 'set': return numberOf(this.#at(first).signal(actor, 1));
       case 'reset': {
         const event = this.#at(first);
         if (event instanceof ModelEvent) event.reset();
         return 0;
       }
+      case 'signal-and-wait': {
+        if (this.isDeadlock(contender, rest, false)) return DEADLOCK;
+        const signalled = this.signal(contender, first);
+        return signalled < 0 ? signalled : this.perform(contender, { verb: 'wait', objects: rest, argument });
+      }
     }
   }
 
-  isReady(contender: number, object: number): boolean {
-    return this.#at(object).ready(this.#owner(contender));
+  /** What the first half of `signal-and-wait` does; below 0 if it may not. */
+  signal(contender: number, object: number): number {
+    return numberOf(this.#at(object).signal(this.#thread(contender), 1));
+  }
+
+  isReady({ contender, verb }: Pick<Operation, 'contender' | 'verb'>, object: number): boolean {
+    const found = this.#at(object);
+    // A lock is not recursive, and its owner nobody's thread.
+    if (isAsynchronous(verb)) return found instanceof ModelMutex ? found.owner === undefined : found.ready(this.#code(contender));
+    return found.ready(this.#thread(contender));
+  }
+
+  /** Whether the contender's own code owns all of these, or any, so that its thread would wait for itself. */
+  isDeadlock(contender: number, objects: readonly number[], any: boolean): boolean {
+    const owned = objects.filter(object => {
+      const mutex = this.#at(object);
+      return mutex instanceof ModelMutex && mutex.owner === this.#code(contender);
+    });
+    return any ? owned.length > 0 : owned.length === objects.length;
   }
 
   die(contender: number): void {
-    for (const object of this.#objects) if (object instanceof ModelMutex) object.forget(this.#owner(contender));
+    for (const owner of [this.#thread(contender), this.#code(contender)]) {
+      for (const object of this.#objects) if (object instanceof ModelMutex) object.forget(owner);
+    }
   }
 
-  #owner(contender: number): Owner {
-    const owner = this.#contenders.get(contender) ?? {};
-    this.#contenders.set(contender, owner);
-    return owner;
+  #thread(contender: number): Owner {
+    return known(this.#threads, contender);
+  }
+
+  #code(contender: number): Owner {
+    return known(this.#codes, contender);
   }
 
   #at(object: number): ModelObject {
@@ -62,6 +93,12 @@ export class World {
     if (found === undefined) throw new RangeError(`there is no object ${object}`);
     return found;
   }
+}
+
+function known(owners: Map<number, Owner>, contender: number): Owner {
+  const owner = owners.get(contender) ?? {};
+  owners.set(contender, owner);
+  return owner;
 }
 
 function numberOf(outcome: string): number {
@@ -101,26 +138,42 @@ function variants(operations: readonly Operation[], strictness: Strictness): Ins
   );
 }
 
-/** The index that a wait for all gives means nothing. */
+/** The index that a wait for all gives means nothing, and to have been aborted is to have come to nothing. */
 function meaningOf({ verb, objects }: Operation, outcome: number): number {
+  if (outcome === ABORTED) return isAsynchronous(verb) && verb !== 'release-lock' ? TIMEOUT : NaN;
   const index = outcome % 128;
-  return verb === 'wait-all' && outcome !== TIMEOUT && index >= 0 && index < objects.length ? outcome - index : outcome;
+  return isForAll(verb) && outcome !== TIMEOUT && index >= 0 && index < objects.length ? outcome - index : outcome;
 }
 
 function instantsOf(operation: Operation, strictness: Strictness): Instant[][] {
   const { contender, verb, objects, outcome } = operation;
+  const [first = 0, ...rest] = objects;
   const death: Instant = { operation, happens: world => (world.die(contender), true) };
   if (verb === 'death') return [[death]];
   const request = { ...operation, verb };
+  const attempted = (attempt: Request): Instant => ({ operation, happens: world => (world.perform(contender, attempt), true) });
+  const signal: Instant = { operation, happens: world => world.signal(contender, first) >= 0 };
   if (outcome === undefined) {
-    const tries = isWait(operation) && verb !== 'wait-all' && strictness === 'stepwise' ? objects.map(object => ({ ...request, verb: 'wait' as const, objects: [object] })) : [request];
-    return [[death], ...tries.map(attempt => [{ operation, happens: (world: World) => (world.perform(contender, attempt), true) }, death])];
+    if (verb === 'signal-and-wait') return [[death], [signal, death], [signal, attempted({ verb: 'wait', objects: rest, argument: 0 }), death]];
+    const tries = isWait(operation) && !isForAll(verb) && strictness === 'stepwise' ? objects.map(object => ({ ...request, verb: oneOf(verb), objects: [object] })) : [request];
+    return [[death], ...tries.map(attempt => [attempted(attempt), death])];
   }
-  if (verb !== 'wait-any' || strictness === 'atomic') return [[{ operation, happens: world => world.perform(contender, request) === meaningOf(operation, outcome) }]];
-  const index = outcome === TIMEOUT ? objects.length : outcome % 128;
-  const looks = objects.slice(0, index).map(object => ({ operation, happens: (world: World) => !world.isReady(contender, object) }));
+  if (outcome === DEADLOCK && isWait(operation)) {
+    return isAsynchronous(verb) ? [] : [[{ operation, happens: world => world.isDeadlock(contender, verb === 'signal-and-wait' ? rest : objects, isForAll(verb)) }]];
+  }
+  if (verb === 'signal-and-wait' && outcome >= 0) return [[signal, { operation, happens: world => world.perform(contender, { verb: 'wait', objects: rest, argument: 0 }) === outcome }]];
+  // A refusal is one of the signal, though the wait would be a deadlock.
+  if (verb === 'signal-and-wait') return [[{ operation, happens: world => world.signal(contender, first) === outcome }]];
+  if ((verb !== 'wait-any' && verb !== 'wait-any-async') || strictness === 'atomic') return [[{ operation, happens: world => world.perform(contender, request) === meaningOf(operation, outcome) }]];
+  const meaning = meaningOf(operation, outcome);
+  const index = meaning === TIMEOUT ? objects.length : meaning % 128;
+  const looks = objects.slice(0, index).map(object => ({ operation, happens: (world: World) => !world.isReady(operation, object) }));
   const taken = objects[index];
-  if (outcome !== TIMEOUT && taken === undefined) return []; // no wait has that outcome
+  if (meaning !== TIMEOUT && taken === undefined) return []; // no wait has that outcome
   if (taken === undefined) return [looks];
-  return [[...looks, { operation, happens: world => world.perform(contender, { verb: 'wait', objects: [taken], argument: 0 }) === (outcome >= 128 ? 128 : 0) }]];
+  return [[...looks, { operation, happens: world => world.perform(contender, { verb: oneOf(verb), objects: [taken], argument: 0 }) === (meaning >= 128 ? 128 : 0) }]];
+}
+
+function oneOf(verb: Operation['verb']): 'wait' | 'wait-async' {
+  return isAsynchronous(verb) ? 'wait-async' : 'wait';
 }

@@ -57,6 +57,48 @@ test('where all depends on what was before, that is said', () => {
   ].join('\n'));
 });
 
+test('who owned a mutex all the time, and did nothing meanwhile, is an explanation', () => {
+  const part = partOf([
+    { contender: 0, verb: 'wait', objects: [0], argument: 0, called: 0, returned: 1000, outcome: 0 },
+    { contender: 0, verb: 'release', objects: [0], argument: 0, called: 2000, returned: 3000, outcome: 0 },
+    { contender: 1, verb: 'wait', objects: [0], argument: 1, called: 4000, returned: 5000, outcome: 258 },
+  ]);
+  expect(part && inWords(part, NAMES)).toBe([
+    'no order explains these outcomes, with before them: the lock free:',
+    '       0.0 to      1.0 µs  first   release the lock -> done',
+    '       2.0 to      3.0 µs  second  wait the lock for 1 ms -> timeout',
+  ].join('\n'));
+});
+
+test('an aborted wait that took a signal is shown with the set, and who missed it', () => {
+  const part = partOf([
+    ...play(200),
+    { contender: 2, verb: 'reset', objects: [1], argument: 0, called: 250_000, returned: 251_000, outcome: 0 },
+    { contender: 0, verb: 'wait-async', objects: [1], argument: 130, called: 300_000, returned: 2_500_000, outcome: -995 },
+    { contender: 1, verb: 'set', objects: [1], argument: 0, called: 310_000, returned: 311_000, outcome: 0 },
+    { contender: 2, verb: 'wait', objects: [1], argument: 0, called: 2_600_000, returned: 2_601_000, outcome: 258 },
+  ]);
+  expect(part && inWords(part, NAMES)).toBe([
+    'no order explains these outcomes, whatever was before:',
+    '       0.0 to   2200.0 µs  first   wait-async the event aborted after 2 ms -> aborted',
+    '      10.0 to     11.0 µs  second  set the event -> done',
+    '    2300.0 to   2301.0 µs  third   wait the event for 0 ms -> timeout',
+  ].join('\n'));
+});
+
+test('a signal that is lost with a wait is shown with who missed it', () => {
+  const part = partOf([
+    ...play(200),
+    { contender: 0, verb: 'signal-and-wait', objects: [1, 2], argument: 1, called: 300_000, returned: 301_000, outcome: 0 },
+    { contender: 1, verb: 'wait-any-async', objects: [1], argument: 2, called: 302_000, returned: 303_000, outcome: 258 },
+  ]);
+  expect(part && inWords(part, NAMES)).toBe([
+    'no order explains these outcomes, whatever was before:',
+    '       0.0 to      1.0 µs  first   signal-and-wait the event, the semaphore for 1 ms -> took the semaphore',
+    '       2.0 to      3.0 µs  second  wait-any-async the event for 2 ms -> timeout',
+  ].join('\n'));
+});
+
 test('a death is part of it where the dead is', () => {
   const part = partOf([
     { contender: 0, verb: 'wait', objects: [0], argument: 0, called: 0, returned: 1000, outcome: 0 },
