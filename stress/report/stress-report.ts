@@ -7,7 +7,7 @@ import { techniquePassed, type TechniqueReport } from './technique-report.js';
 import type { TwinReport } from './twin-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** What a stress run on one kernel showed. It is JSON: what `--json` writes is made of these. */
 export interface StressReport {

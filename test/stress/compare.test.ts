@@ -6,7 +6,7 @@ import type { BenchmarkRun } from '../../stress/report/benchmark-run.js';
 import { jainsIndex, reportOf } from '../../stress/report/figures.js';
 import type { ContenderReport, FaultReport, ScenarioReport } from '../../stress/report/scenario-report.js';
 import type { StressDocument } from '../../stress/report/stress-document.js';
-import type { StressReport } from '../../stress/report/stress-report.js';
+import { REPORT_VERSION, type StressReport } from '../../stress/report/stress-report.js';
 
 /** With so many operations in each quarter of a second, and waits that took so long. */
 function scenario(slices: readonly number[], wait: number, more: Partial<ScenarioReport> = {}): ScenarioReport {
@@ -34,7 +34,7 @@ function document(...scenarios: ScenarioReport[]): StressDocument {
 
 function fullDocument(more: Partial<StressReport> = {}): StressDocument {
   const report: StressReport = {
-    version: 1,
+    version: REPORT_VERSION,
     machine: { kernel: 'linux', system: 'Linux 6', arch: 'x64', processors: 2, processor: 'one', node: 'v20.0.0', waitable: '0.1.0' },
     options: { seconds: 5, seed: 1, contenders: { thread: 2, helper32: 2 }, transport: 'pipe', faults: {}, scenarios: [], selfTest: [], techniques: true },
     startedAt: '2026-01-01T00:00:00.000Z', ended: 'in time', passed: true, vitals: { handles: 1, megabytes: 1 }, scenarios: [], selfTest: [], techniques: [],
