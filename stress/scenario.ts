@@ -67,6 +67,8 @@ export interface Standing {
 export interface Twin {
   /** What is wrong, in few words. */
   readonly fault: string;
+  /** The invariant that it has to break, or what is seen instead of it, in these words: what else may break proves nothing of it. Default: any. */
+  readonly shows?: RegExp;
   /** What strikes, where the scenario's own rates would take long to show it. */
   readonly faults?: Rates;
   /** Ends as soon as something is noticed, if it contends by {@link Arena.during} and {@link Arena.contend}. */

@@ -1,4 +1,5 @@
 import type { Crew } from './crew.js';
+import { describeBroken } from './report/scenario-report.js';
 import type { TwinReport } from './report/twin-report.js';
 import { runScenario, type Terms } from './run-scenario.js';
 import type { Scenario, Twin } from './scenario.js';
@@ -12,7 +13,8 @@ export async function runTwin({ name, summary, minimumContenders, kinds, faults 
   let seconds = 0;
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
-    const { report: { verdict, interrupted, broken: [noticed] }, isStuck } = await runScenario(control, { ...terms, faults: twin.faults ?? {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
+    const { report: { verdict, interrupted, broken }, isStuck } = await runScenario(control, { ...terms, faults: twin.faults ?? {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
+    const noticed = broken.find(each => twin.shows?.test(describeBroken(each)) ?? true);
     const caught = noticed !== undefined;
     seconds += caught ? noticed.at / 1000 : (performance.now() - began) / 1000;
     if (caught || interrupted || isStuck || attempt >= ATTEMPTS.length) {

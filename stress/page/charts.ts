@@ -1,3 +1,4 @@
+import type { FaultName } from '../faults/fault.js';
 import { Durations } from '../peers/durations.js';
 import type { Spread } from '../report/benchmark-run.js';
 import type { DurationsReport } from '../report/figures.js';
@@ -19,6 +20,16 @@ const STRIP_HEIGHT = 12;
 const FONT = { fontSize: 12, color: '#000', fontFamily: 'system-ui, "DejaVu Sans", sans-serif' };
 const AXIS_LINE = { lineStyle: { color: '#000' } };
 const SPLIT_LINE = { lineStyle: { color: '#ddd' } };
+
+/** As text, and as echarts draws it. */
+const FAULT_MARKS: Readonly<Record<FaultName, { readonly sign: string; readonly symbol: string; readonly turned?: number }>> = {
+  kill: { sign: '▲', symbol: 'triangle' },
+  suspend: { sign: '■', symbol: 'rect' },
+  close: { sign: '◆', symbol: 'diamond' },
+  exhaust: { sign: '●', symbol: 'circle' },
+  full: { sign: '▼', symbol: 'triangle', turned: 180 },
+  clock: { sign: '✚', symbol: 'path://M4 0h2v4h4v2h-4v4h-2v-4h-4v-2h4z' },
+};
 
 /** Of the time axis: beyond it the lines' names may come down to where its labels would be. */
 const CLEAR = 0.9;
@@ -73,14 +84,14 @@ export function throughputChart(report: ScenarioReport): Markup[] {
   if (total.length === 0) return [];
   const showSymbol = total.length === 1; // there is no line then
   const parts = bitnesses.length < 2 ? [] : bitnesses.map(bits => line(`${bits} bits`, styleOfBits(bits), rates(contender => contenders[contender]?.bits === bits), { showSymbol }));
-  const kinds: readonly string[] = [...new Set(faults.map(({ fault }) => fault))];
-  const timesOf = (kind: string) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
+  const kinds = [...new Set(faults.map(({ fault }) => fault))];
+  const timesOf = (kind: FaultName) => faults.filter(({ fault }) => fault === kind).map(fault => fault.at / 1000);
   const ticks = kinds.map((kind, index) => ({
-    type: 'scatter', name: kind, xAxisIndex: 1, yAxisIndex: 1, symbol: index === 0 ? 'triangle' : 'diamond', symbolSize: 8, itemStyle: { color: COLOURS.black }, silent: true,
+    type: 'scatter', name: kind, xAxisIndex: 1, yAxisIndex: 1, symbol: FAULT_MARKS[kind].symbol, symbolRotate: FAULT_MARKS[kind].turned ?? 0, symbolSize: 8, itemStyle: { color: COLOURS.black }, silent: true,
     data: timesOf(kind).map(time => [time, index]),
   }));
   const strip = STRIP_HEIGHT * kinds.length;
-  const legend = kinds.map((kind, index) => `${index === 0 ? '▲' : '◆'} ${kind} (${timesOf(kind).length})`).join(', ');
+  const legend = kinds.map(kind => `${FAULT_MARKS[kind].sign} ${kind} (${timesOf(kind).length})`).join(', ');
   return [chart(`Throughput over time${legend === '' ? '' : `; above: ${legend}`}`, {
     grid: [{ left: 76, right: 110, top: 16 + strip, bottom: 44 }, { left: 76, right: 110, top: 8, height: strip }],
     xAxis: [

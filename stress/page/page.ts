@@ -50,7 +50,7 @@ function isWhole(run: KernelRun): run is KernelRun & StressReport {
 
 function preamble({ machine, options, startedAt, ended, passed }: StressReport): Markup {
   const contenders = Object.entries(options.contenders).map(([kind, number]) => `${number} ${kind}`).join(', ');
-  return html`<p>${passed ? 'Passed' : html`<strong class="bad">FAILED</strong>`}; ended ${ended}. Begun ${startedAt}, seed ${String(options.seed)}, ${String(options.seconds)} s a scenario, contenders: ${contenders}.</p>
+  return html`<p>${passed ? 'Passed' : html`<strong class="bad">FAILED</strong>`}; ended ${ended}. Begun ${startedAt}, seed ${String(options.seed)}, ${String(Number(options.seconds.toPrecision(3)))} s a scenario, contenders: ${contenders}.</p>
 <p class="note">${machine.system}, ${machine.processor}, ${String(machine.processors)} processors; Node ${machine.node} ${machine.arch}; waitable ${machine.waitable}.</p>`;
 }
 

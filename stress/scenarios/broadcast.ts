@@ -9,7 +9,7 @@ export const broadcast: Scenario = {
   minimumContenders: 2,
   faults: NOBODY_DIES,
   run: arena => runRounds(arena),
-  twins: [{ fault: 'a wake-up that is lost: the gate is shut at once, and who comes late misses it', run: arena => runRounds(arena, { patience: TWINS_PATIENCE }, { broken: 1 }) }],
+  twins: [{ fault: 'a wake-up that is lost: the gate is shut at once, and who comes late misses it', shows: /stuck|round/, run: arena => runRounds(arena, { patience: TWINS_PATIENCE }, { broken: 1 }) }],
 };
 
 async function runRounds(arena: Arena, patience: RoleOrder['keys'] = {}, fault: RoleOrder['keys'] = {}): Promise<void> {

@@ -21,7 +21,7 @@ export const flows: Scenario = {
   minimumContenders: 1,
   faults: NOBODY_DIES,
   run: arena => runFlows(arena, { hurried: 0, broken: 0 }),
-  twins: [{ fault: 'flows that take the thread\'s ownership for theirs: two of them get in', run: arena => runFlows(arena, { hurried: 0, broken: THREADS_OWNERSHIP }) }],
+  twins: [{ fault: 'flows that take the thread\'s ownership for theirs: two of them get in', shows: /torn/, run: arena => runFlows(arena, { hurried: 0, broken: THREADS_OWNERSHIP }) }],
 };
 
 export const flowsHurried: Scenario = {
@@ -30,7 +30,7 @@ export const flowsHurried: Scenario = {
   minimumContenders: 1,
   faults: { ...NOBODY_DIES, timeouts: 'any number' },
   run: arena => runFlows(arena, { hurried: 1, broken: 0 }),
-  twins: [{ fault: 'a time-out that takes a permit', run: arena => runFlows(arena, { hurried: 1, broken: TIMEOUT_TAKES }) }],
+  twins: [{ fault: 'a time-out that takes a permit', shows: /permits are back/, run: arena => runFlows(arena, { hurried: 1, broken: TIMEOUT_TAKES }) }],
 };
 
 export const flowsKilled: Scenario = {
@@ -39,7 +39,7 @@ export const flowsKilled: Scenario = {
   minimumContenders: 1,
   faults: { ...CONTENDERS_DIE, timeouts: 'any number' },
   run: arena => runKilledFlows(arena, 0),
-  twins: [{ fault: 'an abandonment that is swallowed', faults: MANY_DIE, run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) }],
+  twins: [{ fault: 'an abandonment that is swallowed', shows: /torn/, faults: MANY_DIE, run: arena => runKilledFlows(arena, SWALLOWED_ABANDONMENT) }],
 };
 
 async function runKilledFlows(arena: Arena, broken: number): Promise<void> {

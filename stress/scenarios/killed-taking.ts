@@ -29,7 +29,7 @@ export const killedTaking: Scenario = {
   minimumContenders: 1,
   faults: VICTIMS_DIE,
   run: arena => killTakers(arena, { broken: 0, spin: SPIN }),
-  twins: [{ fault: 'a wait for all that takes a part: victims take one object after the other', run: arena => killTakers(arena, { broken: 1, spin: TWIN_SPIN }) }],
+  twins: [{ fault: 'a wait for all that takes a part: victims take one object after the other', shows: /a part of what/, run: arena => killTakers(arena, { broken: 1, spin: TWIN_SPIN }) }],
 };
 
 interface Death {

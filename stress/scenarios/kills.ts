@@ -17,7 +17,7 @@ export const killedHolder: Scenario = {
   minimumContenders: 1,
   faults: { ...VICTIMS_DIE, abandonments: 'one for each kill' },
   run: arena => killHolders(arena),
-  twins: [{ fault: 'an abandonment that is swallowed', run: arena => killHolders(arena, { broken: 1 }) }],
+  twins: [{ fault: 'an abandonment that is swallowed', shows: /exactly one abandonment/, run: arena => killHolders(arena, { broken: 1 }) }],
 };
 
 async function killHolders(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
@@ -48,7 +48,7 @@ export const killedAnywhere: Scenario = {
   minimumContenders: 2,
   faults: CONTENDERS_DIE,
   run: arena => killCounters(arena),
-  twins: [{ fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) }],
+  twins: [{ fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', shows: /torn/, faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) }],
 };
 
 async function killCounters(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {

@@ -15,7 +15,7 @@ export const waitAny: Scenario = {
   minimumContenders: 2,
   faults: NOBODY_DIES,
   run: arena => takeAny(arena),
-  twins: [{ fault: 'an event that releases two: the baton is not taken from the table', run: arena => takeAny(arena, { batonStays: true, keys: { broken: 1 } }) }],
+  twins: [{ fault: 'an event that releases two: the baton is not taken from the table', shows: /over/, run: arena => takeAny(arena, { batonStays: true, keys: { broken: 1 } }) }],
 };
 
 export const waitAll: Scenario = {
@@ -24,7 +24,7 @@ export const waitAll: Scenario = {
   minimumContenders: 2,
   faults: NOBODY_DIES,
   run: arena => takeAll(arena),
-  twins: [{ fault: 'a wait for all that takes a part', run: arena => takeAll(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
+  twins: [{ fault: 'a wait for all that takes a part', shows: /over/, run: arena => takeAll(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
 async function takeAny(arena: Arena, { batonStays = false, keys = {} }: { batonStays?: boolean; keys?: RoleOrder['keys'] } = {}): Promise<void> {

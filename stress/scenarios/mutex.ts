@@ -21,6 +21,7 @@ export const mutex: Scenario = {
   },
   twins: [{
     fault: 'a lock that does not lock',
+    shows: /torn|the counter/,
     async run(arena) {
       await arena.contend(() => ({ role: 'count', keys: { lock: NO_LOCK, broken: 1 } }), TWIN_SPIN);
       checkCount(arena);

@@ -9,7 +9,7 @@ export const pingPong: Scenario = {
   minimumContenders: 2,
   faults: NOBODY_DIES,
   run: arena => playBalls(arena),
-  twins: [{ fault: 'a turn taken twice: each hit is given to the other player and to oneself', run: arena => playBalls(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
+  twins: [{ fault: 'a turn taken twice: each hit is given to the other player and to oneself', shows: /turn/, run: arena => playBalls(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
 async function playBalls(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {

@@ -10,7 +10,7 @@ export const semaphore: Scenario = {
   minimumContenders: 2,
   faults: NOBODY_DIES,
   run: arena => runSemaphore(arena),
-  twins: [{ fault: 'a semaphore that leaks permits', run: arena => runSemaphore(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
+  twins: [{ fault: 'a semaphore that leaks permits', shows: /stuck|permits are back/, run: arena => runSemaphore(arena, { broken: 1, patience: TWINS_PATIENCE }) }],
 };
 
 async function runSemaphore(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {

@@ -39,6 +39,16 @@ describe('the self-test', () => {
     expect(report).toMatchObject({ passed: true, selfTest: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'nothing is wrong' } }] });
   });
 
+  test('takes it for nothing that something else breaks than what the twin is there to show', async () => {
+    const twin: Twin = { fault: 'one of two', shows: /the first/, run: arena => {
+      arena.check('the first holds', true);
+      arena.check('the second holds', false);
+      return Promise.resolve();
+    } };
+    expect(await selfTest(twin)).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
+    expect(await selfTest({ ...twin, shows: /the second holds/ })).toMatchObject({ passed: true, selfTest: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'the second holds' } }] });
+  });
+
   test('proves nothing by a twin that had no chance to break anything', async () => {
     const report = await selfTest({ fault: 'kills', run: arena => {
       arena.checkEnough('somebody was killed', false);
