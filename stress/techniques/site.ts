@@ -43,9 +43,9 @@ export class Site implements AsyncDisposable {
     return `${this.#prefix} ${label}`;
   }
 
-  /** What lasts as long as the technique has ended by then, in ms from its beginning, unless something is lost. */
+  /** What lasts as long as the technique has ended by then, in whole ms from its beginning, unless something is lost. */
   get patience(): number {
-    return this.#limit * 1000 + PATIENCE;
+    return Math.ceil(this.#limit * 1000) + PATIENCE;
   }
 
   get seconds(): number {
