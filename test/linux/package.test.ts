@@ -92,7 +92,7 @@ describe('the package, installed into an empty project', () => {
     runInstalled('npx', 'waitable-stress', '--load', 'own.scenarios.js', '--seconds', '1', '--node32', '0', '--json', 'first.json');
     expect(JSON.parse(readFileSync(join(project, 'first.json'), 'utf8'))).toMatchObject({ runs: [{ exitCode: 0, scenarios: [{ scenario: 'own-lock', verdict: 'held', contenders: [{ kind: 'thread' }, { kind: 'thread' }] }] }] });
     const told = runInstalled('npx', 'waitable-stress', '--load', 'own.scenarios.js', '--seconds', '1', '--node32', '0', '--workers', '1', '--compare', 'first.json');
-    expect(told).toContain('linux: contenders {"thread":2,"helper32":2} then, {"thread":1,"helper32":2} now');
+    expect(told).toContain('linux: contenders thread=2 helper32=2 then, thread=1 helper32=2 now');
     expect(runInstalled('npx', 'waitable-stress-report', 'first.json', '--compare', 'first.json')).toContain('nothing has changed');
   }, SLOW);
 
