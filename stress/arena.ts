@@ -9,6 +9,7 @@ import { LoopDelay } from './loop-delay.js';
 import { Board, boardLayout, STOP } from './peers/board.js';
 import { Durations } from './peers/durations.js';
 import { isHelper } from './peers/kinds.js';
+import { moduleForNode32 } from './peers/programs.js';
 import { Peer, PeerEndedError, type PeerKind } from './peers/peer.js';
 import { reachableBy } from './peers/transports/open.js';
 import type { TransportName } from './peers/transports/transport.js';
@@ -360,7 +361,7 @@ export class StuckError extends Error {
 function verbOf(order: Order, { kind }: Peer): [string, ...string[]] {
   if ('role' in order) return ['run', order.role];
   if (isHelper(kind)) throw new RangeError(`a role from a module is for Nodes, and ${kind} is none: the scenario has to say who takes part, by "kinds"`);
-  return ['run-module', encodeURIComponent(order.module.href), encodeURIComponent(JSON.stringify(order.data ?? null))];
+  return ['run-module', encodeURIComponent((kind === 'node32' ? moduleForNode32(order.module) : order.module).href), encodeURIComponent(JSON.stringify(order.data ?? null))];
 }
 
 async function openIn(peer: Peer, { kind, slot, name }: Opening): Promise<void> {

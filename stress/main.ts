@@ -1,11 +1,19 @@
 /** The stress run where the kernel is: in a Node with the machine prepared. `cli.ts` launches it, gives it its order, and hears of it by lines on stdout. */
+import { EXIT } from './exit-codes.js';
 import { Interruption } from './interruption.js';
+import { NoScenariosError } from './load-scenarios.js';
 import { decodeOrder } from './order.js';
 import { runAndTell } from './run-and-tell.js';
 
-const [order = ''] = process.argv.slice(2);
+const [text = ''] = process.argv.slice(2);
+// The module of --load was loaded by the command already, but in another Node, which may find other dependencies for it.
+const order = await decodeOrder(text).catch((error: unknown) => {
+  if (!(error instanceof NoScenariosError)) throw error;
+  console.error(`error: --load: ${error.message}`);
+  process.exit(EXIT.couldNotRun);
+});
 using interruption = new Interruption();
-const { exitCode, isStuck } = await runAndTell(await decodeOrder(order), interruption.signal, message => process.stdout.write(`${JSON.stringify(message)}\n`));
+const { exitCode, isStuck } = await runAndTell(order, interruption.signal, message => process.stdout.write(`${JSON.stringify(message)}\n`));
 process.exitCode = exitCode;
 // A thread that is blocked in the kernel would hold up an orderly exit: at the latest its wait's limit ends it. The other peers end with this process.
 if (isStuck) process.stdout.write('', () => process.exit());

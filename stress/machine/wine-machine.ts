@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { bitnesses } from './bitness.js';
 import { firstLineOf, run } from './command.js';
 import { findCompilers } from './compilers.js';
 import type { LaunchOptions } from './launch-options.js';
 import type { Machine, MachineOptions } from './machine.js';
 import { nativeProgramsStep } from './native-programs.js';
-import { cache, wineView } from './paths.js';
+import { cache, projectRoot, wineView } from './paths.js';
 import { carryOut } from './setup-steps.js';
 import { stagingRootStep } from './staging-root.js';
 import { systemPackagesStep } from './system-packages.js';
@@ -47,12 +48,19 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
       const root = cache.stagingRoot('win32', bitness);
       return program(windowsNode(bitness), [wineView(join(root, script)), ...args], { cwd: root, ...options });
     },
-    pathOf: wineView,
+    pathOf: file => wineView(inStagingRoot(file)),
     fileInRoot: (bitness, file) => join(cache.stagingRoot('win32', bitness), file),
     async [Symbol.asyncDispose]() {
       if (pin) await stopWineServer(cache.prefix);
     },
   };
+}
+
+/** A file of the project as its x64 Node sees it, where its imports are those of that Node; another one as it is. */
+function inStagingRoot(file: string): string {
+  const path = relative(projectRoot, file);
+  const staged = join(cache.stagingRoot('win32', 'x64'), path);
+  return !path.startsWith('..') && existsSync(staged) ? staged : file;
 }
 
 /**

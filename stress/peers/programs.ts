@@ -1,3 +1,5 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { prebuiltProgram, type PrebuiltProgram } from './prebuilt.js';
 
 /** Where the programs of peers are. Whoever launches the stress run or the tests has prepared the machine, and says so by environment; a package brings them with it. */
@@ -26,6 +28,12 @@ export function node32Command(script: string): [string, ...string[]] {
   const { node32, root32, relay32 } = peerPrograms;
   const node: [string, string] = [node32, `${root32}/${script}`];
   return relay32 === undefined ? node : [relay32, ...node];
+}
+
+/** A module as the 32-bit Node is to import it: one of the project from the root that this Node has of it, where it finds what it imports itself. */
+export function moduleForNode32(module: URL): URL {
+  const path = module.protocol === 'file:' ? relative(fileURLToPath(new URL('../../../', import.meta.url)), fileURLToPath(module)) : '..';
+  return path.startsWith('..') || isAbsolute(path) ? module : pathToFileURL(join(peerPrograms.root32, path));
 }
 
 /** The DLL by which this process calls helpers over RPC and COM. Only Windows has it. */
