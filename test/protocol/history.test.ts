@@ -6,7 +6,7 @@ import { CAPACITY, readRecord, recordLayout } from '../../stress/history/record.
 import { Windows } from '../../stress/history/windows.js';
 import { isHelper } from '../../stress/peers/kinds.js';
 import { PeerError } from '../../stress/peers/peer.js';
-import { PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
+import { PEER_KINDS, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 
 const FIRST = 1;
@@ -43,13 +43,13 @@ function inWords(history: readonly Operation[]): string[] {
 
 describe.each(PEER_KINDS)('a peer of kind %s plays the role history', kind => {
   const actor = useActor(kind);
+  const reference = useActor('thread');
 
   test.each(LIES.map((lie, index) => ({ lie, index })))('with the choices that the seed makes: lie $lie', async ({ index }) => {
     const [joint, seed] = [index === 0 ? 4 : 3, 12_345 + index];
-    const reference = await startActor('thread');
     const history = await playAlone(actor(), { seed, lie: index, joint });
     expect(history.length).toBeGreaterThan(CAPACITY / 2);
-    expect(inWords(history)).toEqual(inWords(await playAlone(reference, { seed, lie: index, joint })));
+    expect(inWords(history)).toEqual(inWords(await playAlone(reference(), { seed, lie: index, joint })));
   });
 
   test('and refuses keys that make no sense', async () => {
