@@ -17,10 +17,11 @@ export const suspend: Fault = {
     const suspender = await startSuspender();
     return {
       strike: (random, over) => strikeOne(arena, random, async victim => {
-        await suspender.suspend(victim);
+        const time = random.between(SHORTEST, LONGEST);
+        await suspender.suspend(victim, time);
         arena.struck('suspend', victim.kind);
         try {
-          await delay(random.between(SHORTEST, LONGEST), undefined, { signal: over }).catch(() => undefined);
+          await delay(time, undefined, { signal: over }).catch(() => undefined);
         } finally {
           await suspender.resume(victim);
         }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { FAULT_NAMES, runStress, scenarios, type FaultName, type Scenario, type ScenarioReport, type StressOptions } from 'waitable/stress';
+import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { close } from '../../stress/faults/close.js';
 import { exhaust } from '../../stress/faults/exhaust.js';
@@ -13,6 +14,7 @@ import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../../stress/peers/
 import { PeerError } from '../../stress/peers/peer.js';
 import { HELPER32, HELPER64, PEER_KINDS, startActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
+import { PATIENCE } from '../support/patience.js';
 
 const STANDS_ALL = { stands: FAULT_NAMES, timeouts: 'none', abandonments: 'at most one for each kill' } as const;
 
@@ -76,7 +78,7 @@ test.each(PEER_KINDS.filter(kind => kind !== 'thread'))('a suspended holder, a %
   await progressBeyond(0);
 
   await using suspender = await startSuspender();
-  await suspender.suspend(peer);
+  await suspender.suspend(peer, 600_000);
   onTestFinished(() => peer.kill()); // what is suspended does not end by itself
   const seen = board.load(PROGRESS);
   await (await startActor(HELPER64)).send('create', 'event', 0, encodeURIComponent(uniqueName()), 0, 0); // longer than any operation
@@ -149,4 +151,19 @@ test.runIf(HELPER64 === 'helper64')('the C helper suspends on Windows, one proce
   expect(await errorOf('suspend', second.peer.processId)).toBe(onWindows ? 170 : 50);
   expect(await errorOf('resume', first.peer.processId)).toBe(onWindows ? 0 : 50);
   expect(await errorOf('suspend', peer.processId)).toBeUndefined(); // bad: itself
+});
+
+test.runIf(process.platform === 'linux' && PEER_KINDS.includes('node'))('a suspended process goes on by itself, though whoever stopped it is blocked by what it holds', async () => {
+  const name = uniqueName('lock');
+  const { peer } = await startActor('node');
+  await peer.send('create', 'mutex', 0, encodeURIComponent(name), 0);
+  await peer.send('wait', 1000, 0);
+  using mutex = Mutex.open(name);
+  await using suspender = await startSuspender();
+  await suspender.suspend(peer, 200);
+  const released = peer.send('release', 0); // read once it goes on
+  expect(mutex.waitSync(PATIENCE).status).toBe('signaled'); // and this thread does nothing until it is released
+  mutex.release();
+  await released;
+  await suspender.resume(peer);
 });
