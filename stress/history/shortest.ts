@@ -6,6 +6,9 @@ import { callsOf, type Group, type Violation } from './windows.js';
 /** More possible states before a part than this are too many to begin with. */
 const MOST_STATES = 5000;
 
+/** In ms: what has not been cut off by then stays. */
+const LONGEST = 5000;
+
 /** The shortest part of a history that shows the violation. */
 export interface Part {
   readonly group: Group;
@@ -55,6 +58,7 @@ class Trial {
   readonly #group: Group;
   readonly #strictness: Strictness;
   readonly #end: number;
+  readonly #until = performance.now() + LONGEST;
 
   constructor(group: Group, strictness: Strictness, end: number) {
     this.#group = group;
@@ -66,8 +70,9 @@ class Trial {
     return this.#group;
   }
 
-  /** Whether it fails by the time at which the whole did. */
+  /** Whether it is seen to fail by the time at which the whole did. */
   fails(states: readonly number[], operations: readonly Operation[], open: ReadonlySet<Operation>): boolean {
+    if (performance.now() > this.#until) return false;
     try {
       const { failed } = linearize(states, callsOf(operations, this.#group.model, this.#strictness, operation => open.has(operation)));
       return failed !== undefined && failed.operation.returned <= this.#end;
