@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+process.on('SIGINT', () => undefined); // of a terminal: who gives the commands ends in order, and until then somebody may stand still
+
 const stopped = new Map<number, NodeJS.Timeout>();
 
 createInterface({ input: process.stdin })
