@@ -1,8 +1,7 @@
 #include "clock.h"
 
+#include "image.h"
 #include "vdso.h"
-
-#include <image.h>
 
 static int by_system_call(int clock, struct timespec64 *time)
 {

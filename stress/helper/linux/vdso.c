@@ -1,8 +1,8 @@
 #include "vdso.h"
 
+#include "image.h"
 #include "start.h"
 
-#include <image.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
