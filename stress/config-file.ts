@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command, Option } from './libraries/commander.js';
+import { messageOf } from './message-of.js';
 
 /** Asked of the command line alone. */
 const NOT_IN_FILES = ['--config', '--list'];
@@ -28,7 +29,7 @@ function readObject(file: string, fail: (reason: string) => never): object {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    fail(error instanceof Error ? error.message : String(error));
+    fail(messageOf(error));
   }
   return typeof content === 'object' && content !== null && !Array.isArray(content) ? content : fail('it must be a JSON object with an entry for each option');
 }

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { messageOf } from './message-of.js';
 import type { Scenario } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { TECHNIQUES } from './techniques/index.js';
 
 /** A module that cannot be loaded, or has no scenarios. */
 export class NoScenariosError extends Error {
@@ -27,7 +29,7 @@ async function load(file: string): Promise<{ readonly scenarios?: unknown }> {
   try {
     return await import(pathToFileURL(resolve(file)).href) as object;
   } catch (error) {
-    throw new NoScenariosError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new NoScenariosError(messageOf(error), { cause: error });
   }
 }
 
@@ -36,7 +38,7 @@ function whatIsWrong(scenario: unknown): string | undefined {
   if (typeof scenario !== 'object' || scenario === null) return 'must be an object';
   const { name, summary, minimumContenders, run } = scenario as Partial<Record<keyof Scenario, unknown>>;
   if (typeof name !== 'string' || !/^\S+$/.test(name)) return `must have a name without spaces; given: ${JSON.stringify(name)}`;
-  if (name === 'techniques' || builtIn.some(each => each.name === name)) return `must have a name that is not taken; given: ${name}`;
+  if (name === TECHNIQUES.name || builtIn.some(each => each.name === name)) return `must have a name that is not taken; given: ${name}`;
   if (typeof summary !== 'string') return `must have a summary; given: ${JSON.stringify(summary)}`;
   if (!Number.isInteger(minimumContenders) || Number(minimumContenders) < 1) return `must have minimumContenders, a whole number from 1; given: ${JSON.stringify(minimumContenders)}`;
   return typeof run === 'function' ? undefined : 'must have a function run';

@@ -17,15 +17,13 @@ import { NoReportError, readDocument } from './report/read-document.js';
 import type { StressDocument } from './report/stress-document.js';
 import type { Scenario, Standing } from './scenario.js';
 import { scenarios as builtIn } from './scenarios/index.js';
+import { TECHNIQUES } from './techniques/index.js';
 
 const EXIT_HELP = `
 A configuration file is a JSON object whose keys are these options without their dashes: { "scenario": ["mutex"], "duration": "10m" }. What the command line says goes before it.
 
 Exit status: 0 all invariants held, and the broken twins were caught; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
 counts: 1 before 2 before 3. A second SIGINT or SIGTERM does not wait for an orderly end.`;
-
-/** Beside the scenarios, and chosen as one of them. */
-const TECHNIQUES = { name: 'techniques', summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, RPC, COM, launches, system folders' };
 
 /** How many contenders there are of each kind, as people name them. */
 export interface Counts {

@@ -1,4 +1,5 @@
 import { SyncError, type Event, type Mutex, type Semaphore } from 'waitable';
+import { messageOf } from '../message-of.js';
 import type { Contention } from './contention.js';
 import { BadCommand } from './fields.js';
 
@@ -63,7 +64,7 @@ export async function loadRole(url: string): Promise<ModuleRole> {
   try {
     loaded = await import(url) as object;
   } catch (error) {
-    throw new BadCommand(`the module ${url} cannot be imported: ${error instanceof Error ? error.message : String(error)}`);
+    throw new BadCommand(`the module ${url} cannot be imported: ${messageOf(error)}`);
   }
   if (typeof loaded.default !== 'function') throw new BadCommand(`the module ${url} must have a role, a function, as its default export`);
   return loaded.default as ModuleRole;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../message-of.js';
 import type { StressDocument } from './stress-document.js';
 import { REPORT_VERSION } from './stress-report.js';
 
@@ -13,7 +14,7 @@ export function readDocument(file: string): StressDocument {
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new NoReportError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new NoReportError(`${file}: ${messageOf(error)}`);
   }
   if (!isDocument(value)) throw new NoReportError(`${file}: this is no report of a stress run (one document with "runs", as --json writes it)`);
   const versions: unknown[] = value.runs.map(run => 'version' in run ? run.version : REPORT_VERSION);

@@ -12,3 +12,6 @@ import { com, rpc } from './transports.js';
 export const techniques: readonly Technique[] = [
   handleTruncated, handleSignExtended, handleInherited, sectionShared, rpc, com, createProcess, shellExecute, sysnative, otherHandle, zeroExtended, foreignLayout,
 ];
+
+/** All of them together, as the stress command has them chosen: beside the scenarios, as one of them. */
+export const TECHNIQUES = { name: 'techniques', summary: 'each way to share between the bitnesses, from 64 to 32 bits and from 32 to 64: handles, sections, RPC, COM, launches, system folders' };

@@ -1,0 +1,4 @@
+/** Of whatever was thrown, what it says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
