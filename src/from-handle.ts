@@ -5,7 +5,7 @@ import { kernel } from './kernel/select.js';
 import { ERROR_INVALID_HANDLE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { OwnedHandle } from './owned-handle.js';
-import { Process } from './process.js';
+import { identityOfProcess, Process } from './process.js';
 import { Semaphore } from './semaphore.js';
 import { Timer } from './timer.js';
 import type { Origin, Waitable } from './waitable.js';
@@ -51,5 +51,5 @@ export function fromHandle<Object extends Waitable>(Kind: (new (origin: Origin) 
   }
   const own = adopt ? handle : kernel.duplicate(handle, inheritable);
   if (own === 0) throw systemError(kernel.failure, { kind });
-  return new Kind({ owned: new OwnedHandle(own), identity: undefined });
+  return new Kind({ owned: new OwnedHandle(own), identity: kind === 'process' ? identityOfProcess(own) : undefined });
 }

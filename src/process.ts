@@ -1,5 +1,6 @@
 import { checkInteger } from './arguments.js';
 import { NotFoundError, systemError } from './errors.js';
+import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_INVALID_PARAMETER } from './kernel/status.js';
 import { OwnedHandle } from './owned-handle.js';
@@ -8,7 +9,8 @@ import { Waitable } from './waitable.js';
 /**
  * Another process, or this one, as an object to wait for: signalled when the process has ended.
  *
- * While it is open, the system does not give the process id to another process.
+ * It stands for the process that had the id when it was opened, whoever has it later. On Windows nobody has it while this is open; Linux gives the id away as soon as the process
+ * has ended and its parent knows of it.
  *
  * @example
  * ```ts
@@ -43,6 +45,12 @@ export class Process extends Waitable {
       if (kernel.failure.errno === ERROR_INVALID_PARAMETER) return undefined;
       throw systemError(kernel.failure, { kind: 'process', name: String(processId) });
     }
-    return new Process({ owned: new OwnedHandle(handle), identity: processId });
+    return new Process({ owned: new OwnedHandle(handle), identity: identityOfProcess(handle) });
   }
+}
+
+/** As `Origin` has it. Not the id: the system gives that to another process. */
+export function identityOfProcess(handle: Handle): string | undefined {
+  const process = kernel.processOf(handle);
+  return process && `process ${process}`;
 }

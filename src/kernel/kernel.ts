@@ -82,6 +82,8 @@ export interface Kernel {
   kindOf(handle: Handle): string | undefined;
   /** Whether two handles refer to the same object. */
   sameObject(first: Handle, second: Handle): boolean;
+  /** Which process the handle refers to, in a word that no other process ever has, as its id may be; `undefined` where that cannot be known. */
+  processOf(handle: Handle): string | undefined;
 
   releaseMutex(handle: Handle): boolean;
   /** `undefined` where that would be no quicker than the handle, or the handle is not one to wait with. */

@@ -26,6 +26,7 @@ export class UnsupportedKernel implements Kernel {
   close() { return false; }
   kindOf() { return undefined; }
   sameObject() { return false; }
+  processOf() { return undefined; }
   releaseMutex() { return false; }
   mutexOf() { return undefined; }
   releaseSemaphore() { return -1; }

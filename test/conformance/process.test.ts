@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Event, NotFoundError, Process, waitAllSync, waitAnySync } from 'waitable';
+import { Event, fromHandle, NotFoundError, Process, waitAllSync, waitAnySync } from 'waitable';
 import { HELPER32, HELPER64, PEER_KINDS, startActor } from '../support/actor.js';
 import { expectResult } from '../support/expect-result.js';
 import { expectThrow } from '../support/expect-throw.js';
@@ -34,6 +34,14 @@ describe('a process', () => {
     expect(first.waitSync(0).status).toBe('signaled');
     expectResult(waitAnySync([unset, second], 0), { status: 'signaled', index: 1, object: second });
     expect(waitAllSync([free, second], 0).status).toBe('signaled');
+  });
+
+  test('is one object, however often it is opened', () => {
+    using first = Process.open(process.pid);
+    using second = Process.open(process.pid);
+    using third = fromHandle(Process, first.handle);
+    for (const pair of [[first, second], [third, second]]) expect(() => waitAllSync(pair, 0)).toThrow('each object once');
+    expect(waitAnySync([first, second, third], 0).status).toBe('timeout');
   });
 
   test('that does not exist is not found', () => {

@@ -128,8 +128,8 @@ export class Directory {
     const kind = words[at + OBJECT.KIND];
     this.#leave(index);
     if (kind === KIND_SECTION) removeQuietly(file.sectionPath(index, words[at + OBJECT.GENERATION] ?? 0));
-    // Another process's descriptor is closed by its end.
-    if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId) system.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
+    // Another process's descriptor is closed by its end, and that process may have had this one's id.
+    if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId && words[at + OBJECT.OPENER] === thread.processStart) system.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
     if (kind === KIND_MUTEX && ownedByLiving(words[at] ?? 0)) {
       words[HEADER.ORPHANS] = (words[HEADER.ORPHANS] ?? 0) + 1;
       Atomics.store(words, at + OBJECT.KIND, KIND_ORPHAN);

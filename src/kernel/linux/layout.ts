@@ -84,10 +84,11 @@
  * | 44     | CHAIN      | next object in the same bucket, or in the free list (index + 1) |
  * | 48     | FLAGS      | 1: it has a name |
  * | 52     | GENERATION | counts the uses of this slot; part of the name of a section's file |
- * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes |
+ * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes. Process: its start, see `process-start.ts` |
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
- * | 96     | PERIOD     | timer: in ms, 0 for once |
+ * | 96     | PERIOD     | timer: in ms, 0 for once. Process: its id |
  * | 100    | DESCRIPTOR | process: the pidfd, in the process that opened it |
+ * | 104    | OPENER     | process: the start of the process that opened it, whose id is in VALUE: the low 32 bits |
  *
  * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
  *
@@ -161,7 +162,7 @@ export const HEAD_SLOT_BYTES = 32;
 export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
-  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25,
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25, OPENER: 26,
 } as const;
 export const DIGEST_WORDS = 8;
 

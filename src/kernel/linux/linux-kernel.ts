@@ -9,6 +9,7 @@ import {
 import { MutexObject } from './mutex-object.js';
 import { KIND_NAMES, Namespace, type Fill } from './namespace.js';
 import { openedAs, type Opened } from './opened.js';
+import { startOfOpened } from './process-start.js';
 import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
 import { FileFailure } from './shared-file.js';
@@ -97,10 +98,14 @@ export class LinuxKernel implements Kernel {
       // Beyond what an id can be, the number would come out as another.
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
       if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
+      const start = startOfOpened(processId, descriptor);
       try {
         return space.changing(() => {
           const index = space.directory.make(KIND_PROCESS, undefined, at => {
-            space.words[at + OBJECT.VALUE] = process.pid;
+            space.doubles[(at + OBJECT.QUANTITY) / 2] = start;
+            space.words[at + OBJECT.PERIOD] = processId;
+            space.words[at + OBJECT.VALUE] = space.thread.processId;
+            space.words[at + OBJECT.OPENER] = space.thread.processStart;
             space.words[at + OBJECT.DESCRIPTOR] = descriptor;
           });
           return space.references.open(index, SYNCHRONIZE, false);
@@ -141,7 +146,16 @@ export class LinuxKernel implements Kernel {
   sameObject(first: Handle, second: Handle): boolean {
     const one = this.resolve(first, 'CompareObjectHandles');
     const other = this.resolve(second, 'CompareObjectHandles');
-    return one !== undefined && one.space === other?.space && one.object === other.object;
+    if (one === undefined || other === undefined) return false;
+    if (one.space === other.space && one.object === other.object) return true;
+    // Each open of a process makes an object of its own.
+    const process = processIn(one);
+    return process !== undefined && process === processIn(other);
+  }
+
+  processOf(handle: Handle): string | undefined {
+    const opened = this.resolve(handle, 'GetProcessTimes');
+    return opened && processIn(opened);
   }
 
   releaseMutex(handle: Handle): boolean {
@@ -384,6 +398,14 @@ export class LinuxKernel implements Kernel {
     this.failure = failure;
     return undefined;
   }
+}
+
+/** Equal for two handles exactly when they refer to the same process. */
+function processIn({ kind, space, object }: Opened): string | undefined {
+  if (kind !== KIND_PROCESS) return undefined;
+  const at = objectPlace(object);
+  const start = space.doubles[(at + OBJECT.QUANTITY) / 2] ?? -1;
+  return start < 0 ? undefined : `${space.words[at + OBJECT.PERIOD]} since ${start}`;
 }
 
 /** Windows says "invalid parameter" of an id that nobody has. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { Failure, Handle } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
 import { ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
@@ -6,6 +6,7 @@ import { Children } from './children.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
 import type { LinuxKernel } from './linux-kernel.js';
 import type { Opened } from './opened.js';
+import { processIdIn } from './process-start.js';
 import { FileFailure, systemFailure } from './shared-file.js';
 import type { Space } from './space.js';
 import { EACCES, ENOENT } from './system.js';
@@ -80,8 +81,7 @@ export class LinuxProcesses implements Processes {
   processIdOf(process: Handle): number {
     const descriptor = this.#descriptorOf(process, 'GetProcessId');
     if (descriptor === undefined) return 0;
-    // -1 when it has ended and been collected.
-    const id = Number(/^Pid:\s*(-?\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1'))?.[1] ?? 0);
+    const id = processIdIn(descriptor);
     return id > 0 ? id : this.#refuse(ERROR_INVALID_PARAMETER, 'GetProcessId', 'the process has ended, and its id may be another one\'s by now');
   }
 
@@ -108,6 +108,8 @@ export class LinuxProcesses implements Processes {
       try {
         const header = new Uint8Array(EI_CLASS + 1);
         readSync(file, header, 0, header.length, 0);
+        // Asked again: the id may have become another one's.
+        if (this.processIdOf(process) !== processId) return undefined;
         return header[EI_CLASS] === ELFCLASS32 ? 32 : 64;
       } finally {
         closeSync(file);

@@ -1,5 +1,6 @@
 import { ERROR_NOT_SUPPORTED } from '../status.js';
 import { HEAD_OFFSET, HEAD_SLOT_BYTES, HEADS, HEADS_AT } from './layout.js';
+import { startOf } from './process-start.js';
 import { RobustList } from './robust-list.js';
 import { FileFailure, type SharedFile } from './shared-file.js';
 import type { System } from './system.js';
@@ -10,10 +11,16 @@ export class Thread {
   readonly processId = process.pid;
   readonly system: System;
   #list: RobustList | undefined;
+  #processStart: number | undefined;
 
   constructor(system: System) {
     this.system = system;
     this.id = system.threadId();
+  }
+
+  /** The low 32 bits of the process's start, which tell it from one that had its id before. */
+  get processStart(): number {
+    return this.#processStart ??= startOf('self') | 0;
   }
 
   /**

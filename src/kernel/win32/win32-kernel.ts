@@ -147,6 +147,15 @@ export class Win32Kernel implements Kernel {
     return this.#inspector.sameObject(first, second);
   }
 
+  /** An id is used again when the last handle is closed, but not with the same moment of creation. */
+  processOf(handle: Handle): string | undefined {
+    const created = new BigInt64Array(new ArrayBuffer(8));
+    const unused = new BigInt64Array(new ArrayBuffer(8));
+    const processId = this.#kernel32.GetProcessId(handle);
+    if (processId === 0 || this.#kernel32.GetProcessTimes(handle, created, unused, unused, unused) === 0) return undefined;
+    return `${processId} since ${created[0]}`;
+  }
+
   releaseMutex(handle: Handle): boolean {
     return this.#done('ReleaseMutex', this.#kernel32.ReleaseMutex(handle));
   }
