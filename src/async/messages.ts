@@ -39,6 +39,8 @@ export interface WaitThreadData {
   readonly wake: Handle;
   /** Whether the thread waits for all of one request, and is woken by interruption, instead of for any of many, woken by the event. */
   readonly all: boolean;
+  /** `Kernel.settings` of the thread that it waits for. */
+  readonly settings: unknown;
 }
 
 /*

@@ -50,7 +50,8 @@ export class WaitLoop {
   #waitedFor: Queue[] = [];
   #changed = true;
 
-  constructor(port: MessagePort, { control, wake, all }: WaitThreadData) {
+  constructor(port: MessagePort, { control, wake, all, settings }: WaitThreadData) {
+    kernel.adopt(settings);
     this.#port = port;
     this.#control = new Int32Array(control);
     this.#wake = wake;

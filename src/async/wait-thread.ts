@@ -57,7 +57,7 @@ export class WaitThread {
   constructor(all: boolean, wake: Handle) {
     this.all = all;
     this.#wake = wake;
-    const workerData: WaitThreadData = { control: this.#control.buffer, wake, all };
+    const workerData: WaitThreadData = { control: this.#control.buffer, wake, all, settings: kernel.settings };
     this.#worker = new Worker(waitThreadLocation(), {
       workerData, resourceLimits: RESOURCE_LIMITS, execArgv: [], name: `waitable wait thread for ${all ? 'all' : 'any'}`,
     });

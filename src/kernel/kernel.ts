@@ -64,6 +64,11 @@ export interface Kernel {
   /** Why the last call that reported failure failed. Meaningless after a call that succeeded. */
   readonly failure: Failure;
 
+  /** What is decided once, when the library is loaded or the kernel first used, and must hold for a thread and its wait threads alike: plain data that can be sent to another thread. */
+  readonly settings: unknown;
+  /** Takes over the `settings` of another thread, whose handles this one is to wait for. Before any other call. */
+  adopt(settings: unknown): void;
+
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined;
   createSemaphore(name: string | undefined, initialCount: number, maximumCount: number, options: CreateOptions): Created | undefined;
   createEvent(name: string | undefined, manualReset: boolean, initialState: boolean, options: CreateOptions): Created | undefined;

@@ -10,11 +10,13 @@ export class UnsupportedKernel implements Kernel {
   readonly maximumWaitObjects = 64;
   readonly takenBy = 'caller';
   readonly failure: Failure;
+  readonly settings = undefined;
 
   constructor(platform: string) {
     this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: platform };
   }
 
+  adopt() { /* nothing is decided */ }
   createMutex() { return undefined; }
   createSemaphore() { return undefined; }
   createEvent() { return undefined; }

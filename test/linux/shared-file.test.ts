@@ -165,14 +165,13 @@ describe('the name space', () => {
 
   test('is one, whichever of four processes begins it', async () => {
     const folders = Array.from({ length: 20 }, makeFolder);
-    // The folder is read anew by each kernel: so each round begins as in a new process.
-    const script = "const { LinuxKernel } = await import('./dist/src/kernel/linux/linux-kernel.js'); scope.LinuxKernel = LinuxKernel;";
+    // Each kernel has settings of its own: so each round begins as in a new process.
+    const script = "Object.assign(scope, await import('./dist/src/kernel/linux/linux-kernel.js'), await import('./dist/src/kernel/linux/settings.js'));";
     const programs = Array.from({ length: 4 }, () => new Program('', script));
     await Promise.all(programs.map(({ ready }) => ready));
     for (const folder of folders) {
       const answers = await Promise.all(programs.map(program => program.run(`
-        process.env.WAITABLE_DIR = ${JSON.stringify(folder)};
-        const kernel = new LinuxKernel();
+        const kernel = new LinuxKernel(new Settings({ base: ${JSON.stringify(folder)}, user: new SharedArrayBuffer(4) }));
         const created = kernel.createMutex('m', false, { access: 0x1f0001, inheritable: false, security: 'user' });
         return created?.createdNew ?? kernel.failure;
       `)));

@@ -98,9 +98,14 @@ export class Program {
   #awake: () => void = () => undefined;
   #end: End | undefined;
 
-  /** @param script - More of the module, after the imports of all programs. */
-  constructor(folder: string, script = '') {
-    this.child = spawn(process.execPath, ['--input-type=module', '-e', PROLOGUE.replace('say({ value', () => `${script}\nsay({ value`)], {
+  /**
+   * @param script - More of the module, after the imports of all programs.
+   * @param cwd - Its working directory, if not the project's; the library is found all the same.
+   */
+  constructor(folder: string, script = '', cwd?: string) {
+    const prologue = cwd === undefined ? PROLOGUE : PROLOGUE.replace(/'(waitable[^']*)'/g, (_, entry: string) => JSON.stringify(import.meta.resolve(entry)));
+    this.child = spawn(process.execPath, ['--input-type=module', '-e', prologue.replace('say({ value', () => `${script}\nsay({ value`)], {
+      cwd,
       env: { ...process.env, WAITABLE_DIR: folder },
       stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
     });

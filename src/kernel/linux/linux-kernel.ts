@@ -12,6 +12,7 @@ import { openedAs, type Opened } from './opened.js';
 import { startOfOpened } from './process-start.js';
 import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
+import { Settings, type SettingsData } from './settings.js';
 import { FileFailure } from './shared-file.js';
 import type { SharedObject } from './shared-object.js';
 import type { Space } from './space.js';
@@ -46,12 +47,27 @@ export class LinuxKernel implements Kernel {
   readonly takenBy = 'caller';
   failure: Failure = { errno: 0, syscall: '' };
 
-  readonly #spaces = new Spaces();
-  readonly #namespace = new Namespace(this.#spaces);
+  readonly #settings: Settings;
+  readonly #spaces: Spaces;
+  readonly #namespace: Namespace;
   /** Handles of this thread, and of others that it was told of. */
   readonly #opened = new Map<Handle, Opened>();
   #last: Opened | undefined;
   #interruption: Handle = 0;
+
+  constructor(settings = new Settings()) {
+    this.#settings = settings;
+    this.#spaces = new Spaces(settings);
+    this.#namespace = new Namespace(this.#spaces);
+  }
+
+  get settings(): SettingsData {
+    return this.#settings.data;
+  }
+
+  adopt(settings: unknown): void {
+    this.#settings.adopt(settings as SettingsData);
+  }
 
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
     return this.#create('mutex', name, options, KIND_MUTEX, (space, at) => {

@@ -8,6 +8,7 @@ import {
   REFERENCE_CAPACITY, VERSION,
 } from './layout.js';
 import { pointersOf, POINTERS_PER_FILE, type Pointers } from './robust-list.js';
+import type { Audience, Mapped, Settings } from './settings.js';
 import { EACCES, EEXIST, ELOOP, EMFILE, ENOENT, ENOMEM, ENOSPC, EPERM, OPEN_FLAGS, type Address, type System } from './system.js';
 
 /** How many references or objects get memory at a time: 64 KiB and 256 KiB. */
@@ -20,9 +21,6 @@ const FILE_NAME = 'objects';
 const SECTION_PREFIX = 'section-';
 const SECTION_NAME = /^section-(\d+)-(\d+)$/;
 
-/** Who can use a file: this user, or everybody. */
-export type Audience = 'user' | 'everyone';
-
 /** Why the file cannot be used. It never leaves the kernel: there it becomes the failure of the call. */
 export class FileFailure extends Error {
   readonly failure: Failure;
@@ -31,12 +29,6 @@ export class FileFailure extends Error {
     super(failure.reason ?? failure.syscall);
     this.failure = failure;
   }
-}
-
-/** Where the files are. Read anew by each thread that starts to use the library. */
-function baseFolder(): string {
-  const { WAITABLE_DIR: configured = '' } = process.env;
-  return configured === '' ? '/dev/shm' : configured;
 }
 
 /**
@@ -75,23 +67,14 @@ export class SharedFile {
    * @param make - Whether to make the file if there is none.
    * @throws FileFailure
    */
-  static open(system: System, audience: Audience, make: boolean): SharedFile | undefined {
-    const folder = join(baseFolder(), audience === 'user' ? `waitable-${process.geteuid?.() ?? 0}` : 'waitable-everyone');
-    if (make) makeFolder(folder, audience);
-    const path = join(folder, FILE_NAME);
-    for (let turn = 0; turn < TURNS; turn++) {
-      const descriptor = openFile(system, path, audience, make);
-      if (descriptor === undefined) return undefined;
-      const opened = openedFile(system, descriptor, path, folder, audience);
-      if (opened === 'again') {
-        // Two that each wait for the other's lock to go would go round and round together.
-        system.yield();
-        continue;
-      }
-      const { address, inode } = opened;
-      return new SharedFile(system, folder, audience, address, inode, visible(system, path, address));
-    }
-    throw overwritten(path);
+  static open(system: System, settings: Settings, audience: Audience, make: boolean): SharedFile | undefined {
+    const folder = settings.folder(audience);
+    // A wait thread has the file of those it waits for, even where it could not open it any more.
+    const mapped = settings.mapped(audience) ?? openMapped(system, settings, folder, audience, make);
+    if (mapped === undefined) return undefined;
+    settings.noteMapped(audience, mapped);
+    const { address, inode } = mapped;
+    return new SharedFile(system, folder, audience, address, inode, visible(system, join(folder, FILE_NAME), address));
   }
 
   /** Makes sure that references, or objects, below `count` have memory. Under the namespace mutex. */
@@ -137,6 +120,21 @@ export class SharedFile {
   }
 }
 
+function openMapped(system: System, settings: Settings, folder: string, audience: Audience, make: boolean): Mapped | undefined {
+  if (make) makeFolder(folder, audience);
+  const path = join(folder, FILE_NAME);
+  const owner = audience === 'user' ? settings.user : undefined;
+  for (let turn = 0; turn < TURNS; turn++) {
+    const descriptor = openFile(system, path, audience, owner, make);
+    if (descriptor === undefined) return undefined;
+    const mapped = openedFile(system, descriptor, path, folder, owner);
+    if (mapped !== 'again') return mapped;
+    // Two that each wait for the other's lock to go would go round and round together.
+    system.yield();
+  }
+  throw overwritten(path);
+}
+
 function makeFolder(folder: string, audience: Audience): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
@@ -149,8 +147,8 @@ function makeFolder(folder: string, audience: Audience): void {
 }
 
 /** `undefined` where there is none, and none is to be made. */
-function openFile(system: System, path: string, audience: Audience, make: boolean): number | undefined {
-  checkFolder(join(path, '..'), audience);
+function openFile(system: System, path: string, audience: Audience, owner: number | undefined, make: boolean): number | undefined {
+  checkFolder(join(path, '..'), owner);
   for (;;) {
     // Without O_CREAT first: Linux forbids it for the files of others in a sticky folder.
     let descriptor = system.open(path, OPEN_FLAGS, 0);
@@ -173,34 +171,38 @@ export function createFile(system: System, path: string, audience: Audience): nu
   return descriptor;
 }
 
-/** A folder of this user's alone, or a sticky one; never a link. */
-function checkFolder(folder: string, audience: Audience): void {
+/**
+ * A folder of this user's alone, or a sticky one; never a link.
+ *
+ * @param owner - `undefined`: everybody's.
+ */
+function checkFolder(folder: string, owner: number | undefined): void {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
   if (stats === undefined) return;
   const refuse = (what: string) => new FileFailure({ errno: ERROR_ACCESS_DENIED, syscall: 'open', reason: `${folder} ${what}` });
   if (!stats.isDirectory()) throw refuse('is not a folder');
-  if (audience === 'user') {
-    if (stats.uid !== process.geteuid?.()) throw refuse(`belongs to user ${stats.uid}`);
+  if (owner !== undefined) {
+    if (stats.uid !== owner) throw refuse(`belongs to user ${stats.uid}`);
     if ((stats.mode & 0o077) !== 0) throw refuse('is open to other users (its mode must be 700)');
   } else if ((stats.mode & 0o1000) === 0) {
     throw refuse('is not sticky (its mode must be 1777)');
   }
 }
 
-function checkFile(stats: BigIntStats, path: string, audience: Audience): void {
+function checkFile(stats: BigIntStats, path: string, owner: number | undefined): void {
   const refuse = (what: string) => new FileFailure({ errno: ERROR_ACCESS_DENIED, syscall: 'open', reason: `${path} ${what}` });
   if (!stats.isFile()) throw refuse('is not a file');
-  if (audience === 'everyone') return;
-  if (stats.uid !== BigInt(process.geteuid?.() ?? 0)) throw refuse(`belongs to user ${stats.uid}`);
+  if (owner === undefined) return;
+  if (stats.uid !== BigInt(owner)) throw refuse(`belongs to user ${stats.uid}`);
   if ((stats.mode & 0o077n) !== 0n) throw refuse('is open to other users (its mode must be 600)');
 }
 
 /** Takes the descriptor over: it is closed, or stays open with the shared lock for as long as the process lives. */
-function openedFile(system: System, descriptor: number, path: string, folder: string, audience: Audience): { address: Address; inode: bigint } | 'again' {
+function openedFile(system: System, descriptor: number, path: string, folder: string, owner: number | undefined): Mapped | 'again' {
   let keep = false;
   try {
     const stats = fstatSync(descriptor, { bigint: true });
-    checkFile(stats, path, audience);
+    checkFile(stats, path, owner);
     const mapped = mappingOf(stats);
     if (mapped !== undefined) return { address: mapped, inode: stats.ino };
 

@@ -1,5 +1,6 @@
 import { ERROR_NOT_SUPPORTED } from '../status.js';
-import { FileFailure, SharedFile, type Audience } from './shared-file.js';
+import type { Audience, Settings } from './settings.js';
+import { FileFailure, SharedFile } from './shared-file.js';
 import { Space } from './space.js';
 import { System } from './system.js';
 import { Thread } from './thread.js';
@@ -7,7 +8,12 @@ import { Thread } from './thread.js';
 /** The shared files that this thread takes part in: its user's own and everybody's, each from when it is needed first. */
 export class Spaces {
   #thread: Thread | undefined;
+  readonly #settings: Settings;
   readonly #open: Partial<Record<Audience, Space>> = {};
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
 
   /**
    * @param make - Whether it is made where there is none; else that is `undefined`.
@@ -21,7 +27,7 @@ export class Spaces {
     const system = this.#thread?.system ?? System.bind();
     if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
     this.#thread ??= new Thread(system);
-    const file = SharedFile.open(system, audience, make);
+    const file = SharedFile.open(system, this.#settings, audience, make);
     return file && (this.#open[audience] = new Space(file, this.#thread));
   }
 }

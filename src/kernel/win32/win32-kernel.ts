@@ -44,6 +44,8 @@ export class Win32Kernel implements Kernel {
   /** There is no wait that takes nothing. */
   readonly takenBy = 'wait-thread';
   failure: Failure = { errno: 0, syscall: '' };
+  /** Handles mean the same in all threads of a process, whatever has changed in it. */
+  readonly settings = undefined;
 
   readonly #kernel32 = bindKernel32();
   readonly #security = new SecurityDescriptors(this.#kernel32);
@@ -57,6 +59,10 @@ export class Win32Kernel implements Kernel {
   readonly #duplicated = new Int32Array(new ArrayBuffer(8));
   #routine: Address | undefined;
   readonly #due = new BigInt64Array(new ArrayBuffer(8));
+
+  adopt(): void {
+    // Nothing is decided.
+  }
 
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
     const flags = initiallyOwned ? CREATE_MUTEX_INITIAL_OWNER : 0;
