@@ -3,7 +3,7 @@ import { compareDocuments } from './compare/compare.js';
 import { toComparison } from './compare/table.js';
 import type { RunMessage } from './messages.js';
 import type { CommandLine } from './options.js';
-import { renderPage } from './page/page.js';
+import { writePage } from './page/write-page.js';
 import type { ScenarioReport } from './report/scenario-report.js';
 import type { KernelRun, StressDocument } from './report/stress-document.js';
 import type { StressReport } from './report/stress-report.js';
@@ -47,7 +47,7 @@ export class Account {
     else this.#say(`${title}: there is no report (exit code ${exitCode})${ended.length === 0 ? '' : `; these had ended:\n${toTable(ended)}`}`);
   }
 
-  end(notRun: readonly string[]): void {
+  async end(notRun: readonly string[]): Promise<void> {
     const document: StressDocument = { runs: this.#runs, notRun: [...this.#notRun, ...notRun] };
     for (const line of document.notRun) this.#say(line);
     const { json, html, compare } = this.#outputs;
@@ -55,7 +55,7 @@ export class Account {
     const text = JSON.stringify(document, undefined, 2);
     if (json === true) console.log(text);
     else if (json !== false) writeFileSync(json, `${text}\n`);
-    if (html !== undefined) writeFileSync(html, renderPage(document));
+    if (html !== undefined) await writePage(html, document);
   }
 
   #say(text: string): void {

@@ -25,7 +25,7 @@ const { exitCode, notRun } = await runOnMachines(async machine => {
   account.endRun(kernelTitles[machine.kernel], machine.kernel, exitCode);
   return exitCode;
 }, { kernel: options.kernel, signal: interruption.signal });
-account.end(notRun);
+await account.end(notRun);
 process.exitCode = exitCode;
 // A machine may still be in preparation: its next one begins that anew.
 if (interruption.signal.aborted) process.stdout.write('', () => process.exit());

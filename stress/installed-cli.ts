@@ -30,6 +30,6 @@ const { exitCode, isStuck } = await runAndTell(order, interruption.signal, messa
 });
 progress.end();
 account.endRun(`${system} ${arch}`, kernel, exitCode);
-account.end((['helper32', 'helper64'] as const).filter(program => !hasProgram(program)).map(program => `not run: the C program ${program}: the package has none that runs on this system; Nodes stand in for it`));
+await account.end((['helper32', 'helper64'] as const).filter(program => !hasProgram(program)).map(program => `not run: the C program ${program}: the package has none that runs on this system; Nodes stand in for it`));
 process.exitCode = exitCode;
 if (isStuck) process.stdout.write('', () => process.exit());

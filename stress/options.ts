@@ -9,7 +9,6 @@ import type { Rates } from './faults/fault.js';
 import { parseRates, RATES_ALLOWED } from './faults/rates.js';
 import type { KernelName } from './machine/machine.js';
 import { duration, positiveNumber, wholeNumber } from './numbers.js';
-import { whyNoPages } from './page/draw.js';
 import { MAXIMUM_CONTENDERS } from './peers/board.js';
 import { TRANSPORTS, type TransportName } from './peers/transports/transport.js';
 import { LARGEST_SEED } from './random.js';
@@ -157,7 +156,7 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
   if (contenders < needed || contenders > MAXIMUM_CONTENDERS) command.error(`error: from ${needed} to ${MAXIMUM_CONTENDERS} contenders are needed in all; given: ${contenders}`);
   if (given.transport !== 'pipe' && given.kernel === 'linux') command.error(`error: --transport ${given.transport} is of Windows: with --kernel linux there is only pipe`);
   if (typeof given.json === 'string') checkWritable('--json', given.json, command);
-  if (given.html !== undefined) checkPage(given.html, command);
+  if (given.html !== undefined) checkWritable('--html', given.html, command);
   if (compare !== undefined && given.json === true) command.error('error: --compare prints a table, and --json alone nothing but JSON: name a file, --json <file>');
   const twins = chosen.filter(({ twins }) => twins !== undefined);
   if (selfTest && twins.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
@@ -175,12 +174,6 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
 function checkWritable(option: string, file: string, command: Command): void {
   if (!existsSync(dirname(resolve(file)))) command.error(`error: ${option} ${file}: there is no such folder`);
   if (existsSync(file) && !statSync(file).isFile()) command.error(`error: ${option} ${file}: this is no file`);
-}
-
-function checkPage(file: string, command: Command): void {
-  const reason = whyNoPages();
-  if (reason !== undefined) command.error(`error: --html ${file}: ${reason}`);
-  checkWritable('--html', file, command);
 }
 
 function readOlder(file: string, command: Command): StressDocument {

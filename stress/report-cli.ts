@@ -1,11 +1,10 @@
 #!/usr/bin/env node
 /** `npm run report`, and in the package `waitable-stress-report`: makes a page of a report, or compares it with an older one. */
-import { writeFileSync } from 'node:fs';
 import { compareDocuments } from './compare/compare.js';
 import { toComparison } from './compare/table.js';
 import { NOISE } from './compare/noise.js';
 import { Command } from './libraries/commander.js';
-import { renderPage } from './page/page.js';
+import { writePage } from './page/write-page.js';
 import { NoReportError, readDocument } from './report/read-document.js';
 
 const WRONG = 2;
@@ -25,7 +24,7 @@ if (html === undefined && compare === undefined) command.error('error: give --ht
 try {
   const report = readDocument(file);
   if (compare !== undefined) console.log(toComparison(compareDocuments(compare.map(readDocument), report)));
-  if (html !== undefined) writeFileSync(html, renderPage(report));
+  if (html !== undefined) await writePage(html, report);
 } catch (error) {
   if (!(error instanceof NoReportError)) throw error;
   console.error(`error: ${error.message}`);

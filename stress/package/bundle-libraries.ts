@@ -16,6 +16,8 @@ export async function bundleLibraries(): Promise<void> {
     logLevel: 'warn',
     root: projectRoot,
     ssr: { noExternal: true },
+    // Without what echarts says to those who develop with it.
+    define: { 'process.env.NODE_ENV': '"production"' },
     build: {
       ssr: true,
       target: 'node20',
@@ -33,12 +35,19 @@ export async function bundleLibraries(): Promise<void> {
   writeFileSync(LICENSES, licensesOf(bundled.output.flatMap(part => part.type === 'chunk' ? Object.keys(part.modules) : [])));
 }
 
-/** Their licenses ask that they go with every copy. */
+/** Their licenses ask that they go with every copy, some with a notice, or with those of what they contain themselves. */
 function licensesOf(modules: readonly string[]): string {
   const packages = new Set(modules.flatMap(file => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll('\\', '/'))?.slice(1) ?? []));
   return [...packages].sort().map(folder => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<'name' | 'version' | 'license', string>;
-    const text = readdirSync(folder).find(file => /^licen[cs]e/i.test(file));
-    return `${name} ${version} (${license})\n\n${text === undefined ? '' : readFileSync(join(folder, text), 'utf8').trim()}\n`;
+    return `${[`${name} ${version} (${license})`, ...textsIn(folder)].join('\n\n')}\n`;
   }).join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function textsIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).sort((one, other) => one.name < other.name ? -1 : 1).flatMap(entry => {
+    if (!/^(licen[cs]e|notice)/i.test(entry.name)) return [];
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? textsIn(path) : [readFileSync(path, 'utf8').trim()];
+  });
 }

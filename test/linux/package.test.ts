@@ -96,8 +96,16 @@ describe('the package, installed into an empty project', () => {
     expect(runInstalled('npx', 'waitable-stress-report', 'first.json', '--compare', 'first.json')).toContain('nothing has changed');
   }, SLOW);
 
-  test('says before the run what a page would need', () => {
-    expect(() => runInstalled('npx', 'waitable-stress', '--html', 'page.html')).toThrow('error: --html page.html: a page needs the package echarts, which is not installed: npm install echarts');
+  test('draws the page of a run with nothing installed but the package', () => {
+    runInstalled('npx', 'waitable-stress', '--seconds', '1', '--scenario', 'mutex', '--json', 'run.json', '--html', 'run.html');
+    expect(readFileSync(join(project, 'run.html'), 'utf8')).toMatch(/<figure.*<svg .*<\/svg>/s);
+    runInstalled('npx', 'waitable-stress-report', 'run.json', '--html', 'report.html');
+    expect(readFileSync(join(project, 'report.html'), 'utf8')).toMatch(/<figure.*<svg .*<\/svg>/s);
+  }, SLOW);
+
+  test('has no peers, for which a package manager would install it once more', () => {
+    const manifest = JSON.parse(readFileSync(join(project, 'node_modules/waitable/package.json'), 'utf8')) as object;
+    expect(Object.keys(manifest).filter(field => field.startsWith('peer') || field === 'optionalDependencies')).toEqual([]);
   });
 
   test('has types that a strict project compiles with', () => {
