@@ -60,7 +60,11 @@ for (const { code } of examples) {
 }
 
 describe('the examples of the documentation', () => {
-  it('are found', () => expect(programs.length).toBeGreaterThan(15));
+  it('are found, in the README as well as in the comments', () => {
+    const inReadme = programs.filter(({ source }) => source === 'README.md').length;
+    expect(inReadme).toBeGreaterThan(5);
+    expect(programs.length - inReadme).toBeGreaterThan(10);
+  });
 
   it.for(programs)('run: $source, number $number', async ({ source, number, code }) => {
     const program = `${folder}/${source.replaceAll(/\W/g, '-')}-${number}.mjs`;
