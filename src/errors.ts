@@ -135,6 +135,20 @@ function classify(errno: number): [ErrorClass, string] {
       return [UnsupportedPlatformError, 'not supported here'];
     case status.ERROR_INVALID_HANDLE:
       return [SyncError, 'the handle refers to nothing, or to an object that cannot do this'];
+    case status.ERROR_BAD_EXE_FORMAT:
+    case status.ERROR_EXE_MACHINE_TYPE_MISMATCH:
+      return [SyncError, 'it is no program that this system can run'];
+    case status.ERROR_DIRECTORY:
+      return [SyncError, 'the directory does not exist'];
+    case status.ERROR_ELEVATION_REQUIRED:
+      return [AccessDeniedError, 'it asks for more rights than this process has'];
+    case status.ERROR_CANCELLED:
+      return [SyncError, 'the user has declined'];
+    case status.ERROR_ACCESS_DISABLED_BY_POLICY:
+    case status.ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION:
+      return [AccessDeniedError, 'a policy of this system forbids it'];
+    case status.ERROR_VIRUS_INFECTED:
+      return [AccessDeniedError, 'the virus scanner forbids it'];
     default:
       return [SyncError, 'failed'];
   }

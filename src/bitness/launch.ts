@@ -1,16 +1,20 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
 import { checkBoolean, checkOptions, typeError, valueError } from '../arguments.js';
-import { NotFoundError, systemError } from '../errors.js';
+import { systemError } from '../errors.js';
 import type { Bitness, LaunchMethod } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
 import { OwnedHandle } from '../owned-handle.js';
 import { Bequest, type Inheritance } from './inheritance.js';
 import { LaunchedProcess } from './launched-process.js';
-import { bitnessOfProgram } from './program-header.js';
-import { checkBitness, systemDirectory } from './system-directory.js';
+import { checkProgram, explained, programOf } from './program.js';
+import { checkBitness } from './system-directory.js';
 
-/** A program and its arguments, each as the program is to see it. The program is a path, or a name that the system looks for as it does. */
+/**
+ * A program and its arguments, each as the program is to see it.
+ *
+ * The program is a path, a relative one from `cwd`; or a name without a folder, which the system looks for: elsewhere on the
+ * `PATH`, on Windows first beside this process's own program, **in its current directory** and in the system's folders. On
+ * Windows a name without an extension means one with `.exe`. All arguments together may have some 32,000 characters there.
+ */
 export type Command = readonly [program: string, ...args: string[]];
 
 export interface LaunchOptions {
@@ -21,26 +25,36 @@ export interface LaunchOptions {
   readonly bitness?: Bitness;
   /**
    * What the child is to inherit, and it alone, whatever other handles are inheritable: see `inheritedHandle`. Each handle has the same value in the child. Not with `'ShellExecute'`, nor on Linux, where
-   * handles are put into processes that take part already: see `duplicateTo`.
+   * handles are put into processes that take part already: see `duplicateTo`. While it is launched, children that other code
+   * of this process starts at the same instant (Node's own `spawn`, in another thread) inherit the handles too.
    */
   readonly inherit?: Inheritance;
   /**
    * - `'CreateProcess'` (the default): the program itself. It takes `.exe` files; no documents, and no batch files, whose arguments the command interpreter would read in its own way.
-   * - `'ShellExecute'`: as Explorer starts it: documents and links too, and programs that are registered under `App Paths`. The child inherits nothing, and its environment is this process's. Windows alone.
+   * - `'ShellExecute'`: as Explorer starts it: also programs that are registered under `App Paths`, and programs that ask the
+   *   user for more rights. It is for programs: a document or a link is opened too, but takes no arguments, often gives no
+   *   process to wait for, and may need COM, which is not set up here. No batch files either. The child inherits nothing, and
+   *   its environment is this process's. Windows alone.
    */
   readonly method?: LaunchMethod;
   /** Its current directory. By default this process's. */
   readonly cwd?: string;
-  /** Its environment, whole. By default this process's. Not with `'ShellExecute'`. */
+  /**
+   * Its environment, whole. By default this process's. Not with `'ShellExecute'`.
+   *
+   * On Windows names that differ in case alone are one variable, and the last one given counts. Those that no program can do
+   * without there (`PATH`, `SYSTEMROOT`, `TEMP` and others, the same as for Node's `spawn`) are added where they are missing.
+   */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** `'ignore'` (the default): its standard streams lead nowhere. `'inherit'`: they are this process's. */
   readonly stdio?: 'ignore' | 'inherit';
-  /** Whether it gets no window, and no console that one could see. `true` by default; without effect on Linux. */
+  /**
+   * Whether it gets no window, and no console that one could see. `true` by default; without effect on Linux. With streams
+   * that lead to this process's console, the child shares that console. With `'ShellExecute'` the console of a console
+   * program may show where Windows Terminal is the default.
+   */
   readonly hidden?: boolean;
 }
-
-/** Programs to the command interpreter, which reads their arguments in its own way: a quotation mark in one could start another program. */
-const BATCH_FILE = /\.(?:bat|cmd)[. ]*$/i;
 
 /**
  * Starts a program of either bitness, from either.
@@ -54,8 +68,11 @@ const BATCH_FILE = /\.(?:bat|cmd)[. ]*$/i;
  * const { object } = await waitAny([done, child]);
  * if (object === child) throw new Error(`it ended with ${child.exitCode}`);
  * ```
- * @throws NotFoundError, AccessDeniedError (also: it asks for more rights than this user has); SyncError (ERROR_BAD_EXE_FORMAT: it is no program); UnsupportedPlatformError (with `'ShellExecute'`, also: it was
- * handed to a program that was running already); ClosedError, TypeError.
+ * @throws NotFoundError (there is no such program); AccessDeniedError (also: it asks for more rights than this process has,
+ * `ERROR_ELEVATION_REQUIRED`, or a policy forbids it); SyncError: `ERROR_BAD_EXE_FORMAT` (it is no program),
+ * `ERROR_DIRECTORY` (`cwd` is no directory), `ERROR_FILENAME_EXCED_RANGE` (the arguments, or the path, are too long),
+ * `ERROR_CANCELLED` (the user declined to give it more rights); UnsupportedPlatformError (with `'ShellExecute'`, also: the
+ * shell started no process of its own); ClosedError, TypeError.
  * @see {@link https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-createprocessw | CreateProcessW}
  * @see {@link https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shellexecuteexw | ShellExecuteExW}
  */
@@ -72,13 +89,13 @@ export function launch(command: Command | ((handles: Readonly<Record<string, num
   const wanted = bitness === undefined ? undefined : checkBitness(bitness);
 
   using bequest = Bequest.of(inherit);
-  const [program, ...args] = checkCommand(typeof command === 'function' ? command(bequest.handles) : command);
-  if (!shell && BATCH_FILE.test(program)) throw valueError(`command must name a program, not a batch file; given: ${JSON.stringify(program)}. Start cmd.exe with it, and with arguments that cmd.exe reads as you mean them`);
-  const file = wanted === undefined ? program : programOf(wanted, program);
+  const [given, ...args] = checkCommand(typeof command === 'function' ? command(bequest.handles) : command);
+  const program = checkProgram(given, method, args.length > 0);
+  const file = wanted === undefined ? program : programOf(wanted, program, cwd);
   const handles = Object.values(bequest.handles);
   const environment = env === undefined && handles.length === 0 ? undefined : { ...checkEnvironment(env ?? process.env), ...(handles.length === 0 ? {} : bequest.variables) };
   const handle = processes.launch({ method, file, args, directory: cwd, environment, inherit: handles, standardStreams: stdio, hidden });
-  if (handle === 0) throw systemError(processes.failure, { kind: 'process', name: file });
+  if (handle === 0) throw systemError(explained(processes.failure, cwd), { kind: 'process', name: file });
   const owned = new OwnedHandle(handle);
   try {
     return new LaunchedProcess({ owned, identity: owned });
@@ -112,30 +129,4 @@ function checkEnvironment(env: unknown): Record<string, string> {
     if (name === '' || name.includes('\0') || name.includes('=', 1)) throw valueError(`env must have names without an equals sign; given: ${JSON.stringify(name)}`);
   }
   return Object.fromEntries(given) as Record<string, string>;
-}
-
-/** The path of the program of that bitness. */
-function programOf(bitness: Bitness, program: string): string {
-  const bare = !/[/\\]/.test(program);
-  const path = !bare ? program : sep === '\\' ? join(systemDirectory(bitness), /\.\w+$/.test(program) ? program : `${program}.exe`) : onPath(program, bitness);
-  const actual = path === undefined ? undefined : bitnessOfProgram(path);
-  if (path === undefined || !exists(path)) throw new NotFoundError(`launch: there is no ${bitness}-bit program ${JSON.stringify(program)}`, { errno: 2, syscall: 'CreateProcessW', objectName: program });
-  if (actual !== bitness) {
-    throw valueError(`command must name a ${bitness}-bit program, as bitness says; given: ${JSON.stringify(path)}, which is ${actual === undefined ? 'no program with a header' : `a ${actual}-bit one`}`);
-  }
-  return path;
-}
-
-function onPath(program: string, bitness: Bitness): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => isAbsolute(folder));
-  return folders.map(folder => join(folder, program)).find(path => bitnessOfProgram(path) === bitness);
-}
-
-function exists(path: string): boolean {
-  try {
-    accessSync(path, constants.F_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

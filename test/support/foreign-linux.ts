@@ -21,6 +21,7 @@ export const foreign: Foreign = {
   duplicate: handle => made(kernel.duplicate(handle, false)),
   closeHandle: handle => kernel.close(handle),
   inheritance: handle => kernel.kindOf(handle) === undefined ? 'none' : 'private',
+  sameObject: (first, second) => kernel.sameObject(first, second),
   createEvent: () => made(kernel.createEvent(undefined, false, false, { access: EVENT_RIGHTS, inheritable: false, security: 'user' })?.handle ?? 0),
   threadHandle: absent,
   duplicateInto: (processId, handle) => made(processes.duplicateTo(processId, handle, undefined, false)),

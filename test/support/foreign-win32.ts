@@ -58,6 +58,11 @@ export function inheritance(handle: number): 'inheritable' | 'private' | 'none' 
   return ((flags[0] ?? 0) & HANDLE_FLAG_INHERIT) === 0 ? 'private' : 'inheritable';
 }
 
+export function sameObject(first: number, second: number): boolean {
+  const CompareObjectHandles: (first: number, second: number) => number = koffi.load('kernelbase.dll').func('__stdcall', 'CompareObjectHandles', 'int32', ['intptr', 'intptr']);
+  return CompareObjectHandles(first, second) !== 0;
+}
+
 export function trustees(handle: number): string[] {
   const advapi32 = koffi.load('advapi32.dll');
   const GetKernelObjectSecurity: (handle: number, what: number, descriptor: Uint8Array, bytes: number, needed: Uint32Array) => number =

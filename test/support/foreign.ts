@@ -6,6 +6,8 @@ export interface Foreign {
   readonly closeHandle: (handle: number) => boolean;
   /** `'none'` when it is no handle. */
   readonly inheritance: (handle: number) => 'inheritable' | 'private' | 'none';
+  /** Whether both are handles to the same object; false too where one of them is no handle at all. */
+  readonly sameObject: (first: number, second: number) => boolean;
   /** A new, unnamed event. */
   readonly createEvent: () => number;
   /** A handle to something that the library has no kind for. */
@@ -18,4 +20,4 @@ export interface Foreign {
 
 const foreign: Foreign = process.platform === 'win32' ? await import('./foreign-win32.js') : (await import('./foreign-linux.js')).foreign;
 
-export const { duplicate, closeHandle, inheritance, createEvent, threadHandle, duplicateInto, trustees } = foreign;
+export const { duplicate, closeHandle, inheritance, sameObject, createEvent, threadHandle, duplicateInto, trustees } = foreign;

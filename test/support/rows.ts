@@ -22,6 +22,9 @@ export const CHILDREN_INHERIT = !onLinux;
 export const HAS_SHELL_EXECUTE = !onLinux;
 export const HAS_REDIRECTOR = !onLinux;
 
+/** Whether the names of environment variables are the same in capitals, and some of them are given to every child. */
+export const FOLDS_NAMES_OF_VARIABLES = !onLinux;
+
 /** Whether a program can be called by RPC, and by COM. */
 export const HAS_RPC_AND_COM = !onLinux;
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import koffi from 'koffi';
 import type { LaunchOrder } from '../processes.js';
 
@@ -24,7 +25,7 @@ const SIGPIPE = 13;
 const O_RDWR = 2;
 
 /** Either an errno, or the process's id. */
-type Spawned = { readonly processId: number } | { readonly errno: number; readonly syscall: string };
+type Spawned = { readonly processId: number } | { readonly errno: number };
 
 /**
  * Child processes, started by the C library rather than by Node: Node collects the exit code of a child of its own when its event loop turns, which a synchronous wait cannot wait for.
@@ -63,19 +64,25 @@ export class Children {
       this.#setDefaults(attributes, signals);
       this.#setFlags(attributes, SPAWN_SETSIGDEF | SPAWN_SETSIGMASK);
       for (const stream of order.standardStreams === 'ignore' ? [0, 1, 2] : []) this.#addOpen(actions, stream, '/dev/null', O_RDWR, 0);
-      if (order.directory !== undefined) this.#addChangeOfDirectory(actions, order.directory);
+      if (order.directory !== undefined && !this.#addChangeOfDirectory(actions, order.directory)) return { errno: constants.errno.ENOSYS };
       const processId = new Int32Array(new ArrayBuffer(4));
       const environment = Object.entries(order.environment ?? process.env).map(([name, value]) => `${name}=${value ?? ''}`);
       const errno = this.#spawn(processId, order.file, actions, attributes, [order.file, ...order.args, null], [...environment, null]);
-      return errno === 0 ? { processId: processId[0] ?? 0 } : { errno, syscall: 'CreateProcessW' };
+      return errno === 0 ? { processId: processId[0] ?? 0 } : { errno };
     } finally {
       this.#destroyActions(actions);
       this.#destroy(attributes);
     }
   }
 
-  #addChangeOfDirectory(actions: Uint8Array, directory: string): void {
-    this.#bind('posix_spawn_file_actions_addchdir_np', 'void *', 'str')(actions, directory);
+  /** False where the C library has no such function. */
+  #addChangeOfDirectory(actions: Uint8Array, directory: string): boolean {
+    try {
+      this.#bind('posix_spawn_file_actions_addchdir_np', 'void *', 'str')(actions, directory);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Of a child through its pidfd; that of a process which a signal has ended is 128 and the signal. */

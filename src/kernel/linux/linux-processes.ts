@@ -1,15 +1,15 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Failure, Handle } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
-import { ERROR_ACCESS_DENIED, ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
+import { ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
 import { Children } from './children.js';
+import { launchFailure } from './launch-failure.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
 import type { LinuxKernel } from './linux-kernel.js';
 import type { Opened } from './opened.js';
 import { processIdIn } from './process-start.js';
-import { FileFailure, systemFailure } from './shared-file.js';
+import { FileFailure } from './shared-file.js';
 import type { Space } from './space.js';
-import { EACCES, ENOENT } from './system.js';
 
 const DUPLICATE = 'DuplicateHandle';
 
@@ -129,10 +129,7 @@ export class LinuxProcesses implements Processes {
     this.#children ??= new Children();
     const spawned = this.#children.spawn(order);
     if ('errno' in spawned) {
-      const { errno, syscall } = spawned;
-      const numbers: Record<number, number> = { [ENOENT]: ERROR_FILE_NOT_FOUND, [EACCES]: ERROR_ACCESS_DENIED };
-      const known = numbers[errno];
-      this.#kernel.failure = known === undefined ? systemFailure(errno, syscall, order.file).failure : { errno: known, syscall };
+      this.#kernel.failure = launchFailure(spawned.errno, order);
       return 0;
     }
     // Nobody has collected it, so that its id is still its own.

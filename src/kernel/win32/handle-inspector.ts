@@ -12,6 +12,7 @@ const KINDS = new Map<string, ObjectKind>([
   ['Semaphore', 'semaphore'],
   ['Event', 'event'],
   ['Timer', 'timer'],
+  ['IRTimer', 'timer'], // with CREATE_WAITABLE_TIMER_HIGH_RESOLUTION
   ['Process', 'process'],
   ['Section', 'section'],
 ]);

@@ -1,7 +1,8 @@
+import { win32 } from 'node:path';
 import koffi from 'koffi';
 import type { Failure, Handle } from '../kernel.js';
 import type { LaunchOrder } from '../processes.js';
-import { ERROR_NOT_SUPPORTED } from '../status.js';
+import { ERROR_FILENAME_EXCED_RANGE, ERROR_NOT_SUPPORTED } from '../status.js';
 import { environmentBlock, quoteArguments, quoteProgram } from './command-line.js';
 import {
   PROCESS_INFORMATION_BYTES, SHELLEXECUTEINFO_BYTES, STARTUPINFOEX_BYTES, type ProcessFunctions, type ShellExecuteInfo,
@@ -31,11 +32,29 @@ const FILE_SHARE_READ_AND_WRITE = 0x3;
 const OPEN_EXISTING = 3;
 const STANDARD_STREAMS = [-10, -11, -12] as const;
 
+/** UTF-16 units, the NUL at the end included. */
+const LONGEST_COMMAND_LINE = 32_767;
+
 const WORDS_PER_HANDLE = koffi.sizeof('intptr') / Int32Array.BYTES_PER_ELEMENT;
 
 /** Gives the handle of the process, or why there is none. */
 export function launch(order: LaunchOrder, kernel32: ProcessFunctions, bindShellExecuteEx: () => (info: Partial<ShellExecuteInfo>) => number): Handle | Failure {
-  return order.method === 'CreateProcess' ? createProcess(order, kernel32) : shellExecute(order, kernel32, bindShellExecuteEx());
+  const located = { ...order, file: fileOf(order) };
+  const length = commandLineOf(located).length;
+  if (length > LONGEST_COMMAND_LINE) {
+    const syscall = order.method === 'CreateProcess' ? 'CreateProcessW' : 'ShellExecuteExW';
+    return { errno: ERROR_FILENAME_EXCED_RANGE, syscall, reason: `the command line has ${length - 1} characters; Windows takes ${LONGEST_COMMAND_LINE - 1}` };
+  }
+  return order.method === 'CreateProcess' ? createProcess(located, kernel32) : shellExecute(located, kernel32, bindShellExecuteEx());
+}
+
+/** Of a relative path Windows would say that it is this process's, from where that stands. */
+function fileOf({ file, directory }: LaunchOrder): string {
+  return directory === undefined || !/[\\/:]/.test(file) ? file : win32.resolve(directory, file);
+}
+
+function commandLineOf({ file, args }: LaunchOrder): string {
+  return `${quoteProgram(file)} ${quoteArguments(args)}\0`;
 }
 
 function createProcess(order: LaunchOrder, kernel32: ProcessFunctions): Handle | Failure {
@@ -55,9 +74,11 @@ function createProcess(order: LaunchOrder, kernel32: ProcessFunctions): Handle |
       hStdError: error,
       lpAttributeList: list.address,
     };
-    const flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT | (order.hidden ? CREATE_NO_WINDOW : 0);
-    const commandLine = wide(`${quoteProgram(order.file)} ${quoteArguments(order.args)}\0`);
-    const environment = order.environment === undefined ? null : wide(environmentBlock(order.environment));
+    // With a console of its own, a child could not write to that of this process, whose streams it has been given.
+    const windowless = order.hidden && !streams.leadToConsole();
+    const flags = EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT | (windowless ? CREATE_NO_WINDOW : 0);
+    const commandLine = wide(commandLineOf(order));
+    const environment = order.environment === undefined ? null : wide(environmentBlock(order.environment, process.env));
     const information = new Int32Array(new ArrayBuffer(PROCESS_INFORMATION_BYTES));
     if (kernel32.CreateProcessW(null, commandLine, 0, 0, inherit.length === 0 ? 0 : 1, flags, environment, order.directory ?? null, startup, information) === 0) return lastFailure('CreateProcessW', kernel32);
     kernel32.CloseHandle(information[WORDS_PER_HANDLE] ?? 0); // its first thread's
@@ -95,6 +116,11 @@ class StandardStreams {
   #inheritable(handle: Handle): Handle {
     const made = new Int32Array(new ArrayBuffer(8));
     return this.#kernel32.DuplicateHandle(CURRENT_PROCESS, handle, CURRENT_PROCESS, made, 0, 1, DUPLICATE_SAME_ACCESS) === 0 ? 0 : made[0] ?? 0;
+  }
+
+  leadToConsole(): boolean {
+    const mode = new Uint32Array(new ArrayBuffer(4));
+    return this.handles.some(handle => handle !== 0 && this.#kernel32.GetConsoleMode(handle, mode) !== 0);
   }
 
   close(): void {
@@ -152,7 +178,7 @@ function shellExecute(order: LaunchOrder, kernel32: ProcessFunctions, shellExecu
   if (shellExecuteEx(info) === 0) return lastFailure('ShellExecuteExW', kernel32);
   const { hProcess = 0 } = info;
   if (hProcess !== 0) return hProcess;
-  return { errno: ERROR_NOT_SUPPORTED, syscall: 'ShellExecuteExW', reason: 'the shell handed it to a program that was running already, so that there is no process to wait for' };
+  return { errno: ERROR_NOT_SUPPORTED, syscall: 'ShellExecuteExW', reason: 'the shell started no process that one could wait for: it handed it to a program that was running already, or to the system, as it does with Store apps' };
 }
 
 function lastFailure(syscall: string, kernel32: ProcessFunctions): Failure {

@@ -52,10 +52,11 @@ export interface ProcessFunctions {
   GetExitCodeProcess(process: number, code: Uint32Array): number;
   WaitForSingleObject(handle: number, timeout: number): number;
   GetStdHandle(which: number): number;
+  GetConsoleMode(handle: number, mode: Uint32Array): number;
   CreateFileW(name: string, access: number, share: number, attributes: Address, disposition: number, flags: number, template: number): number;
   GetSystemDirectoryW(buffer: Uint16Array, length: number): number;
   GetSystemWow64DirectoryW(buffer: Uint16Array, length: number): number;
-  GetWindowsDirectoryW(buffer: Uint16Array, length: number): number;
+  GetSystemWindowsDirectoryW(buffer: Uint16Array, length: number): number;
   InitializeProcThreadAttributeList(list: Uint8Array | null, count: number, flags: number, bytes: Uint32Array): number;
   UpdateProcThreadAttribute(list: Uint8Array, flags: number, attribute: number, value: Int32Array, bytes: number, previous: Address, returned: Address): number;
   DeleteProcThreadAttributeList(list: Uint8Array): void;
@@ -76,10 +77,11 @@ export function bindProcessFunctions(): ProcessFunctions {
     GetExitCodeProcess: bind('GetExitCodeProcess', 'int32', 'intptr', 'void *'),
     WaitForSingleObject: bind('WaitForSingleObject', 'uint32', 'intptr', 'int32'),
     GetStdHandle: bind('GetStdHandle', 'intptr', 'int32'),
+    GetConsoleMode: bind('GetConsoleMode', 'int32', 'intptr', 'void *'),
     CreateFileW: bind('CreateFileW', 'intptr', 'str16', 'uint32', 'uint32', ADDRESS, 'uint32', 'uint32', 'intptr'),
     GetSystemDirectoryW: bind('GetSystemDirectoryW', 'uint32', 'void *', 'uint32'),
     GetSystemWow64DirectoryW: bind('GetSystemWow64DirectoryW', 'uint32', 'void *', 'uint32'),
-    GetWindowsDirectoryW: bind('GetWindowsDirectoryW', 'uint32', 'void *', 'uint32'),
+    GetSystemWindowsDirectoryW: bind('GetSystemWindowsDirectoryW', 'uint32', 'void *', 'uint32'),
     InitializeProcThreadAttributeList: bind('InitializeProcThreadAttributeList', 'int32', 'void *', 'uint32', 'uint32', 'void *'),
     UpdateProcThreadAttribute: bind('UpdateProcThreadAttribute', 'int32', 'void *', 'uint32', 'uintptr', 'void *', 'uintptr', ADDRESS, ADDRESS),
     DeleteProcThreadAttributeList: bind('DeleteProcThreadAttributeList', 'void', 'void *'),

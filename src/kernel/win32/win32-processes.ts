@@ -1,12 +1,13 @@
 import koffi from 'koffi';
 import type { Failure, Handle, Kernel } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
-import { ERROR_NOT_SUPPORTED, WAIT_TIMEOUT } from '../status.js';
+import { ERROR_CALL_NOT_IMPLEMENTED, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_TIMEOUT } from '../status.js';
 import { launch } from './launch.js';
 import { bindIsWow64Process, bindIsWow64Process2, bindNtQueryObject, bindProcessFunctions, bindShellExecuteEx, type ProcessFunctions } from './process-bindings.js';
 
 const CURRENT_PROCESS = -1;
 const PROCESS_DUP_HANDLE = 0x40;
+const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 const DUPLICATE_SAME_ACCESS = 0x2;
 const HANDLE_FLAG_INHERIT = 0x1;
 const LONGEST_PATH = 260;
@@ -49,11 +50,18 @@ export class Win32Processes implements Processes {
   }
 
   #withProcess(processId: number, action: (process: Handle) => Handle): Handle {
-    const process = this.#kernel32.OpenProcess(PROCESS_DUP_HANDLE, 0, processId);
+    const process = this.#kernel32.OpenProcess(PROCESS_DUP_HANDLE | PROCESS_QUERY_LIMITED_INFORMATION, 0, processId);
     if (process === 0) return this.#failed('OpenProcess');
-    const result = action(process);
+    const result = this.#isProcess(process, processId) ? action(process) : 0;
     this.#kernel32.CloseHandle(process);
     return result;
+  }
+
+  /** Windows ignores the two lowest bits of a process id, and would open 1000 when asked for 1001. */
+  #isProcess(process: Handle, processId: number): boolean {
+    if (this.#kernel32.GetProcessId(process) === processId) return true;
+    this.failure = { errno: ERROR_INVALID_PARAMETER, syscall: 'OpenProcess' };
+    return false;
   }
 
   #duplicate(from: Handle, handle: Handle, to: Handle, access: number | undefined, inheritable: boolean): Handle {
@@ -141,13 +149,22 @@ export class Win32Processes implements Processes {
       return undefined;
     }
     if (bitness === system && own === system) return this.#path('GetSystemDirectoryW');
-    if (bitness === 32) return this.#path('GetSystemWow64DirectoryW');
+    if (bitness === 32) return this.#wow64Directory();
     // To a 32-bit process `System32` is the 32-bit programs' folder; this name, which exists for it alone, leads past that.
-    const windows = this.#path('GetWindowsDirectoryW');
+    const windows = this.#path('GetSystemWindowsDirectoryW');
     return windows === undefined ? undefined : `${windows.replace(/\\$/, '')}\\SysNative`;
   }
 
-  #path(name: 'GetSystemDirectoryW' | 'GetSystemWow64DirectoryW' | 'GetWindowsDirectoryW'): string | undefined {
+  #wow64Directory(): string | undefined {
+    const directory = this.#path('GetSystemWow64DirectoryW');
+    // Nano Server, and installations without WOW64.
+    if (directory === undefined && this.failure.errno === ERROR_CALL_NOT_IMPLEMENTED) {
+      this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: 'GetSystemWow64DirectoryW', reason: 'this Windows runs no 32-bit programs' };
+    }
+    return directory;
+  }
+
+  #path(name: 'GetSystemDirectoryW' | 'GetSystemWow64DirectoryW' | 'GetSystemWindowsDirectoryW'): string | undefined {
     const buffer = new Uint16Array(new ArrayBuffer(LONGEST_PATH * 2));
     const length = this.#kernel32[name](buffer, LONGEST_PATH);
     if (length > 0 && length < LONGEST_PATH) return String.fromCharCode(...buffer.subarray(0, length));

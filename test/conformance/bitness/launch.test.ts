@@ -1,16 +1,27 @@
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ClosedError, Event, Mutex, NotFoundError, Process, Semaphore, SyncError, UnsupportedPlatformError, waitAny } from 'waitable';
-import { bitnessOf, launch, LaunchedProcess, toHandle32, type Command, type LaunchOptions } from 'waitable/bitness';
+import { bitnessOf, launch, LaunchedProcess, type Command, type LaunchOptions } from 'waitable/bitness';
 import { hasProgram, peerPrograms } from '../../../stress/peers/programs.js';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
+import { sameObject } from '../../support/foreign.js';
 import { uniqueName } from '../../support/names.js';
 import { PATIENCE } from '../../support/patience.js';
-import { CHILDREN_INHERIT, HAS_SHELL_EXECUTE } from '../../support/rows.js';
+import { CHILDREN_INHERIT, FOLDS_NAMES_OF_VARIABLES, HAS_SHELL_EXECUTE } from '../../support/rows.js';
 
 const CHILD = fileURLToPath(new URL('fixtures/child.js', import.meta.url));
 const OWN_BITNESS = process.arch === 'ia32' ? 32 : 64;
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'waitable-launch-')));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+
+/** A program that anybody may start, but for what is in it. */
+const text = join(folder, 'text.exe');
+writeFileSync(text, 'just some text\n');
+chmodSync(text, 0o755);
 
 /** Programs of both bitnesses that this machine has. */
 const HELPERS = ([['helper32', 32], ['helper64', 64]] as const).filter(([program]) => hasProgram(program)).map(([program, bitness]) => ({ program: peerPrograms[program], bitness }));
@@ -76,6 +87,30 @@ describe('a process that was launched', () => {
     using env = launchNode('environment', 'x=1;ü')({ env: { ...process.env, ADDED: 'x=1;ü', LEFT_OUT: undefined } });
     expect([exitCode(there), exitCode(env)]).toEqual([0, 0]);
   });
+
+  test('gets the PATH that it was given, however the system writes it', () => {
+    const path = dirname(process.execPath);
+    using child = launchNode('variable', 'PATH', path)({ env: { ...process.env, PATH: path } });
+    expect(exitCode(child)).toBe(0);
+  });
+
+  test.runIf(FOLDS_NAMES_OF_VARIABLES)('gets what it cannot do without, also with no environment at all', () => {
+    using child = launchNode('variable', 'SystemRoot')({ env: {} });
+    expect(exitCode(child)).toBe(0);
+  });
+
+  test.each(HELPERS)('is found by a relative path from the directory that it gets, with its bitness named ($bitness) or not', ({ program, bitness }) => {
+    const below = join(folder, `below${bitness}`);
+    mkdirSync(below);
+    copyFileSync(program, join(below, 'copy.exe'));
+    for (const options of [{}, { bitness }]) {
+      using beside = launch(['./copy.exe', 'die 4'], { cwd: below, ...options });
+      using above = launch([`${basename(below)}/copy.exe`, 'die 5'], { cwd: folder, ...options });
+      expect([exitCode(beside), exitCode(above)]).toEqual([4, 5]);
+    }
+    expect(() => launch(['./copy.exe'], { cwd: folder })).toThrow(NotFoundError);
+    expect(() => launch(['./copy.exe'], { cwd: folder, bitness })).toThrow(NotFoundError);
+  });
 });
 
 describe.runIf(CHILDREN_INHERIT)('what a child inherits', () => {
@@ -97,9 +132,10 @@ describe.runIf(CHILDREN_INHERIT)('what a child inherits', () => {
 
   test('is not what merely could be inherited', () => {
     using done = Event.create();
-    using other = Event.create(undefined, { inheritable: true });
-    using child = launchNode('lacks', String(other.handle))({ inherit: { done } });
-    using none = launchNode('lacks', String(other.handle))();
+    const name = uniqueName();
+    using other = Event.create(name, { inheritable: true });
+    using child = launchNode('lacks', String(other.handle), name)({ inherit: { done } });
+    using none = launchNode('lacks', String(other.handle), name)();
     expect([exitCode(child), exitCode(none)]).toEqual([0, 0]);
   });
 
@@ -111,9 +147,8 @@ describe.runIf(CHILDREN_INHERIT)('what a child inherits', () => {
       return ['no-such-program.exe'];
     };
     expect(() => launch(missing, { inherit: { done } })).toThrow(NotFoundError);
-    expect(toHandle32(handle)).toBeGreaterThan(0);
-    using reused = Event.create();
-    expect(reused.handle).toBe(handle);
+    expect(handle).not.toBe(0);
+    expect(sameObject(done.handle, handle)).toBe(false);
   });
 });
 
@@ -130,6 +165,14 @@ describe.runIf(HAS_SHELL_EXECUTE)('by the shell', () => {
     for (const [argument, options] of [['inherit', { inherit: { done } }], ['env', { env: {} }], ['stdio', { stdio: 'inherit' }]] as const) {
       expectThrow(() => launch([process.execPath], { method: 'ShellExecute', ...options }), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: [argument, 'ShellExecute'] });
     }
+  });
+
+  test.each(['x.bat', 'x.CMD', 'x.cmd. .'])('no batch file is opened: %s', file => {
+    expectThrow(() => launch([file], { method: 'ShellExecute' }), TypeError, { code: 'ERR_INVALID_ARG_VALUE', mentions: [file, 'cmd.exe'] });
+  });
+
+  test.each(['x.lnk', 'x.txt', 'x.js', 'https://example.org/x.html'])('what is opened by another program gets no arguments: %s', file => {
+    expectThrow(() => launch([file, '"&calc'], { method: 'ShellExecute' }), TypeError, { code: 'ERR_INVALID_ARG_VALUE', mentions: [file, 'arguments'] });
   });
 
   test('a missing program is not found', () => {
@@ -152,8 +195,20 @@ describe('a launch is refused', () => {
   });
 
   test('of what is no program', () => {
-    expect(() => launch([CHILD])).toThrow(SyncError);
+    expectThrow(() => launch([text]), SyncError, { code: 'ERROR_BAD_EXE_FORMAT', errno: 193, syscall: 'CreateProcessW', objectName: text });
     expectThrow(() => launch([CHILD], { bitness: 64 }), TypeError, { code: 'ERR_INVALID_ARG_VALUE', mentions: ['64-bit', 'no program'] });
+  });
+
+  test('of a path that goes on below a file', () => {
+    expectThrow(() => launch([join(text, 'below.exe')]), NotFoundError, { syscall: 'CreateProcessW', mentions: ['there is no such program'] });
+  });
+
+  test.each([['that does not exist', join(folder, 'missing')], ['that is a file', text]])('in a directory %s, which is not for want of the program', (_, cwd) => {
+    expectThrow(() => launch([process.execPath, CHILD], { cwd }), SyncError, { code: 'ERROR_DIRECTORY', errno: 267, mentions: ['cwd', cwd] });
+  });
+
+  test('with arguments that are too long for the system', () => {
+    expectThrow(() => launch([process.execPath, 'x'.repeat(300_000)]), SyncError, { code: 'ERROR_FILENAME_EXCED_RANGE', errno: 206 });
   });
 
   test.each(HELPERS)('of a program of $bitness bits where the other bitness is wanted', ({ program, bitness }) => {

@@ -41,6 +41,17 @@ test('plain arguments stay as they are', () => {
 });
 
 test('an environment is sorted without regard to case, and ends with an empty entry', () => {
-  expect(environmentBlock({ b: '2', A: '1', C: '' })).toBe('A=1\0b=2\0C=\0\0');
-  expect(environmentBlock({})).toBe('\0\0');
+  expect(environmentBlock({ b: '2', A: '1', C: '' }, {})).toBe('A=1\0b=2\0C=\0\0');
+  expect(environmentBlock({}, {})).toBe('\0\0');
+});
+
+test('of variables whose names differ in case alone, the last one given counts', () => {
+  expect(environmentBlock({ Path: 'inherited', A: '1', PATH: 'given' }, {})).toBe('A=1\0PATH=given\0\0');
+  expect(environmentBlock({ PATH: 'given', a: '1', Path: 'inherited', A: undefined }, {})).toBe('a=1\0Path=inherited\0\0');
+  expect(environmentBlock({ ß: '1', SS: '2' }, {})).toBe('SS=2\0ß=1\0\0');
+});
+
+test('what no program can do without is added from the environment of the parent, where it is missing', () => {
+  const own = { Path: 'C:\\', SystemRoot: 'C:\\Windows', TEMP: 'C:\\Temp', OTHER: 'not this' };
+  expect(environmentBlock({ temp: 'mine' }, own)).toBe('Path=C:\\\0SystemRoot=C:\\Windows\0temp=mine\0\0');
 });
