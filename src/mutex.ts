@@ -55,9 +55,7 @@ export class Mutex extends Waitable {
     const checked = checkOptionalName(name);
     const { initiallyOwned = false } = checkOptions(options);
     checkBoolean(initiallyOwned, 'initiallyOwned');
-    const mutex = new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', options)), 'mutex', checked));
-    if (initiallyOwned && mutex.createdNew) targetOf(mutex).turnstile.syncDepth++;
-    return mutex;
+    return new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', options)), 'mutex', checked));
   }
 
   /**

@@ -1,6 +1,7 @@
 import { isMainThread } from 'node:worker_threads';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
+import { forgetHandle, registry, type Turnstile } from './registry.js';
 
 /** A use of one handle beyond a call. It carries its own links to the other uses of the handle, so that each beginning and end costs next to nothing. */
 export abstract class HandleUse {
@@ -35,6 +36,8 @@ export class OwnedHandle {
   static readonly #collected = new FinalizationRegistry<OwnedHandle>(owned => owned.close());
 
   readonly value: Handle;
+  /** Of the object, once this thread has used it by this handle in a way that others have to know of. */
+  turnstile: Turnstile | undefined = undefined;
   /*
    * No `#` before what each use touches: that would cost more than the use does.
    */
@@ -46,10 +49,12 @@ export class OwnedHandle {
     this.value = value;
     if (OwnedHandle.#all.size === 0) OwnedHandle.#closeAtThreadExit();
     OwnedHandle.#all.set(value, this);
+    registry.handles.add(value);
   }
 
+  /** Whether it belongs to a copy of this library in this thread. */
   static has(value: Handle): boolean {
-    return OwnedHandle.#all.has(value);
+    return registry.handles.has(value);
   }
 
   get open(): boolean {
@@ -112,6 +117,7 @@ export class OwnedHandle {
 
   private closeHandle(): void {
     if (!OwnedHandle.#all.delete(this.value)) return; // the thread's exit was first
+    forgetHandle(this.value, this.turnstile);
     // Nothing can be done about a failure: it means that foreign code has closed our handle.
     kernel.close(this.value);
   }

@@ -4,7 +4,7 @@ import type { WaitOptions } from './async/limits.js';
 import type { Lock } from './async/locks.js';
 import type { Outcome } from './async/taking.js';
 import { Target } from './async/target.js';
-import { Turnstile } from './async/turnstile.js';
+import { forgetTurnstile, turnstileOf } from './async/turnstile.js';
 import { ClosedError, closedError, describe, openingError, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
@@ -144,7 +144,7 @@ export abstract class Waitable implements Disposable {
   }
 
   #makeTarget(): Target {
-    return this.#target = new Target(this, this.#owned, Turnstile.of(this.#identity, this.kind, this.#owned, this.name));
+    return this.#target = new Target(this, this.#owned, turnstileOf(this.#identity, this.kind, this.#owned, this.name));
   }
 }
 
@@ -179,7 +179,7 @@ export function created(result: Created | undefined, kind: NamedKind, name: stri
   if (result === undefined) throw openingError(kernel.failure, { kind, name });
   const owned = new OwnedHandle(result.handle);
   const identity = name === undefined ? owned : canonicalName(name);
-  if (result.createdNew) Turnstile.forget(identity);
+  if (result.createdNew) forgetTurnstile(identity);
   return { owned, name, createdNew: result.createdNew, identity };
 }
 

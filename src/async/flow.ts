@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Turnstile } from '../registry.js';
 import type { MutexLock } from './locks.js';
-import type { Turnstile } from './turnstile.js';
 
 /** What an asynchronous flow holds by `runExclusive`, innermost first. */
 interface Holding {

@@ -2,13 +2,11 @@ import { describe, SyncError, systemError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
 import { HandleUse } from '../owned-handle.js';
+import { registry } from '../registry.js';
 import { coarseNow } from './coarse-clock.js';
 import { endHold, type DiagnosedHold } from './diagnostics.js';
 import type { Target } from './target.js';
 import type { WaitThread } from './wait-thread.js';
-
-/** Holds so far; it comes round, long after the first ones. */
-let numbers = 0;
 
 /**
  * What code of this thread holds of an object, as a use of the object's handle. Its holder has a token, which says by a number which hold it stands for. So one record serves one hold after the other, and
@@ -33,12 +31,12 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
     this.target = target;
   }
 
-  /** Gives the number for the token. */
+  /** Gives the number for the token. Numbers come round, long after the first ones. */
   begin(abandoned: boolean): number {
     this.abandoned = abandoned;
     this.since = coarseNow();
     this.target.owned.beginUse(this);
-    return this.number = numbers = (numbers & 0x1fffffff) + 1;
+    return this.number = registry.tokens = (registry.tokens & 0x1fffffff) + 1;
   }
 
   /**

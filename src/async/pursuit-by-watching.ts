@@ -4,6 +4,7 @@ import type { Reply } from './messages.js';
 import type { Pursued, Pursuit } from './pursuit.js';
 import { tryKernel } from './taking.js';
 import type { Target } from './target.js';
+import { ownedHere } from './turnstile.js';
 import { waiterId, WaitThread, type Waiter } from './wait-thread.js';
 import { threadForAll } from './wait-threads.js';
 import { Place, Watch } from './watch.js';
@@ -58,7 +59,7 @@ class PursuitOfAny implements Pursuit {
 
   /** The indices of the targets that are ours to take. */
   #ours(): number[] {
-    return this.#places.filter(place => place.isFirst && !ownedHere(place.target)).map(({ index }) => index);
+    return this.#places.filter(place => place.isFirst && !isOwnedHere(place.target)).map(({ index }) => index);
   }
 
   #leave(): void {
@@ -125,7 +126,7 @@ class PursuitOfAll implements Pursuit, Waiter {
 
   #attempt(): void {
     const { targets } = this;
-    const win = targets.some(ownedHere) ? undefined : tryKernel(targets, [...targets.keys()], true);
+    const win = targets.some(isOwnedHere) ? undefined : tryKernel(targets, [...targets.keys()], true);
     if (win === undefined) this.start();
     else this.#request.over(win);
   }
@@ -141,6 +142,6 @@ class PursuitOfAll implements Pursuit, Waiter {
   }
 }
 
-function ownedHere({ kind, turnstile }: Target): boolean {
-  return kind === 'mutex' && turnstile.ownedHere;
+function isOwnedHere({ kind, turnstile }: Target): boolean {
+  return kind === 'mutex' && ownedHere(turnstile);
 }

@@ -4,6 +4,7 @@ import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../k
 import { MutexHold } from './holds.js';
 import { MutexLock, Permit, type Lock } from './locks.js';
 import type { Target } from './target.js';
+import { isPassable } from './turnstile.js';
 import type { WaitThread } from './wait-thread.js';
 
 /** What the kernel has given to a wait. */
@@ -57,7 +58,7 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
 
 /** Takes a mutex if it is free, and nobody in this thread waits for it. */
 export function tryTakeMutex(target: Target): MutexLock | undefined {
-  const status = target.turnstile.passable ? takeAlone(target) : WAIT_TIMEOUT;
+  const status = isPassable(target.turnstile) ? takeAlone(target) : WAIT_TIMEOUT;
   return status === WAIT_TIMEOUT ? undefined : new MutexLock(target.hold, status === WAIT_ABANDONED_0);
 }
 
@@ -84,7 +85,7 @@ function askKernel(target: Target): number {
 }
 
 function mayTry({ turnstile, kind }: Target, polling: boolean): boolean {
-  return turnstile.passable || (polling && kind !== 'mutex' && kind !== 'semaphore');
+  return isPassable(turnstile) || (polling && kind !== 'mutex' && kind !== 'semaphore');
 }
 
 /** Asks the kernel, without waiting, for those of the targets that stand at `indices`. */

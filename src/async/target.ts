@@ -1,8 +1,8 @@
 import type { KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
+import type { Turnstile } from '../registry.js';
 import { MutexHold } from './holds.js';
-import type { Turnstile } from './turnstile.js';
 
 /** What the asynchronous part asks of a public object. */
 interface Front {

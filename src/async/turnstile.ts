@@ -2,106 +2,86 @@ import PQueue from 'p-queue';
 import type { ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
+import { registry, type Turnstile } from '../registry.js';
 
 /**
- * What one thread knows of one kernel object, through however many instances and handles it has it open.
+ * The turnstile of the object that the handle refers to: the one that there is, or a new one.
  *
- * The kernel lets a thread take a mutex again that it owns, so for code of one thread to exclude each other, this has to be asked before the kernel is.
+ * @param identity - See `Origin`.
  */
-export class Turnstile {
-  static #keys = 0;
-  /** By identity; collected with the last object that refers to it. */
-  static readonly #known = new Map<unknown, WeakRef<Turnstile>>();
-  static readonly #collected = new FinalizationRegistry<unknown>(identity => {
-    if (Turnstile.#known.get(identity)?.deref() === undefined) Turnstile.#known.delete(identity);
-  });
-  /** Of handles from elsewhere: what they refer to can only be found out by comparing. */
-  static #foreign: WeakRef<Turnstile>[] = [];
+export function turnstileOf(identity: unknown, kind: ObjectKind, owned: OwnedHandle, name: string | undefined): Turnstile {
+  const exact = kernel.identify(owned.value);
+  const known = exact ?? (typeof identity === 'string' ? identity : undefined);
+  const turnstile = (known === undefined ? undefined : registry.objects.get(known))
+    ?? (exact === undefined ? findByComparing(identity === undefined, kind, owned) : undefined)
+    ?? make(known, identity === undefined && exact === undefined, kind, owned, name);
+  turnstile.handles.add(owned.value);
+  owned.turnstile = turnstile;
+  return turnstile;
+}
 
-  /** Unique in this thread. */
-  readonly key = ++Turnstile.#keys;
+/** A new object has this identity: what is known of the one that had it before, and is gone, does not concern it. */
+export function forgetTurnstile(identity: unknown): void {
+  if (typeof identity === 'string') registry.objects.delete(identity);
+}
+
+/**
+ * Of handles from elsewhere only a comparison can tell what they refer to, where the kernel has no name of its own for each object.
+ *
+ * @param foreign - Whether this handle is such a one, and so may be to any object; else only another one may have been there before.
+ */
+function findByComparing(foreign: boolean, kind: ObjectKind, owned: OwnedHandle): Turnstile | undefined {
+  const candidates = foreign ? [...registry.objects.values(), ...registry.foreign] : registry.foreign;
+  for (const turnstile of candidates) {
+    const [open] = turnstile.handles;
+    if (turnstile.kind === kind && open !== undefined && kernel.sameObject(open, owned.value)) return turnstile;
+  }
+  return undefined;
+}
+
+function make(known: string | undefined, foreign: boolean, kind: ObjectKind, { value }: OwnedHandle, name: string | undefined): Turnstile {
+  const key = ++registry.keys;
+  const identity = known ?? (foreign ? undefined : `unnamed ${key}`);
+  const turnstile = new OwnTurnstile(key, identity, kind, name, kind === 'mutex' ? kernel.ownedDepth(value) : 0);
+  if (identity === undefined) registry.foreign.add(turnstile);
+  else registry.objects.set(identity, turnstile);
+  return turnstile;
+}
+
+/** Whether this thread owns the mutex, or has one of its wait threads own it. */
+export function ownedHere(turnstile: Turnstile): boolean {
+  return turnstile.owner !== 0 || turnstile.syncDepth > 0;
+}
+
+/** Whether this thread may ask the kernel for it without passing by others of this thread, or taking a mutex a second time. */
+export function isPassable(turnstile: Turnstile): boolean {
+  return turnstile.waiting === 0 && turnstile.owner === 0 && turnstile.syncDepth <= 0;
+}
+
+/** A turnstile that this copy of the library has made. Other copies know it by its fields alone. */
+class OwnTurnstile implements Turnstile {
+  readonly version = 1;
+  readonly key: number;
+  readonly identity: string | undefined;
   readonly kind: ObjectKind;
   readonly name: string | undefined;
-  /** The number of the token that owns the mutex; 0 if none does. Not the token itself: the collector would have to be told of each. */
   owner = 0;
-  /** How often this thread has taken the mutex synchronously and not released it. */
-  syncDepth = 0;
-  /** Requests that wait for it, in the queue or in a wait thread. */
+  syncDepth: number;
   waiting = 0;
+  readonly handles = new Set<number>();
+  private queue: PQueue | undefined = undefined;
 
-  readonly #handles = new Set<OwnedHandle>();
-  #queue: PQueue | undefined;
-
-  private constructor(kind: ObjectKind, name: string | undefined) {
+  constructor(key: number, identity: string | undefined, kind: ObjectKind, name: string | undefined, syncDepth: number) {
+    this.key = key;
+    this.identity = identity;
     this.kind = kind;
     this.name = name;
+    this.syncDepth = syncDepth;
   }
 
-  /** @param identity - See `Origin`. */
-  static of(identity: unknown, kind: ObjectKind, owned: OwnedHandle, name: string | undefined): Turnstile {
-    const turnstile = Turnstile.#find(identity, kind, owned) ?? Turnstile.#make(identity, kind, name);
-    turnstile.#add(owned);
-    return turnstile;
-  }
-
-  /** A new object has this identity: what is known of the one that had it before, and is gone, does not concern it. */
-  static forget(identity: unknown): void {
-    Turnstile.#known.delete(identity);
-  }
-
-  static #find(identity: unknown, kind: ObjectKind, owned: OwnedHandle): Turnstile | undefined {
-    const known = identity === undefined ? undefined : Turnstile.#known.get(identity)?.deref();
-    if (known !== undefined) return known;
-    Turnstile.#foreign = Turnstile.#foreign.filter(reference => reference.deref() !== undefined);
-    const candidates = identity === undefined ? [...Turnstile.#known.values(), ...Turnstile.#foreign] : Turnstile.#foreign;
-    for (const reference of candidates) {
-      const turnstile = reference.deref();
-      if (turnstile?.kind === kind && turnstile.#isOf(owned)) return turnstile;
-    }
-    return undefined;
-  }
-
-  static #make(identity: unknown, kind: ObjectKind, name: string | undefined): Turnstile {
-    const turnstile = new Turnstile(kind, name);
-    const reference = new WeakRef(turnstile);
-    if (identity === undefined) {
-      Turnstile.#foreign.push(reference);
-    } else {
-      Turnstile.#known.set(identity, reference);
-      Turnstile.#collected.register(turnstile, identity);
-    }
-    return turnstile;
-  }
-
-  #isOf(owned: OwnedHandle): boolean {
-    const [open] = [...this.#handles].filter(handle => handle.open);
-    return open !== undefined && kernel.sameObject(open.value, owned.value);
-  }
-
-  #add(owned: OwnedHandle): void {
-    for (const handle of this.#handles) if (!handle.open) this.#handles.delete(handle);
-    this.#handles.add(owned);
-  }
-
-  /** Whether this thread owns the mutex, or has one of its wait threads own it. */
-  get ownedHere(): boolean {
-    return this.owner !== 0 || this.syncDepth > 0;
-  }
-
-  /** Whether this thread may ask the kernel for it without passing by others of this thread, or taking a mutex a second time. */
-  get passable(): boolean {
-    return this.waiting === 0 && !this.ownedHere;
-  }
-
-  /**
-   * Queues for the turn to own a mutex: first come, first served, one at a time.
-   *
-   * @param turn - Its turn lasts until the promise that it gives is settled.
-   * @param left - Gives the place in the queue up.
-   */
   enqueue(turn: () => Promise<void>, left: AbortSignal | undefined): void {
-    this.#queue ??= new PQueue({ concurrency: 1 });
-    if (left === undefined) void this.#queue.add(turn);
-    else this.#queue.add(turn, { signal: left }).catch(() => undefined); // whoever left knows
+    this.queue ??= new PQueue({ concurrency: 1 });
+    if (left === undefined) void this.queue.add(turn);
+    else this.queue.add(turn, { signal: left }).catch(() => undefined); // whoever left knows
   }
 }

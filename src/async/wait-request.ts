@@ -9,6 +9,7 @@ import { pursuitByWatching } from './pursuit-by-watching.js';
 import type { Ending, Pursued, Pursuit } from './pursuit.js';
 import { outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './taking.js';
 import type { Target } from './target.js';
+import { ownedHere } from './turnstile.js';
 
 /** Makes the caller's result of an outcome; may throw. One function for many waits: what it needs of the wait it is given. */
 export type Conclude<Result> = (outcome: Outcome, targets: readonly Target[], all: boolean) => Result;
@@ -74,7 +75,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     if (this.#state !== 'queued') return Promise.resolve();
     const turn = new Promise<void>(resolve => this.#endTurn = resolve);
     try {
-      const now = turnstile.ownedHere ? undefined : tryKernel(this.targets, [0], false);
+      const now = ownedHere(turnstile) ? undefined : tryKernel(this.targets, [0], false);
       if (now === undefined) this.#start();
       else this.over(now);
     } catch (error) {

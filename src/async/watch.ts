@@ -2,9 +2,9 @@ import { SyncError, systemError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
 import { HandleUse } from '../owned-handle.js';
+import type { Turnstile } from '../registry.js';
 import type { Reply } from './messages.js';
 import type { Target } from './target.js';
-import type { Turnstile } from './turnstile.js';
 import { waiterId, type Waiter, type WaitThread } from './wait-thread.js';
 import { threadForAny } from './wait-threads.js';
 

@@ -90,7 +90,15 @@ export interface Kernel {
   /** Which process the handle refers to, in a word that no other process ever has, as its id may be; `undefined` where that cannot be known. */
   processOf(handle: Handle): string | undefined;
 
+  /**
+   * A text that two handles of this process have in common exactly if they refer to the same object; it stands for that object while one of them is open. `undefined` where only
+   * `sameObject` can tell.
+   */
+  identify(handle: Handle): string | undefined;
+
   releaseMutex(handle: Handle): boolean;
+  /** How often the calling thread owns the mutex; 0 if it does not, or the handle does not allow to ask. */
+  ownedDepth(handle: Handle): number;
   /** `undefined` where that would be no quicker than the handle, or the handle is not one to wait with. */
   mutexOf(handle: Handle): KernelMutex | undefined;
   /** The count before the release; -1 on failure. */

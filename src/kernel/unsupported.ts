@@ -29,7 +29,9 @@ export class UnsupportedKernel implements Kernel {
   kindOf() { return undefined; }
   sameObject() { return false; }
   processOf() { return undefined; }
+  identify() { return undefined; }
   releaseMutex() { return false; }
+  ownedDepth() { return 0; }
   mutexOf() { return undefined; }
   releaseSemaphore() { return -1; }
   setEvent() { return false; }

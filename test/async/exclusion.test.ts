@@ -129,4 +129,46 @@ describe('rule 12', () => {
     using lock = fresh.tryAcquire();
     expect(lock?.held).toBe(true);
   });
+
+  test('a mutex that was closed while this thread owned it, and whose name another process has made anew, is had in every way', async () => {
+    const name = uniqueName();
+    const old = Mutex.create(name);
+    old.waitSync(0);
+    old.close();
+    const remote = await actor().createMutex(name);
+    expect(remote.createdNew).toBe(true);
+    using anew = Mutex.open(name);
+    anew.tryAcquire()?.release();
+    (await anew.acquire(PATIENT)).release();
+    expect(anew.waitSync(0).status).toBe('signaled');
+    anew.release();
+  });
+
+  test('a mutex that was closed while this thread owned it stays owned while another process has it open', async () => {
+    const name = uniqueName();
+    const old = Mutex.create(name);
+    const remote = await actor().open('mutex', name);
+    old.waitSync(0);
+    old.waitSync(0);
+    old.close();
+    expect((await remote.wait(0)).status).toBe('timeout');
+    using again = Mutex.open(name);
+    expect(again.tryAcquire()).toBeUndefined();
+    again.release();
+    expect(again.tryAcquire()).toBeUndefined();
+    again.release();
+    using lock = again.tryAcquire();
+    expect(lock?.held).toBe(true);
+  });
+
+  test('what other code of this thread has taken by a handle of its own is owned by this thread from the first use on', () => {
+    const name = uniqueName();
+    const foreign = Mutex.create(name, { initiallyOwned: true });
+    using mutex = Mutex.open(name);
+    foreign.close();
+    expect(mutex.tryAcquire()).toBeUndefined();
+    mutex.release();
+    using lock = mutex.tryAcquire();
+    expect(lock?.held).toBe(true);
+  });
 });

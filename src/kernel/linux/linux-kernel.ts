@@ -174,6 +174,16 @@ export class LinuxKernel implements Kernel {
     return opened && processIn(opened);
   }
 
+  identify(handle: Handle): string | undefined {
+    const opened = this.resolve(handle, 'CompareObjectHandles');
+    // Of copies of this library that use files of their own, each has its file elsewhere in memory.
+    return opened && `${opened.space.file.address} ${opened.object}`;
+  }
+
+  ownedDepth(handle: Handle): number {
+    return this.resolve(handle, 'ReleaseMutex')?.mutex?.ownedDepth ?? 0;
+  }
+
   releaseMutex(handle: Handle): boolean {
     const opened = this.resolve(handle, 'ReleaseMutex');
     if (opened === undefined) return false;

@@ -132,6 +132,11 @@ export class MutexObject extends SharedObject implements RobustEntry {
     this.release();
   }
 
+  /** How often this thread owns it. */
+  get ownedDepth(): number {
+    return this.ownedByThisThread ? this.field(OBJECT.VALUE) : 0;
+  }
+
   /** By a plain read, which costs a release a tenth less: this thread's id is written by this thread alone, and what others write meanwhile is no more its id than what stood there. */
   get ownedByThisThread(): boolean {
     return (this.field(OBJECT.WORD) & OWNER) === this.#thread;

@@ -3,6 +3,7 @@ import type { Handle, ObjectKind } from '../kernel.js';
 import type { Kernel32 } from './bindings.js';
 
 const OBJECT_TYPE_INFORMATION = 2;
+const MUTANT_BASIC_INFORMATION = 0;
 /** OBJECT_TYPE_INFORMATION is about 100 bytes before the type's name. */
 const INFORMATION_BYTES = 512;
 
@@ -18,13 +19,17 @@ const KINDS = new Map<string, ObjectKind>([
 ]);
 
 type NtQueryObject = (handle: Handle, kind: number, information: Uint8Array, bytes: number, needed: Int32Array) => number;
+type NtQueryMutant = (handle: Handle, kind: number, information: Int32Array, bytes: number, needed: number) => number;
 type CompareObjectHandles = (first: Handle, second: Handle) => number;
 
 /** Answers what a handle refers to. The functions for it are bound at the first question: neither is in kernel32, and few programs ask. */
 export class HandleInspector {
   readonly #kernel32: Kernel32;
   #query: NtQueryObject | undefined;
+  #queryMutant: NtQueryMutant | undefined;
   #compare: CompareObjectHandles | undefined;
+  /** MUTANT_BASIC_INFORMATION { LONG CurrentCount; BOOLEAN OwnedByCaller, AbandonedState }. */
+  readonly #mutant = new Int32Array(new ArrayBuffer(8));
   readonly #information = new Uint8Array(new ArrayBuffer(INFORMATION_BYTES));
   readonly #scratch = new Int32Array(new ArrayBuffer(4));
 
@@ -50,6 +55,15 @@ export class HandleInspector {
     const offset = text - Number(koffi.address(this.#information));
     const typeName = Buffer.from(this.#information.buffer, offset, view.getUint16(0, true)).toString('utf16le');
     return KINDS.get(typeName) ?? typeName;
+  }
+
+  /** How often the calling thread owns the mutex; 0 as well when the handle does not allow to ask. */
+  ownedDepth(mutex: Handle): number {
+    this.#queryMutant ??= koffi.load('ntdll.dll').func('__stdcall', 'NtQueryMutant', 'int32', ['intptr', 'uint32', 'void *', 'uint32', 'intptr']);
+    if (this.#queryMutant(mutex, MUTANT_BASIC_INFORMATION, this.#mutant, this.#mutant.byteLength, 0) < 0) return 0;
+    const [count = 1, flags = 0] = this.#mutant;
+    // The count of a free mutex is 1, and each wait of its owner takes one.
+    return (flags & 0xff) === 0 ? 0 : 1 - count;
   }
 
   sameObject(first: Handle, second: Handle): boolean {

@@ -162,6 +162,15 @@ export class Win32Kernel implements Kernel {
     return `${processId} since ${created[0]}`;
   }
 
+  /** CompareObjectHandles is all there is. */
+  identify(): undefined {
+    return undefined;
+  }
+
+  ownedDepth(handle: Handle): number {
+    return this.#inspector.ownedDepth(handle);
+  }
+
   releaseMutex(handle: Handle): boolean {
     return this.#done('ReleaseMutex', this.#kernel32.ReleaseMutex(handle));
   }
