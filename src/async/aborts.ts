@@ -1,3 +1,5 @@
+import { addAbortListener } from 'node:events';
+
 /** What is to be done when a signal aborts. */
 const watched = new WeakMap<AbortSignal, Watched>();
 
@@ -27,7 +29,8 @@ function watch(signal: AbortSignal): Watched {
   const listener = () => {
     for (const action of [...actions]) action();
   };
-  signal.addEventListener('abort', listener, { once: true });
+  // Unlike `addEventListener`, it comes also after a listener that stops the propagation.
+  addAbortListener(signal, listener);
   const made = { actions, listener };
   watched.set(signal, made);
   return made;

@@ -1,4 +1,4 @@
-import { DeadlockError, describe } from '../errors.js';
+import { closedError, DeadlockError, describe } from '../errors.js';
 import { ERROR_POSSIBLE_DEADLOCK } from '../kernel/status.js';
 import { flowHolds } from './flow.js';
 import { Limits, UNLIMITED, type WaitOptions } from './limits.js';
@@ -13,8 +13,7 @@ import { WaitRequest, type Conclude } from './wait-request.js';
  */
 export function waitAsync<Result>(targets: readonly Target[], all: boolean, options: WaitOptions | undefined, conclude: Conclude<Result>): Promise<Result> {
   try {
-    const limits = options === undefined ? UNLIMITED : new Limits(options);
-    limits.signal?.throwIfAborted();
+    const limits = options === undefined ? UNLIMITED : limitsOf(options, targets);
     // The first try costs no other thread.
     const outcome = tryTargets(targets, all, limits.timeout === 0);
     if (outcome !== undefined) return Promise.resolve(conclude(outcome, targets, all));
@@ -25,6 +24,14 @@ export function waitAsync<Result>(targets: readonly Target[], all: boolean, opti
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- an abort's reason may be anything
     return Promise.reject(error);
   }
+}
+
+function limitsOf(options: WaitOptions, targets: readonly Target[]): Limits {
+  const limits = new Limits(options);
+  limits.signal?.throwIfAborted();
+  // A getter of the options may have closed them: the system may have given the value of the handle to something else by now.
+  for (const target of targets) if (!target.owned.open) throw closedError(target);
+  return limits;
 }
 
 /** A flow that holds a mutex and asks for it again would wait for itself. */

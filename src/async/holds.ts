@@ -45,18 +45,19 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
    * @returns What went wrong.
    */
   end(): SyncError | undefined {
-    endHold(this);
     const error = this.giveBack();
     this.number = 0;
     this.target.owned.endUse(this);
+    // Last: who is told of it may close the object, or take it.
+    endHold(this);
     return error;
   }
 
   override handleClosed(): void {
-    endHold(this);
     this.giveUp();
     this.number = 0;
     this.target.owned.endUse(this);
+    endHold(this);
   }
 
   /** Tells the kernel; gives what went wrong. */

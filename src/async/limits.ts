@@ -37,6 +37,8 @@ export class Limits {
     const arm = (left: number) => {
       timer = setTimeout(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
     };
+    // A signal that has aborted since it was looked at tells nobody any more.
+    if (signal?.aborted === true) abort(signal.reason);
     if (this.timeout !== INFINITE) arm(this.timeout);
     return () => {
       clearTimeout(timer);

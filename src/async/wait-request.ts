@@ -3,6 +3,7 @@ import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
 import { coarseNow } from './coarse-clock.js';
 import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
+import { waitOver, waitPends } from './keep-alive.js';
 import type { Limits } from './limits.js';
 import { PursuitByTaking } from './pursuit-by-taking.js';
 import { pursuitByWatching } from './pursuit-by-watching.js';
@@ -28,6 +29,9 @@ let serials = 0;
  *
  * An abort or a timeout only asks the pursuit to give up, and its last word is the truth: a signal that the kernel has given to this wait is not lost.
  *
+ * Code of others runs within it: a getter of the signal, its listeners, and who listens to the diagnostics channels. It may abort the wait, close the object or take it. So it is
+ * only called where the state is whole, and the state is looked at anew afterwards.
+ *
  * Kept small, since thousands may pend: one object and one promise, no closures where a method does.
  */
 export class WaitRequest<Result> implements DiagnosedWait, Pursued {
@@ -40,7 +44,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   readonly #conclude: Conclude<Result>;
   #resolve: ((result: Result) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
-  readonly #stopLimits: (() => void) | undefined;
+  #stopLimits: (() => void) | undefined;
   #state: 'queued' | 'waiting' | 'ending' | 'over' = 'queued';
   readonly #uses: readonly RequestUse[];
   #pursuit: Pursuit | undefined;
@@ -60,14 +64,30 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     });
     for (const { turnstile } of targets) turnstile.waiting++;
     this.#uses = targets.map(target => new RequestUse(this, target));
-    beginWait(this);
+    waitPends();
     if (limits.any) {
       this.#left = new AbortController();
-      this.#stopLimits = limits.watch(() => this.end(undefined), reason => this.end({ error: reason }));
+      this.#watch(limits);
     }
+    if (!this.#over) beginWait(this);
+    if (this.#over) return;
     const [only] = targets;
     if (targets.length === 1 && only?.kind === 'mutex') only.turnstile.enqueue(() => this.#turn(only), this.#left?.signal);
     else this.#start();
+  }
+
+  get #over(): boolean {
+    return this.#state === 'over';
+  }
+
+  #watch(limits: Limits): void {
+    try {
+      const stop = limits.watch(() => this.end(undefined), reason => this.end({ error: reason }));
+      if (this.#over) stop();
+      else this.#stopLimits = stop;
+    } catch (error) {
+      this.end({ error });
+    }
   }
 
   /** The turn for a mutex lasts from its try until the release of what it won. */
@@ -116,6 +136,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     if (this.#state === 'over') return;
     this.#state = 'over';
     this.#win = win;
+    waitOver();
     this.#stopLimits?.();
     for (const { turnstile } of this.targets) turnstile.waiting--;
     if (win === undefined) {
@@ -140,8 +161,9 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
       this.#reject?.(error.error);
       return;
     }
-    endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
+    // The tokens first: who is told of a win may try to take the mutex, and the kernel would let this thread do so.
     const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
+    endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
     this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
   }
 }

@@ -61,8 +61,9 @@ export class WaitThread {
     this.#worker = new Worker(waitThreadLocation(), {
       workerData, resourceLimits: RESOURCE_LIMITS, execArgv: [], name: `waitable wait thread for ${all ? 'all' : 'any'}`,
     });
-    this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
+    // Behind the listener, which would have the thread keep the process alive again. Waits do that: see `keep-alive.ts`.
+    this.#worker.unref();
     this.#worker.once('error', error => this.#end(error));
     this.#worker.once('exit', code => {
       this.#end(new Error(`the wait thread ended with exit code ${code}`));
@@ -111,7 +112,6 @@ export class WaitThread {
 
   wait(waiter: Waiter): void {
     clearTimeout(this.#idle);
-    if (this.#waiters.size === 0) this.#worker.ref();
     this.#waiters.set(waiter.id, waiter);
     for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
     const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
@@ -198,7 +198,6 @@ export class WaitThread {
       if (count === 0) this.#watched.delete(key);
       else this.#watched.set(key, count);
     }
-    if (this.#waiters.size === 0) this.#worker.unref();
     this.#rest();
   }
 

@@ -56,6 +56,30 @@ describe('the diagnostics channels', () => {
     expect(heard[0]?.message).toHaveProperty('id', (heard[2]?.message as { id?: number } | undefined)?.id);
   });
 
+  test('tell of a win when the lock is held, and of a release when it is done, so that who is told may take or close the mutex', async () => {
+    const name = uniqueName();
+    using mutex = Mutex.create(name);
+    const first = await mutex.acquire();
+    const taken: unknown[] = [];
+    const take = () => {
+      taken.push(mutex.tryAcquire());
+    };
+    subscribe(CHANNELS.win, take);
+    onTestFinished(() => void unsubscribe(CHANNELS.win, take));
+    const second = mutex.acquire(PATIENT);
+    first.release();
+    const lock = await second;
+    expect(taken).toEqual([undefined]);
+
+    const close = () => mutex.close();
+    subscribe(CHANNELS.release, close);
+    onTestFinished(() => void unsubscribe(CHANNELS.release, close));
+    lock.release();
+    expect(mutex.closed).toBe(true);
+    expect(snapshot().holds).toEqual([]);
+    expect(Mutex.tryOpen(name)).toBeUndefined();
+  });
+
   test('tell a timeout, and of an abort or an error nothing but the start', async () => {
     const name = uniqueName();
     const heard = listen(name);

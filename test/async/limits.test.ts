@@ -1,5 +1,6 @@
-import { describe, expect, test, vi } from 'vitest';
-import { Event, Mutex, Semaphore, snapshot, TimeoutError, waitAll, waitAny } from 'waitable';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ClosedError, Event, Mutex, Semaphore, snapshot, TimeoutError, waitAll, waitAny } from 'waitable';
 import { kernel } from '../../src/kernel/select.js';
 import { uniqueName } from '../support/names.js';
 import { expectPending, PATIENT, reasonOf, turnOfLoop } from './support.js';
@@ -108,6 +109,134 @@ describe('rule 10: an abort', () => {
     for (const [type, listener] of add.mock.calls) expect(remove.mock.calls.map(call => call.slice(0, 2))).toContainEqual([type, listener]);
   });
 });
+
+describe('rule 10: an abort at the very moment when the wait begins', () => {
+  /** Each gives options whose signal aborts with `reason` at some instant within the call, and what is to be undone afterwards. */
+  const INSTANTS: { at: string; arrange: (reason: Error) => { signal: AbortSignal } }[] = [
+    {
+      at: 'in a getter of the options',
+      arrange: reason => {
+        const controller = new AbortController();
+        return {
+          get signal() {
+            controller.abort(reason);
+            return controller.signal;
+          },
+        };
+      },
+    },
+    {
+      at: 'between the look at the signal and the listener',
+      arrange: reason => {
+        const controller = new AbortController();
+        const { signal } = controller;
+        const add = signal.addEventListener.bind(signal);
+        signal.addEventListener = (...args: Parameters<typeof add>) => {
+          controller.abort(reason);
+          add(...args);
+        };
+        return { signal };
+      },
+    },
+    {
+      at: 'when the diagnostics channel tells that it begins',
+      arrange: reason => {
+        const controller = new AbortController();
+        onStart(() => controller.abort(reason));
+        return { signal: controller.signal };
+      },
+    },
+    {
+      at: 'by a signal whose first listener stops the event',
+      arrange: reason => {
+        const controller = new AbortController();
+        controller.signal.addEventListener('abort', event => event.stopImmediatePropagation());
+        queueMicrotask(() => controller.abort(reason));
+        return { signal: controller.signal };
+      },
+    },
+    {
+      at: 'in a microtask of the call',
+      arrange: reason => {
+        const controller = new AbortController();
+        queueMicrotask(() => controller.abort(reason));
+        return { signal: controller.signal };
+      },
+    },
+  ];
+
+  test.each(INSTANTS)('$at ends it, and leaves nothing behind', async ({ arrange }) => {
+    for (const each of waysToWait()) {
+      using way = each;
+      const reason = new Error('no longer wanted');
+      const timers = activeTimers();
+      expect(await reasonOf(way.start(withTimeout(arrange(reason))))).toBe(reason);
+      expect(activeTimers()).toBe(timers);
+    }
+    for (const each of waysToWait()) {
+      using way = each;
+      const reason = new Error('no longer wanted');
+      const options = arrange(reason);
+      expect(await reasonOf(way.start(options))).toBe(reason);
+    }
+    expect(snapshot().waits).toEqual([]);
+  });
+
+  test('and a listener that cannot be added rejects with its error, and leaves nothing behind', async () => {
+    for (const each of waysToWait()) {
+      using way = each;
+      const { signal } = new AbortController();
+      const reason = new Error('no listeners here');
+      signal.addEventListener = () => {
+        throw reason;
+      };
+      expect(await reasonOf(way.start({ signal, timeout: 1_000_000 }))).toBe(reason);
+    }
+    expect(snapshot().waits).toEqual([]);
+  });
+});
+
+describe('a close at the very moment when the wait begins', () => {
+  test.each(['semaphore', 'mutex'] as const)('in a getter of the options, rejects with ClosedError: the handle of the %s is not touched', async kind => {
+    for (const many of [false, true]) {
+      const object = kind === 'mutex' ? Mutex.create() : Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 });
+      using other = Event.create();
+      const options = {
+        get timeout() {
+          object.close();
+          return 1_000_000;
+        },
+      };
+      expect(await reasonOf(many ? waitAny([other, object], options) : object.acquire(options))).toBeInstanceOf(ClosedError);
+    }
+    expect(snapshot()).toMatchObject({ waits: [], holds: [] });
+  });
+
+  test.each(['semaphore', 'mutex'] as const)('when the diagnostics channel tells that it begins, ends a wait for a %s, and nothing keeps the process alive', async kind => {
+    const object = kind === 'mutex' ? Mutex.create(undefined, { initiallyOwned: true }) : Semaphore.create(undefined, { initialCount: 0, maximumCount: 1 });
+    const timers = activeTimers();
+    onStart(() => object.close());
+    expect(await reasonOf(object.acquire({ timeout: 1_000_000 }))).toBeInstanceOf(ClosedError);
+    expect(activeTimers()).toBe(timers);
+    expect(snapshot()).toMatchObject({ waits: [], holds: [] });
+  });
+});
+
+/** A getter stays one. */
+function withTimeout(options: { signal: AbortSignal }): { signal: AbortSignal; timeout: number } {
+  return Object.defineProperties({ timeout: 1_000_000 }, Object.getOwnPropertyDescriptors(options)) as { signal: AbortSignal; timeout: number };
+}
+
+/** Until the test is over. */
+function onStart(action: () => void): void {
+  subscribe('waitable:wait:start', action);
+  onTestFinished(() => void unsubscribe('waitable:wait:start', action));
+}
+
+/** Those that keep the process alive. */
+function activeTimers(): number {
+  return process.getActiveResourcesInfo().filter(kind => kind === 'Timeout').length;
+}
 
 describe('one signal for many waits', () => {
   test('ends them all, and is no reason for a warning', async () => {

@@ -8,7 +8,7 @@ import { uniqueName } from '../support/names.js';
 import { Belongings, expectPending, PATIENT, startProcess, startWorker } from './support.js';
 
 const OWNERS = [{ owner: 'own', by: 'its own thread' }, { owner: 'wait thread', by: 'a wait thread' }] as const;
-const WAYS = ['wait', 'waitAny', 'waitAny of 100', 'waitAll'] as const;
+const WAYS = ['wait', 'waitAny', 'waitAny of 100', 'waitAll', 'acquire in the queue'] as const;
 
 const ENDINGS = [
   { ending: 'natural', code: 0, how: 'by itself' },
@@ -34,6 +34,14 @@ describe.each(USERS)('rule 11: $user', ({ start, endings, fate, byForce }) => {
     expect(await waiter.line()).toBe('waiting');
     event.set();
     expect(await waiter.line()).toBe('served');
+    expect(await waiter.line()).toBe('idle');
+    expect(await waiter.ended).toEqual({ code: 0, errors: '' });
+  });
+
+  test('is kept alive by an acquire that waits for a lock of its own until AbortSignal.timeout ends it, and ends then', async () => {
+    const waiter = start('waiter', [uniqueName(), 'AbortSignal.timeout']);
+    expect(await waiter.line()).toBe('waiting');
+    expect(await waiter.line()).toBe('TimeoutError');
     expect(await waiter.line()).toBe('idle');
     expect(await waiter.ended).toEqual({ code: 0, errors: '' });
   });
