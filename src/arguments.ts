@@ -10,8 +10,9 @@ function coded<E extends Error>(error: E, code: string): E & { code: string } {
   return Object.assign(error, { code });
 }
 
-export function typeError(argument: string, allowed: string, given: unknown): TypeError {
-  return coded(new TypeError(`${argument} must be ${allowed}; given: ${show(given)}`), 'ERR_INVALID_ARG_TYPE');
+/** @param hint - A sentence that tells what was probably meant. */
+export function typeError(argument: string, allowed: string, given: unknown, hint?: string): TypeError {
+  return coded(new TypeError(`${argument} must be ${allowed}; given: ${show(given)}${hint === undefined ? '' : `. ${hint}`}`), 'ERR_INVALID_ARG_TYPE');
 }
 
 export function valueError(message: string): TypeError {
@@ -26,10 +27,14 @@ function show(value: unknown): string {
   switch (typeof value) {
     case 'string': return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     case 'function': return `function ${value.name}`;
-    case 'object': return value === null ? 'null' : `an object (${(value.constructor as { name: string } | undefined)?.name ?? 'without a constructor'})`;
+    case 'object': return value === null ? 'null' : `an object (${nameOfClass(value)})`;
     case 'bigint': return `${value}n`;
     default: return String(value);
   }
+}
+
+function nameOfClass({ constructor }: { constructor?: { name: string } | undefined }): string {
+  return constructor?.name ?? 'without a constructor';
 }
 
 export function checkInteger(value: unknown, argument: string, minimum: number, maximum: number): number {
@@ -44,20 +49,41 @@ export function checkBoolean(value: unknown, argument: string): boolean {
   return value;
 }
 
-/** An options bag: absent, or an object. */
-export function checkOptions<Options extends object>(options: Options | undefined, argument = 'options'): Partial<Options> {
-  if (options === undefined) return {};
-  if (typeof options !== 'object' || (options as unknown) === null) throw typeError(argument, 'an object', options);
-  return options;
+/** A string that a system call takes as it is. Half a surrogate pair would come out of UTF-8 as another character, and so name another file or variable. */
+export function checkText(text: unknown, argument: string): string {
+  if (typeof text !== 'string') throw typeError(argument, 'a string', text);
+  if (text.includes('\0')) throw valueError(`${argument} must not have a NUL; given: ${JSON.stringify(text)}`);
+  if (LONE_SURROGATE.test(text)) throw valueError(`${argument} must not have half a surrogate pair; given: ${JSON.stringify(text)}`);
+  return text;
 }
 
-/** Milliseconds for the kernel: `INFINITE` for `undefined` and `Infinity`. */
+export const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/**
+ * A duration in ms, as a whole number. `deadline - now` is the usual way to write one: so a fraction is rounded up, for it is not to end before its time, and what is negative is 0.
+ *
+ * @param hint - For what is no number.
+ */
+export function checkMilliseconds(value: unknown, argument: string, maximum: number, allowed: string, hint?: string): number {
+  if (typeof value !== 'number') throw typeError(argument, allowed, value, hint);
+  const whole = value > 0 ? Math.ceil(value) : 0;
+  if (Number.isNaN(value) || whole > maximum) throw rangeError(argument, allowed, value);
+  return whole;
+}
+
+const TIMEOUTS = `a number of ms from 0 to ${MAXIMUM_TIMEOUT}, or Infinity`;
+
+/** Milliseconds for the kernel: `INFINITE` for `undefined` and `Infinity`. Every timeout comes through here. */
 export function checkTimeout(timeout: unknown): number {
   if (timeout === undefined || timeout === Infinity) return INFINITE;
   // The fast way through, for the hot path of a wait.
   if (typeof timeout === 'number' && (timeout | 0) === timeout && timeout >= 0) return timeout;
-  const allowed = `an integer from 0 to ${MAXIMUM_TIMEOUT} ms, or Infinity`;
-  if (typeof timeout !== 'number') throw typeError('timeout', allowed, timeout);
-  if (!Number.isInteger(timeout) || timeout < 0 || timeout > MAXIMUM_TIMEOUT) throw rangeError('timeout', allowed, timeout);
-  return timeout;
+  return checkMilliseconds(timeout, 'timeout', MAXIMUM_TIMEOUT, TIMEOUTS, hintForTimeout(timeout));
+}
+
+/** Blocking waits take the number alone, and asynchronous ones an object: people mix them up. */
+function hintForTimeout(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  if ('aborted' in given || 'signal' in given) return 'A blocking wait cannot be aborted: use the asynchronous one';
+  return 'timeout' in given ? `Did you mean the number alone, ${show(given.timeout)}?` : undefined;
 }

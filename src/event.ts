@@ -1,15 +1,18 @@
-import { checkBoolean, checkOptions } from './arguments.js';
+import { checkBoolean } from './arguments.js';
 import { systemError } from './errors.js';
 import { kernel } from './kernel/select.js';
-import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
+import { checkOptions, type OptionNames } from './options-bag.js';
+import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
 import { checkOptionalName, created, opened, tryOpened, Waitable } from './waitable.js';
 
 export interface EventOptions extends ObjectOptions {
   /** `true`: stays set, and releases every wait, until it is reset. `false` (the default): each set releases one wait, which resets it. */
-  readonly manualReset?: boolean;
+  readonly manualReset?: boolean | undefined;
   /** Whether it is set to begin with. `false` by default. */
-  readonly initialState?: boolean;
+  readonly initialState?: boolean | undefined;
 }
+
+const EVENT_OPTIONS: OptionNames<EventOptions> = { ...OBJECT_OPTIONS, manualReset: true, initialState: true };
 
 /**
  * A flag to wait for, shared by name between processes.
@@ -33,10 +36,11 @@ export class Event extends Waitable {
    */
   static create(name?: string, options?: EventOptions): Event {
     const checked = checkOptionalName(name);
-    const { manualReset = false, initialState = false } = checkOptions(options);
+    const given = checkOptions(options, EVENT_OPTIONS);
+    const { manualReset = false, initialState = false } = given;
     checkBoolean(manualReset, 'manualReset');
     checkBoolean(initialState, 'initialState');
-    return new Event(created(kernel.createEvent(checked, manualReset, initialState, checkObjectOptions('event', options)), 'event', checked));
+    return new Event(created(kernel.createEvent(checked, manualReset, initialState, checkObjectOptions('event', given)), 'event', checked));
   }
 
   /**

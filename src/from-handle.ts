@@ -1,9 +1,10 @@
-import { checkBoolean, checkInteger, checkOptions, rangeError, typeError, valueError } from './arguments.js';
+import { checkBoolean, checkInteger, rangeError, typeError, valueError } from './arguments.js';
 import { KindMismatchError, systemError } from './errors.js';
 import { Event } from './event.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_INVALID_HANDLE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
+import { checkOptions, type OptionNames } from './options-bag.js';
 import { OwnedHandle } from './owned-handle.js';
 import { identityOfProcess, Process } from './process.js';
 import { Semaphore } from './semaphore.js';
@@ -15,10 +16,12 @@ export interface FromHandleOptions {
    * `true`: the handle becomes this library's, which closes it. `false` (the default): it stays the other side's, which may close it at any time; this
    * library makes a handle of its own to the same object.
    */
-  readonly adopt?: boolean;
+  readonly adopt?: boolean | undefined;
   /** Whether child processes may inherit the handle that this library makes. `false` by default; without meaning for `adopt`. */
-  readonly inheritable?: boolean;
+  readonly inheritable?: boolean | undefined;
 }
+
+const OPTIONS: OptionNames<FromHandleOptions> = { adopt: true, inheritable: true };
 
 const KINDS = new Map<unknown, Waitable['kind']>([[Mutex, 'mutex'], [Semaphore, 'semaphore'], [Event, 'event'], [Timer, 'timer'], [Process, 'process']]);
 
@@ -39,7 +42,7 @@ export function fromHandle<Object extends Waitable>(Kind: (new (origin: Origin) 
   if (kind === undefined) throw typeError('Kind', 'Mutex, Semaphore, Event, Timer or Process', Kind);
   checkInteger(handle, 'handle', -0x80000000, 0x7fffffff);
   if (handle >= -2 && handle <= 0) throw rangeError('handle', 'a handle, neither 0 nor a pseudo-handle', handle);
-  const { adopt = false, inheritable = false } = checkOptions(options);
+  const { adopt = false, inheritable = false } = checkOptions(options, OPTIONS);
   checkBoolean(adopt, 'adopt');
   checkBoolean(inheritable, 'inheritable');
   if (adopt && OwnedHandle.has(handle)) throw valueError(`handle must not belong to this library already, to be adopted; given: ${handle}`);

@@ -1,4 +1,4 @@
-import { checkBoolean, checkOptions, checkTimeout, typeError } from './arguments.js';
+import { checkBoolean, checkTimeout, typeError } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import { runHolding } from './async/flow.js';
 import type { WaitOptions } from './async/limits.js';
@@ -7,14 +7,17 @@ import { tryTakeMutex, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
-import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
+import { checkOptions, type OptionNames } from './options-bag.js';
+import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
 import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { checkOptionalName, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
-  readonly initiallyOwned?: boolean;
+  readonly initiallyOwned?: boolean | undefined;
 }
+
+const MUTEX_OPTIONS: OptionNames<MutexOptions> = { ...OBJECT_OPTIONS, initiallyOwned: true };
 
 /**
  * A lock that at most one owner has, shared by name between processes.
@@ -53,9 +56,10 @@ export class Mutex extends Waitable {
    */
   static create(name?: string, options?: MutexOptions): Mutex {
     const checked = checkOptionalName(name);
-    const { initiallyOwned = false } = checkOptions(options);
+    const given = checkOptions(options, MUTEX_OPTIONS);
+    const { initiallyOwned = false } = given;
     checkBoolean(initiallyOwned, 'initiallyOwned');
-    return new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', options)), 'mutex', checked));
+    return new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', given)), 'mutex', checked));
   }
 
   /**
@@ -77,7 +81,7 @@ export class Mutex extends Waitable {
   /**
    * Waits until the calling thread owns the mutex, and blocks it meanwhile.
    *
-   * @param timeout - In ms: 0 only tries; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days).
+   * @param timeout - In ms: 0 and less only try; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days). Fractions are rounded up.
    * @throws DeadlockError if asynchronous code of this thread holds the mutex, or waits for it and does so first: blocked, the thread could never let it go.
    * With timeout 0 that is a `'timeout'`. ClosedError, AccessDeniedError, RangeError, TypeError.
    * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject | WaitForSingleObject}

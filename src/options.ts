@@ -1,5 +1,6 @@
-import { checkBoolean, checkOptions, typeError, valueError } from './arguments.js';
+import { checkBoolean, typeError, valueError } from './arguments.js';
 import type { CreateOptions, NamedKind } from './kernel/kernel.js';
+import { checkOptions, type OptionNames } from './options-bag.js';
 
 /**
  * A right that a handle carries, in Win32's words: `synchronize` to wait, `modifyState` to release, set, reset or start, `queryState`
@@ -11,9 +12,9 @@ export type AccessRight = 'synchronize' | 'modifyState' | 'queryState' | 'delete
 
 export interface OpenOptions {
   /** The rights to ask for. By default the least that this library needs: `['synchronize', 'modifyState']`. */
-  readonly access?: readonly AccessRight[];
+  readonly access?: readonly AccessRight[] | undefined;
   /** Whether child processes may inherit the handle. `false` by default. */
-  readonly inheritable?: boolean;
+  readonly inheritable?: boolean | undefined;
 }
 
 export interface ObjectOptions extends OpenOptions {
@@ -23,13 +24,16 @@ export interface ObjectOptions extends OpenOptions {
    *
    * @see {@link https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format}
    */
-  readonly security?: 'user' | 'everyone' | (string & {});
+  readonly security?: 'user' | 'everyone' | (string & {}) | undefined;
 }
 
 const STANDARD_RIGHTS = { synchronize: 0x100000, delete: 0x10000, readControl: 0x20000, writeDac: 0x40000, writeOwner: 0x80000 };
 /** MUTEX_MODIFY_STATE has the value that the other kinds' QUERY_STATE has. */
 const MUTEX_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x1, allAccess: 0x1f0001 };
 const OTHER_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x2, allAccess: 0x1f0003 };
+
+export const OPEN_OPTIONS: OptionNames<OpenOptions> = { access: true, inheritable: true };
+export const OBJECT_OPTIONS: OptionNames<ObjectOptions> = { ...OPEN_OPTIONS, security: true };
 
 const KINDS_WITH_RIGHTS = ['mutex', 'semaphore', 'event', 'timer'];
 
@@ -38,15 +42,19 @@ const LEAST_RIGHTS: readonly AccessRight[] = ['synchronize', 'modifyState'];
 type KernelOpenOptions = Pick<CreateOptions, 'access' | 'inheritable'>;
 
 export function checkOpenOptions(kind: NamedKind, options: OpenOptions | undefined): KernelOpenOptions {
-  const { access = LEAST_RIGHTS, inheritable = false } = checkOptions(options);
+  return openOptions(kind, checkOptions(options, OPEN_OPTIONS));
+}
+
+function openOptions(kind: NamedKind, { access = LEAST_RIGHTS, inheritable = false }: OpenOptions): KernelOpenOptions {
   return { access: checkAccess(kind, access), inheritable: checkBoolean(inheritable, 'inheritable') };
 }
 
-export function checkObjectOptions(kind: NamedKind, options: ObjectOptions | undefined): CreateOptions {
-  const { security = 'user' } = checkOptions(options);
+/** @param options - Of which the kind's own have been checked, and whose keys all are known. */
+export function checkObjectOptions(kind: NamedKind, options: ObjectOptions): CreateOptions {
+  const { security = 'user' } = options;
   if (typeof security !== 'string') throw typeError('security', "'user', 'everyone' or an SDDL string", security);
   if (security === '' || security.includes('\0')) throw valueError(`security must be 'user', 'everyone' or an SDDL string; given: ${JSON.stringify(security)}`);
-  return { ...checkOpenOptions(kind, options), security };
+  return { ...openOptions(kind, options), security };
 }
 
 /** The access mask of rights by name. */

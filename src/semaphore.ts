@@ -1,4 +1,4 @@
-import { checkInteger, checkOptions } from './arguments.js';
+import { checkInteger } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
 import { Permit } from './async/locks.js';
@@ -6,7 +6,8 @@ import { tryTakePermit, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
-import { checkObjectOptions, type ObjectOptions, type OpenOptions } from './options.js';
+import { checkOptions, type OptionNames } from './options-bag.js';
+import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
 import { checkOptionalName, created, opened, targetOf, tryOpened, Waitable } from './waitable.js';
 
 const MAXIMUM_COUNT = 0x7fffffff;
@@ -17,6 +18,8 @@ export interface SemaphoreOptions extends ObjectOptions {
   /** From 1 to 2,147,483,647. */
   readonly maximumCount: number;
 }
+
+const SEMAPHORE_OPTIONS: OptionNames<SemaphoreOptions> = { ...OBJECT_OPTIONS, initialCount: true, maximumCount: true };
 
 /**
  * A counter of permits, shared by name between processes: each successful wait takes one, each release gives some back.
@@ -46,10 +49,11 @@ export class Semaphore extends Waitable {
    */
   static create(name: string | undefined, options: SemaphoreOptions): Semaphore {
     const checked = checkOptionalName(name);
-    const { initialCount, maximumCount } = checkOptions(options);
+    const given = checkOptions(options, SEMAPHORE_OPTIONS);
+    const { initialCount, maximumCount } = given;
     const maximum = checkInteger(maximumCount, 'maximumCount', 1, MAXIMUM_COUNT);
     const initial = checkInteger(initialCount, 'initialCount', 0, maximum);
-    return new Semaphore(created(kernel.createSemaphore(checked, initial, maximum, checkObjectOptions('semaphore', options)), 'semaphore', checked));
+    return new Semaphore(created(kernel.createSemaphore(checked, initial, maximum, checkObjectOptions('semaphore', given)), 'semaphore', checked));
   }
 
   /**

@@ -119,7 +119,7 @@ export abstract class Waitable implements Disposable {
   /**
    * Waits for this object, and blocks the thread meanwhile: the event loop stands still.
    *
-   * @param timeout - In ms: 0 only tries; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days).
+   * @param timeout - In ms: 0 and less only try; `undefined` and `Infinity` wait for ever; at most 4,294,967,294 (49.7 days). Fractions are rounded up.
    * @throws ClosedError, AccessDeniedError (the handle lacks the right `synchronize`), RangeError, TypeError.
    * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject}
    */

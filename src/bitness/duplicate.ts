@@ -1,8 +1,9 @@
-import { checkBoolean, checkInteger, checkOptions, rangeError, typeError } from '../arguments.js';
+import { checkBoolean, checkInteger, rangeError, typeError } from '../arguments.js';
 import { systemError } from '../errors.js';
 import { fromHandle } from '../from-handle.js';
 import { kernel, processes } from '../kernel/select.js';
 import { ERROR_ACCESS_DENIED } from '../kernel/status.js';
+import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkAccess, type AccessRight } from '../options.js';
 import { Process } from '../process.js';
 import { Waitable, type Origin } from '../waitable.js';
@@ -11,10 +12,13 @@ import { SharedMemory } from './shared-memory.js';
 
 export interface DuplicateOptions {
   /** The rights of the new handle, out of those that the old one has. By default all of them. Not for a `Process` or `SharedMemory`. */
-  readonly access?: readonly AccessRight[];
+  readonly access?: readonly AccessRight[] | undefined;
   /** Whether children of the process that gets it may inherit it. `false` by default. */
-  readonly inheritable?: boolean;
+  readonly inheritable?: boolean | undefined;
 }
+
+const TO_OPTIONS: OptionNames<DuplicateOptions> = { access: true, inheritable: true };
+const FROM_OPTIONS: OptionNames<Pick<DuplicateOptions, 'inheritable'>> = { inheritable: true };
 
 /**
  * Puts a handle to the object into another process, of either bitness.
@@ -35,7 +39,7 @@ export interface DuplicateOptions {
  * @see {@link https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle | DuplicateHandle}
  */
 export function duplicateTo(process: Process | number, object: Waitable | SharedMemory, options?: DuplicateOptions): number {
-  const { access, inheritable = false } = checkOptions(options);
+  const { access, inheritable = false } = checkOptions(options, TO_OPTIONS);
   checkBoolean(inheritable, 'inheritable');
   const { kind, handle } = checkObject(object);
   if (access !== undefined && (kind === 'process' || kind === 'section')) throw typeError('access', 'absent for a Process or SharedMemory', access);
@@ -63,7 +67,7 @@ export function duplicateTo(process: Process | number, object: Waitable | Shared
 export function duplicateFrom<Object extends Waitable>(
   Kind: (new (origin: Origin) => Object) & { prototype: Waitable }, process: Process | number, handle: number, options?: Pick<DuplicateOptions, 'inheritable'>,
 ): Object {
-  const { inheritable = false } = checkOptions(options);
+  const { inheritable = false } = checkOptions(options, FROM_OPTIONS);
   checkBoolean(inheritable, 'inheritable');
   checkInteger(handle, 'handle', -0x80000000, 0x7fffffff);
   if (handle === 0) throw rangeError('handle', 'a handle, not 0', handle);

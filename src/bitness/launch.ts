@@ -1,7 +1,8 @@
-import { checkBoolean, checkOptions, typeError, valueError } from '../arguments.js';
+import { checkBoolean, checkText, typeError, valueError } from '../arguments.js';
 import { systemError } from '../errors.js';
 import type { Bitness, LaunchMethod } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
+import { checkOptions, type OptionNames } from '../options-bag.js';
 import { OwnedHandle } from '../owned-handle.js';
 import { Bequest, type Inheritance } from './inheritance.js';
 import { LaunchedProcess } from './launched-process.js';
@@ -22,13 +23,13 @@ export interface LaunchOptions {
    * The bitness that the program has to have. A name without a folder is then one of the system's own programs on Windows (see `systemDirectory`), and elsewhere the first such on the `PATH`; of a
    * path, the program's header is asked before it is started. By default the program decides.
    */
-  readonly bitness?: Bitness;
+  readonly bitness?: Bitness | undefined;
   /**
    * What the child is to inherit, and it alone, whatever other handles are inheritable: see `inheritedHandle`. Each handle has the same value in the child. Not with `'ShellExecute'`, nor on Linux, where
    * handles are put into processes that take part already: see `duplicateTo`. While it is launched, children that other code
    * of this process starts at the same instant (Node's own `spawn`, in another thread) inherit the handles too.
    */
-  readonly inherit?: Inheritance;
+  readonly inherit?: Inheritance | undefined;
   /**
    * - `'CreateProcess'` (the default): the program itself. It takes `.exe` files; no documents, and no batch files, whose arguments the command interpreter would read in its own way.
    * - `'ShellExecute'`: as Explorer starts it: also programs that are registered under `App Paths`, and programs that ask the
@@ -36,25 +37,27 @@ export interface LaunchOptions {
    *   process to wait for, and may need COM, which is not set up here. No batch files either. The child inherits nothing, and
    *   its environment is this process's. Windows alone.
    */
-  readonly method?: LaunchMethod;
+  readonly method?: LaunchMethod | undefined;
   /** Its current directory. By default this process's. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /**
    * Its environment, whole. By default this process's. Not with `'ShellExecute'`.
    *
    * On Windows names that differ in case alone are one variable, and the last one given counts. Those that no program can do
    * without there (`PATH`, `SYSTEMROOT`, `TEMP` and others, the same as for Node's `spawn`) are added where they are missing.
    */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** `'ignore'` (the default): its standard streams lead nowhere. `'inherit'`: they are this process's. */
-  readonly stdio?: 'ignore' | 'inherit';
+  readonly stdio?: 'ignore' | 'inherit' | undefined;
   /**
    * Whether it gets no window, and no console that one could see. `true` by default; without effect on Linux. With streams
    * that lead to this process's console, the child shares that console. With `'ShellExecute'` the console of a console
    * program may show where Windows Terminal is the default.
    */
-  readonly hidden?: boolean;
+  readonly hidden?: boolean | undefined;
 }
+
+const OPTIONS: OptionNames<LaunchOptions> = { bitness: true, inherit: true, method: true, cwd: true, env: true, stdio: true, hidden: true };
 
 /**
  * Starts a program of either bitness, from either.
@@ -77,7 +80,7 @@ export interface LaunchOptions {
  * @see {@link https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-shellexecuteexw | ShellExecuteExW}
  */
 export function launch(command: Command | ((handles: Readonly<Record<string, number>>) => Command), options?: LaunchOptions): LaunchedProcess {
-  const { bitness, inherit = {}, method = 'CreateProcess', cwd, env, stdio = 'ignore', hidden = true } = checkOptions(options);
+  const { bitness, inherit = {}, method = 'CreateProcess', cwd, env, stdio = 'ignore', hidden = true } = checkOptions(options, OPTIONS);
   if (method !== 'CreateProcess' && (method as unknown) !== 'ShellExecute') throw typeError('method', "'CreateProcess' or 'ShellExecute'", method);
   if (stdio !== 'ignore' && (stdio as unknown) !== 'inherit') throw typeError('stdio', "'ignore' or 'inherit'", stdio);
   checkBoolean(hidden, 'hidden');
@@ -114,19 +117,13 @@ function checkCommand(command: unknown): Command {
   return [program, ...args];
 }
 
-function checkText(text: unknown, argument: string): string {
-  if (typeof text !== 'string') throw typeError(argument, 'a string', text);
-  if (text.includes('\0')) throw valueError(`${argument} must not have a NUL; given: ${JSON.stringify(text)}`);
-  return text;
-}
-
 function checkEnvironment(env: unknown): Record<string, string> {
   if (typeof env !== 'object' || env === null) throw typeError('env', 'an object of strings', env);
   const given = Object.entries(env as Record<string, unknown>).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
     checkText(value, `env.${name}`);
     // Windows has variables of its own whose names begin with it.
-    if (name === '' || name.includes('\0') || name.includes('=', 1)) throw valueError(`env must have names without an equals sign; given: ${JSON.stringify(name)}`);
+    if (checkText(name, 'the name of a variable in env') === '' || name.includes('=', 1)) throw valueError(`env must have names without an equals sign; given: ${JSON.stringify(name)}`);
   }
   return Object.fromEntries(given) as Record<string, string>;
 }

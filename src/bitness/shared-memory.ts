@@ -4,6 +4,7 @@ import type { Handle, Mapping } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_REVISION_MISMATCH } from '../kernel/status.js';
 import { checkName } from '../names.js';
+import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkObjectOptions, type ObjectOptions } from '../options.js';
 import { OwnedHandle } from '../owned-handle.js';
 import { atomicsOver, fieldsOver, type AtomicFields, type FieldsView } from './layout/fields-view.js';
@@ -15,6 +16,8 @@ const FILE_MAP_WRITE = 0x2;
 const FILE_MAP_READ = 0x4;
 
 export type SharedMemoryOptions = Pick<ObjectOptions, 'security' | 'inheritable'>;
+
+const OPTIONS: OptionNames<SharedMemoryOptions> = { security: true, inheritable: true };
 
 /** What a section holds: fields of a layout, or so many bytes, from 1 to 1 GiB. */
 type Content<Declared extends Fields> = Layout<Declared> | number;
@@ -114,7 +117,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   static create(name: string | undefined, content: number, options?: SharedMemoryOptions): SharedMemory;
   static create<Declared extends Fields>(name: string | undefined, content: Content<Declared>, options?: SharedMemoryOptions): SharedMemory<Declared> {
     const checked = name === undefined ? undefined : checkName(name);
-    const created = kernel.createSection(checked, bytesOf(content), checkObjectOptions('section', options));
+    const created = kernel.createSection(checked, bytesOf(content), checkObjectOptions('section', checkOptions(options, OPTIONS)));
     if (created === undefined) throw openingError(kernel.failure, { kind: 'section', name: checked });
     return new SharedMemory({ owned: new OwnedHandle(created.handle), name: checked, createdNew: created.createdNew }, content);
   }

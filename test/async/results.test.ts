@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClosedError, Event, Mutex, MutexLock, Permit, Process, Semaphore, Timer, waitAll, waitAny, type Waitable } from 'waitable';
+import { ClosedError, Event, Mutex, MutexLock, Permit, Process, Semaphore, TimeoutError, Timer, waitAll, waitAny, type Waitable } from 'waitable';
 import { untyped } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENT, expectPending, startProcess } from './support.js';
@@ -181,13 +181,22 @@ test('rule 9: the same object twice in one waitAll is refused, and in one waitAn
   expect(event.waitSync(0).status).toBe('timeout');
 });
 
+test.each([0.001, 1.5, -0, -0.5, -1, -1e300, -Infinity])('timeout: %d is a number of ms as any other, and 0 if it is below', async timeout => {
+  using permits = Semaphore.create(undefined, { initialCount: 5, maximumCount: 5 });
+  using mutex = Mutex.create();
+  (await mutex.acquire({ timeout })).release();
+  for (const wait of [permits.wait({ timeout }), waitAny([permits], { timeout }), waitAll([permits], { timeout })]) expect((await wait).status).toBe('signaled');
+  for (const taken of [await permits.acquire({ timeout }), await permits.acquire({ timeout })]) expect(taken.held).toBe(true);
+  await expect(permits.acquire({ timeout })).rejects.toBeInstanceOf(TimeoutError);
+});
+
 test.each([
-  { given: 'timeout: -1', options: { timeout: -1 }, refused: RangeError },
-  { given: 'timeout: 0.5', options: { timeout: 0.5 }, refused: RangeError },
   { given: 'timeout: NaN', options: { timeout: NaN }, refused: RangeError },
   { given: 'timeout: 2 ** 32', options: { timeout: 2 ** 32 }, refused: RangeError },
   { given: 'timeout: "1"', options: { timeout: '1' }, refused: TypeError },
   { given: 'signal: {}', options: { signal: {} }, refused: TypeError },
+  { given: 'a misspelt option', options: { timout: 5 }, refused: TypeError },
+  { given: 'an abort signal for options', options: AbortSignal.abort(), refused: TypeError },
   { given: 'a number for options', options: 5, refused: TypeError },
   { given: 'null for options', options: null, refused: TypeError },
 ])('$given is refused with $refused.name by a rejection, and nothing is taken', async ({ options, refused }) => {

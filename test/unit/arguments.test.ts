@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkBoolean, checkInteger, checkOptions, checkTimeout } from '../../src/arguments.js';
+import { checkBoolean, checkInteger, checkText, checkTimeout } from '../../src/arguments.js';
 import { INFINITE, MAXIMUM_TIMEOUT } from '../../src/kernel/status.js';
-import { expectThrow, untyped } from '../support/expect-throw.js';
+import { expectThrow } from '../support/expect-throw.js';
 
 describe('a message shows what was given', () => {
   test.each<[unknown, string]>([
@@ -41,15 +41,13 @@ describe('checkBoolean', () => {
   });
 });
 
-describe('checkOptions', () => {
-  test('gives what it was given, and an empty bag for none', () => {
-    const options = { one: 1 };
-    expect(checkOptions(options)).toBe(options);
-    expect(checkOptions(undefined)).toEqual({});
+describe('checkText', () => {
+  test.each(['', 'text', 'a😀b', '\uffff'])('gives %j', text => {
+    expect(checkText(text, 't')).toBe(text);
   });
 
-  test('throws for what is no bag', () => {
-    for (const value of [null, 7, 'x', () => 0]) expectThrow(() => checkOptions(untyped(value), 'bag'), TypeError, { mentions: ['bag must be an object'] });
+  test.each([['a\0b', 'NUL'], ['a\ud83d', 'half a surrogate pair'], ['\ude00b', 'half a surrogate pair'], ['\ude00\ud83d', '"\\ude00\\ud83d"']])('throws for %j', (text, mention) => {
+    expectThrow(() => checkText(text, 't'), TypeError, { code: 'ERR_INVALID_ARG_VALUE', mentions: ['t must not have', mention] });
   });
 });
 
@@ -62,7 +60,11 @@ describe('checkTimeout', () => {
     expect(checkTimeout(timeout)).toBe(INFINITE);
   });
 
-  test.each([-1, 0.5, NaN, MAXIMUM_TIMEOUT + 1, -Infinity])('throws for %s', timeout => {
+  test.each([[0.1, 1], [1.5, 2], [MAXIMUM_TIMEOUT - 0.5, MAXIMUM_TIMEOUT], [-0.5, 0], [-1, 0], [-1e300, 0], [-Infinity, 0]])('takes %d for %d', (timeout, whole) => {
+    expect(checkTimeout(timeout)).toBe(whole);
+  });
+
+  test.each([NaN, MAXIMUM_TIMEOUT + 0.5, MAXIMUM_TIMEOUT + 1])('throws for %s', timeout => {
     expectThrow(() => checkTimeout(timeout), RangeError, { code: 'ERR_OUT_OF_RANGE', mentions: ['timeout', MAXIMUM_TIMEOUT, timeout] });
   });
 });

@@ -3,6 +3,7 @@ import { Event, Mutex, Process, Semaphore, Timer, Waitable } from 'waitable';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { KINDS } from '../../support/kinds.js';
 import { uniqueName } from '../../support/names.js';
+import { PATIENCE } from '../../support/patience.js';
 
 const MAXIMUM = 0x7fffffff;
 const NOT_INTEGERS = [NaN, Infinity, -Infinity, 1.5, -1, 2 ** 31, 2 ** 53];
@@ -50,10 +51,16 @@ describe('a semaphore', () => {
 describe('a timer', () => {
   const LATEST = 900_000_000_000;
 
-  test.each([NaN, Infinity, -1, 0.5, LATEST + 1])('is not set to be due in %s ms', due => {
+  test.each([NaN, Infinity, LATEST + 0.5, LATEST + 1])('is not set to be due in %s ms', due => {
     using timer = Timer.create();
     expectThrow(() => timer.set(due), RangeError, { code: 'ERR_OUT_OF_RANGE', mentions: ['due', due, `from 0 to ${LATEST}`] });
     expect(timer.waitSync(0).status).toBe('timeout');
+  });
+
+  test.each([-Infinity, -1, -0.5, 0.5])('is due in %s ms as in any other time, and at once if that is below 0', due => {
+    using timer = Timer.create();
+    timer.set(due);
+    expect(timer.waitSync(PATIENCE).status).toBe('signaled');
   });
 
   test.each([undefined, null, '5', 5n, {}])('is not set to be due at %s', due => {
