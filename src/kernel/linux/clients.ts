@@ -1,6 +1,6 @@
 import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
-import { FileFailure } from './shared-file.js';
+import { FileFailure } from './file-failure.js';
 import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
 

@@ -2,7 +2,8 @@ import { ERROR_FILE_CORRUPT, ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import {
   ALL_ONES, BUCKETS, BUCKETS_AT, DIGEST_WORDS, HEADER, KIND_FREE, KIND_MUTEX, KIND_ORPHAN, KIND_PROCESS, KIND_SECTION, NAMED, OBJECT, OBJECT_BYTES, OBJECT_CAPACITY, objectPlace, OBJECTS_AT, OWNER, OWNER_DIED,
 } from './layout.js';
-import { FileFailure, removeQuietly } from './shared-file.js';
+import { FileFailure } from './file-failure.js';
+import { removeSectionFile, removeSectionsExcept } from './section-file.js';
 import type { Space } from './space.js';
 
 /** A name's digest, as eight words. */
@@ -54,18 +55,18 @@ export class Directory {
    *
    * KIND is written last, and the bucket after it. Killed before: the slot is in no list, and the repair finds it free. Killed after: the repair finds that nobody refers to it.
    *
-   * @param fill - Writes the state of the kind; gets the place of the object and its generation.
+   * @param fill - Writes the state of the kind; gets the place of the object and its generation, and gives another generation where that one could not be.
    * @throws FileFailure
    */
-  make(kind: number, digest: Digest | undefined, fill: (at: number, generation: number) => void): number {
+  make(kind: number, digest: Digest | undefined, fill: (at: number, generation: number) => number | undefined): number {
     const { words } = this.#space;
     const index = this.#take();
     const at = objectPlace(index);
-    const generation = ((words[at + OBJECT.GENERATION] ?? 0) + 1) & 0x7fffffff;
+    let generation = ((words[at + OBJECT.GENERATION] ?? 0) + 1) & 0x7fffffff;
     words.fill(0, at, at + OBJECT_BYTES / 4);
     words[at + OBJECT.GENERATION] = generation - 1;
     try {
-      fill(at, generation);
+      generation = fill(at, generation) ?? generation;
     } catch (error) {
       this.#giveBack(index);
       throw error;
@@ -127,9 +128,9 @@ export class Directory {
     const at = objectPlace(index);
     const kind = words[at + OBJECT.KIND];
     this.#leave(index);
-    if (kind === KIND_SECTION) removeQuietly(file.sectionPath(index, words[at + OBJECT.GENERATION] ?? 0));
+    if (kind === KIND_SECTION) removeSectionFile(system.files, file, index, words[at + OBJECT.GENERATION] ?? 0);
     // Another process's descriptor is closed by its end, and that process may have had this one's id.
-    if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId && words[at + OBJECT.OPENER] === thread.processStart) system.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
+    if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId && words[at + OBJECT.OPENER] === thread.processStart) system.files.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
     if (kind === KIND_MUTEX && ownedByLiving(words[at] ?? 0)) {
       words[HEADER.ORPHANS] = (words[HEADER.ORPHANS] ?? 0) + 1;
       Atomics.store(words, at + OBJECT.KIND, KIND_ORPHAN);
@@ -179,7 +180,7 @@ export class Directory {
 
   /** Makes buckets, chains, free lists and counts anew from what counts. References to nothing are dropped, and objects that nobody refers to. */
   rebuild(): void {
-    const { words, references, clients, file } = this.#space;
+    const { words, references, clients, file, system } = this.#space;
     words.fill(0, BUCKETS_AT / 4, BUCKETS_AT / 4 + BUCKETS);
     words[HEADER.FREE_OBJECT] = 0;
     words[HEADER.ORPHANS] = 0;
@@ -200,7 +201,7 @@ export class Directory {
     });
     this.freeOrphans();
     // One that was made for an object that was not.
-    file.removeSectionsExcept((index, generation) => {
+    removeSectionsExcept(system.files, file, (index, generation) => {
       const at = objectPlace(index);
       return index < this.used && words[at + OBJECT.KIND] === KIND_SECTION && words[at + OBJECT.GENERATION] === generation;
     });

@@ -3,6 +3,8 @@ import {
   ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
+import { EINVAL, EMFILE, ENFILE, ENOENT, ENOSYS, ESRCH } from './errno.js';
+import { FileFailure } from './file-failure.js';
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
 } from './layout.js';
@@ -13,11 +15,10 @@ import { startOfOpened } from './process-start.js';
 import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
 import { Settings, type SettingsData } from './settings.js';
-import { FileFailure } from './shared-file.js';
 import type { SharedObject } from './shared-object.js';
 import type { Space } from './space.js';
 import { Spaces } from './spaces.js';
-import { EINVAL, EMFILE, ENOENT, ENOSYS, ESRCH, MAXIMUM_SLEEP } from './system.js';
+import { MAXIMUM_SLEEP } from './system.js';
 import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waiting.js';
 
 const SYNCHRONIZE = 0x100000;
@@ -96,7 +97,7 @@ export class LinuxKernel implements Kernel {
   createSection(name: string | undefined, byteLength: number, options: CreateOptions): Created | undefined {
     return this.#create('section', name, options, KIND_SECTION, ({ doubles, file, system, directory }, at, generation) => {
       doubles[(at + OBJECT.QUANTITY) / 2] = byteLength;
-      makeSectionFile(system, file, file.sectionPath(directory.indexAt(at), generation), byteLength);
+      return makeSectionFile(system.files, file, directory.indexAt(at), generation, byteLength);
     });
   }
 
@@ -114,7 +115,7 @@ export class LinuxKernel implements Kernel {
       // Beyond what an id can be, the number would come out as another.
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
       if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
-      const start = startOfOpened(processId, descriptor);
+      const start = startOfOpened(space.system.files, processId, descriptor);
       try {
         return space.changing(() => {
           const index = space.directory.make(KIND_PROCESS, undefined, at => {
@@ -127,7 +128,7 @@ export class LinuxKernel implements Kernel {
           return space.references.open(index, SYNCHRONIZE, false);
         });
       } catch (error) {
-        space.system.close(descriptor);
+        space.system.files.close(descriptor);
         throw error;
       }
     }) ?? 0;
@@ -327,7 +328,7 @@ export class LinuxKernel implements Kernel {
     if (opened === undefined) return undefined;
     const { space, object } = opened;
     const generation = space.words[objectPlace(object) + OBJECT.GENERATION] ?? 0;
-    return this.attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file.sectionPath(object, generation), byteLength));
+    return this.attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file, object, generation, byteLength));
   }
 
   /** What an open handle of this process refers to; `undefined` on failure. */
@@ -440,7 +441,8 @@ function processError(errno: number): number {
     case ENOENT: // a thread's id
     case ESRCH:
     case EINVAL: return ERROR_INVALID_PARAMETER;
-    case EMFILE: return ERROR_TOO_MANY_OPEN_FILES;
+    case EMFILE:
+    case ENFILE: return ERROR_TOO_MANY_OPEN_FILES;
     case ENOSYS: return ERROR_NOT_SUPPORTED;
     default: return ERROR_ACCESS_DENIED;
   }

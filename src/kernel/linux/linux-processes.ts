@@ -1,14 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import type { Failure, Handle } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
 import { ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
 import { Children } from './children.js';
+import { FileFailure } from './file-failure.js';
 import { launchFailure } from './launch-failure.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
 import type { LinuxKernel } from './linux-kernel.js';
 import type { Opened } from './opened.js';
 import { processIdIn } from './process-start.js';
-import { FileFailure } from './shared-file.js';
 import type { Space } from './space.js';
 
 const DUPLICATE = 'DuplicateHandle';
@@ -79,45 +78,38 @@ export class LinuxProcesses implements Processes {
   }
 
   processIdOf(process: Handle): number {
-    const descriptor = this.#descriptorOf(process, 'GetProcessId');
-    if (descriptor === undefined) return 0;
-    const id = processIdIn(descriptor);
+    const opened = this.#processOf(process, 'GetProcessId');
+    if (opened === undefined) return 0;
+    const id = processIdIn(opened.space.system.files, descriptorIn(opened));
     return id > 0 ? id : this.#refuse(ERROR_INVALID_PARAMETER, 'GetProcessId', 'the process has ended, and its id may be another one\'s by now');
   }
 
   exitCodeOf(process: Handle): number | 'running' | 'unknown' | undefined {
-    const descriptor = this.#descriptorOf(process, 'GetExitCodeProcess');
-    if (descriptor === undefined) return undefined;
-    const code = (this.#children ??= new Children()).exitCodeOf(descriptor);
+    const opened = this.#processOf(process, 'GetExitCodeProcess');
+    if (opened === undefined) return undefined;
+    const code = (this.#children ??= new Children()).exitCodeOf(descriptorIn(opened));
     return code === 'unknown' && this.#kernel.wait(process, 0) !== 0 ? 'running' : code;
   }
 
-  #descriptorOf(process: Handle, syscall: string): number | undefined {
+  #processOf(process: Handle, syscall: string): Opened | undefined {
     const opened = this.#kernel.resolve(process, syscall);
     if (opened === undefined) return undefined;
-    if (opened.kind === KIND_PROCESS) return descriptorIn(opened);
+    if (opened.kind === KIND_PROCESS) return opened;
     this.#refuse(ERROR_INVALID_HANDLE, syscall);
     return undefined;
   }
 
   bitnessOf(process: Handle): Bitness | undefined {
     const processId = this.processIdOf(process);
-    if (processId === 0) return undefined;
-    try {
-      const file = openSync(`/proc/${processId}/exe`, 'r');
-      try {
-        const header = new Uint8Array(EI_CLASS + 1);
-        readSync(file, header, 0, header.length, 0);
-        // Asked again: the id may have become another one's.
-        if (this.processIdOf(process) !== processId) return undefined;
-        return header[EI_CLASS] === ELFCLASS32 ? 32 : 64;
-      } finally {
-        closeSync(file);
-      }
-    } catch {
+    const opened = this.#processOf(process, 'IsWow64Process2');
+    if (processId === 0 || opened === undefined) return undefined;
+    const header = opened.space.system.files.bytes(`/proc/${processId}/exe`, 0, EI_CLASS + 1);
+    if (header === undefined) {
       this.#refuse(ERROR_ACCESS_DENIED, 'IsWow64Process2', `/proc/${processId}/exe cannot be read`);
       return undefined;
     }
+    // Asked again: the id may have become another one's.
+    return this.processIdOf(process) !== processId ? undefined : header[EI_CLASS] === ELFCLASS32 ? 32 : 64;
   }
 
   launch(order: LaunchOrder): Handle {

@@ -4,7 +4,7 @@ import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_SECURITY_DESC
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace,
 } from './layout.js';
-import { FileFailure } from './shared-file.js';
+import { FileFailure } from './file-failure.js';
 import type { Space } from './space.js';
 import type { Spaces } from './spaces.js';
 
@@ -13,8 +13,8 @@ export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
   [KIND_AUTO_TIMER]: 'timer', [KIND_MANUAL_TIMER]: 'timer', [KIND_PROCESS]: 'process', [KIND_SECTION]: 'section',
 };
 
-/** Gives a new object its first state, before anybody can find it. `at` is the place of its WORD. */
-export type Fill = (space: Space, at: number, generation: number) => void;
+/** Gives a new object its first state, before anybody can find it. `at` is the place of its WORD. What it gives is the object's generation, where it cannot be the one that it gets. */
+export type Fill = (space: Space, at: number, generation: number) => number | undefined;
 
 /**
  * Makes objects, and finds them by name. A name is known by its digest.

@@ -3,7 +3,7 @@ import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
 import {
   GENERATIONS, HEADER, INHERITABLE, KIND_FREE, OBJECT, OBJECT_CAPACITY, REFERENCE, REFERENCE_BITS, REFERENCE_CAPACITY, SHARED_FILE_BIT, objectPlace, referencePlace,
 } from './layout.js';
-import { FileFailure } from './shared-file.js';
+import { FileFailure } from './file-failure.js';
 import type { Space } from './space.js';
 
 const REFERENCE_MASK = REFERENCE_CAPACITY - 1;

@@ -1,5 +1,5 @@
 import koffi from 'koffi';
-import { closeSync, openSync, readSync } from 'node:fs';
+import type { Files } from './files.js';
 import { FILE_BYTES } from './layout.js';
 import type { Address, System } from './system.js';
 
@@ -48,6 +48,7 @@ interface Region {
  * lock taken and not linked, or unlinked and not released.
  */
 export class RobustList {
+  readonly #files: Files;
   readonly #head: Pointers;
   readonly #headPointer: number;
   readonly #regions: Region[] = [];
@@ -58,7 +59,8 @@ export class RobustList {
   #neighbourPointers: Pointers;
   #neighbourPlace = 0;
 
-  private constructor(head: Pointers, address: Address) {
+  private constructor(files: Files, head: Pointers, address: Address) {
+    this.#files = files;
     this.#head = head;
     this.#headPointer = pointerTo(address);
     this.#neighbourPointers = head;
@@ -75,7 +77,7 @@ export class RobustList {
       return undefined;
     }
     const offset = new Int32Array(view)[OFFSET * POINTER_BYTES / 4];
-    return offset === FUTEX_OFFSET ? new RobustList(pointersOf(view, 0, 3), address) : undefined;
+    return offset === FUTEX_OFFSET ? new RobustList(system.files, pointersOf(view, 0, 3), address) : undefined;
   }
 
   /**
@@ -83,7 +85,7 @@ export class RobustList {
    */
   static install(system: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList | undefined {
     const head = pointersOf(buffer, offset, 3);
-    const list = new RobustList(head, address);
+    const list = new RobustList(system.files, head, address);
     head[NEXT] = list.#headPointer;
     const words = new Int32Array(buffer, offset + OFFSET * POINTER_BYTES, POINTER_BYTES / 4);
     words.fill(-1); // the sign, extended
@@ -93,8 +95,8 @@ export class RobustList {
   }
 
   /** The list that another copy of this library has installed for this thread. */
-  static installed(buffer: ArrayBufferLike, offset: number, address: Address): RobustList {
-    return new RobustList(pointersOf(buffer, offset, 3), address);
+  static installed({ files }: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList {
+    return new RobustList(files, pointersOf(buffer, offset, 3), address);
   }
 
   /** Entries will be in this memory as well: one of them for the thread's life, which is no mutex. */
@@ -168,7 +170,7 @@ export class RobustList {
     if (next === this.#headPointer) return true;
     const address = addressIn(next);
     if (this.#regionOf(address) !== undefined) return address % POINTER_BYTES === 0;
-    const found = readable(address);
+    const found = readable(this.#files, address);
     return found !== undefined && (!WIDE || found[0] === pointer);
   }
 
@@ -188,7 +190,7 @@ export class RobustList {
   #next(entry: number): number | undefined {
     const address = addressIn(entry);
     const region = this.#regionOf(address);
-    return region === undefined ? readable(address)?.[1] : region.pointers[(address - region.address) / POINTER_BYTES];
+    return region === undefined ? readable(this.#files, address)?.[1] : region.pointers[(address - region.address) / POINTER_BYTES];
   }
 
   #setPrevious(entry: number, previous: number): void {
@@ -219,18 +221,10 @@ function foreign(address: Address): Pointers {
 }
 
 /** What the two pointers are there; `undefined` where this process has no memory: the system looks, which does not fault. */
-function readable(address: Address): Pointers | undefined {
+function readable(files: Files, address: Address): Pointers | undefined {
   if (address % POINTER_BYTES !== 0 || address < POINTER_BYTES) return undefined;
-  const found = new ArrayBuffer(2 * POINTER_BYTES);
-  let memory: number | undefined;
-  try {
-    memory = openSync('/proc/self/mem', 'r');
-    return readSync(memory, new Uint8Array(found), 0, found.byteLength, address - POINTER_BYTES) === found.byteLength ? pointersOf(found, 0, 2) : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    if (memory !== undefined) closeSync(memory);
-  }
+  const found = files.bytes('/proc/self/mem', address - POINTER_BYTES, 2 * POINTER_BYTES);
+  return found && pointersOf(found.buffer, 0, 2);
 }
 
 export function pointersOf(buffer: ArrayBufferLike, offset: number, length: number): Pointers {

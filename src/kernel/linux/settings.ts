@@ -15,19 +15,21 @@ export interface ProcessSettings {
 
 /** Plain data, which a thread gives to its wait threads. */
 export interface SettingsData extends ProcessSettings {
-  /** For each audience, of the file that the thread has mapped: its inode and its address, 64 bits each. No address: none yet. */
+  /** For each audience, of the file that the thread has mapped: its device, its inode and its address, 64 bits each. No address: none yet. */
   readonly files: SharedArrayBuffer;
 }
 
 /** A file as this process has it mapped. */
 export interface Mapped {
   readonly address: Address;
+  readonly device: number;
   readonly inode: bigint;
 }
 
-const PLACES = { user: 0, everyone: 2 } as const;
+const PLACES = { user: 0, everyone: 3 } as const;
 const INODE = 0;
-const ADDRESS = 1;
+const DEVICE = 1;
+const ADDRESS = 2;
 
 /** Threads inherit it, and all copies of the library in a thread find it. The number is that of its form. */
 const KEY = 'waitable.linux.settings.1';
@@ -63,7 +65,7 @@ export class Settings {
   #data: SettingsData;
 
   constructor({ base, user }: ProcessSettings = { base: BASE, user: USER }) {
-    this.#data = { base, user, files: new SharedArrayBuffer(32) };
+    this.#data = { base, user, files: new SharedArrayBuffer(48) };
   }
 
   get data(): SettingsData {
@@ -92,14 +94,15 @@ export class Settings {
     const files = new BigInt64Array(this.#data.files);
     const place = PLACES[audience];
     const address = Number(Atomics.load(files, place + ADDRESS));
-    return address === 0 ? undefined : { address, inode: Atomics.load(files, place + INODE) };
+    return address === 0 ? undefined : { address, device: Number(Atomics.load(files, place + DEVICE)), inode: Atomics.load(files, place + INODE) };
   }
 
-  /** The address last: whoever sees it sees the inode. */
-  noteMapped(audience: Audience, { address, inode }: Mapped): void {
+  /** The address last: whoever sees it sees the others. */
+  noteMapped(audience: Audience, { address, device, inode }: Mapped): void {
     const files = new BigInt64Array(this.#data.files);
     const place = PLACES[audience];
     Atomics.store(files, place + INODE, inode);
+    Atomics.store(files, place + DEVICE, BigInt(device));
     Atomics.store(files, place + ADDRESS, BigInt(address));
   }
 }

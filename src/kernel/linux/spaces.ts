@@ -1,6 +1,7 @@
 import { ERROR_NOT_SUPPORTED } from '../status.js';
+import { FileFailure } from './file-failure.js';
 import type { Audience, Settings } from './settings.js';
-import { FileFailure, SharedFile } from './shared-file.js';
+import { SharedFile } from './shared-file.js';
 import { Space } from './space.js';
 import { System } from './system.js';
 import { Thread } from './thread.js';

@@ -1,8 +1,6 @@
 import koffi from 'koffi';
-import { constants } from 'node:fs';
-
-/** How every file of ours is opened: no link is followed, and no child inherits it. */
-export const OPEN_FLAGS = constants.O_RDWR | constants.O_NOFOLLOW | 0o2000000; // O_CLOEXEC
+import { ENOSYS, EPERM, ESRCH, ETIMEDOUT } from './errno.js';
+import { Files } from './files.js';
 
 /** An address, as a Number: user space ends far below 2^53. */
 export type Address = number;
@@ -34,28 +32,11 @@ const CLOCK_MONOTONIC = 1;
 /** The most that futex_waitv takes. */
 export const MAXIMUM_SLEEP = 128;
 
+const PROT_READ = 1;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 const MAP_FIXED = 0x10;
-const LOCK_SH = 1;
-const LOCK_EX = 2;
-const LOCK_NB = 4;
 const POLLIN = 1;
-
-/** What errno can say that we branch on. */
-export const EPERM = 1;
-export const ENOENT = 2;
-export const ESRCH = 3;
-export const EINTR = 4;
-export const ENOMEM = 12;
-export const EACCES = 13;
-export const EEXIST = 17;
-export const EINVAL = 22;
-export const EMFILE = 24;
-export const ENOSPC = 28;
-export const ENOSYS = 38;
-export const ELOOP = 40;
-export const ETIMEDOUT = 110;
 
 /**
  * The system calls of the kernel of shared memory and futexes.
@@ -64,6 +45,7 @@ export const ETIMEDOUT = 110;
  * writes is a typed array over an ArrayBuffer made by length, which V8 keeps outside its moving heap.
  */
 export class System {
+  readonly files: Files;
   readonly #numbers: SystemCalls;
   readonly #call0: (number: number) => number;
   readonly #wake: (number: number, address: Address, operation: number, count: number) => number;
@@ -74,10 +56,6 @@ export class System {
   readonly #pidfdOpen: (number: number, process: number, flags: number) => number;
   readonly #mmap: (address: Address, bytes: number, protection: number, flags: number, descriptor: number, offset: number) => number;
   readonly #munmap: (address: Address, bytes: number) => number;
-  readonly #flock: (descriptor: number, operation: number) => number;
-  readonly #open: (path: string, flags: number, mode: number) => number;
-  readonly #close: (descriptor: number) => number;
-  readonly #allocate: (descriptor: number, offset: number, bytes: number) => number;
   readonly #poll: (descriptors: Int32Array, count: number, timeout: number) => number;
   readonly #kill: (process: number, signal: number) => number;
   /** Lets others run. */
@@ -93,10 +71,12 @@ export class System {
   /** `undefined` for a processor whose system calls this library does not know. */
   static bind(): System | undefined {
     const numbers = SYSTEM_CALLS[process.arch];
-    return numbers && new System(numbers);
+    const files = Files.bind();
+    return numbers && files && new System(numbers, files);
   }
 
-  private constructor(numbers: SystemCalls) {
+  private constructor(numbers: SystemCalls, files: Files) {
+    this.files = files;
     this.#numbers = numbers;
     // What the process has linked already is the C library, whatever its name is.
     const library = koffi.load(null);
@@ -109,10 +89,6 @@ export class System {
     this.#pidfdOpen = library.func('syscall', 'long', ['long', 'int', 'uint32']);
     this.#mmap = library.func('mmap', 'intptr', ['uintptr', 'size_t', 'int', 'int', 'int', 'long']);
     this.#munmap = library.func('munmap', 'int', ['uintptr', 'size_t']);
-    this.#flock = library.func('flock', 'int', ['int', 'int']);
-    this.#open = library.func('open', 'int', ['str', 'int', 'uint32']);
-    this.#close = library.func('close', 'int', ['int']);
-    this.#allocate = library.func('posix_fallocate', 'int', ['int', 'long', 'long']);
     this.#poll = library.func('poll', 'int', ['void *', 'ulong', 'int']);
     this.#kill = library.func('kill', 'int', ['int', 'int']);
     this.yield = library.func('sched_yield', 'int', []);
@@ -193,42 +169,29 @@ export class System {
     return ((this.#polled[1] ?? 0) >>> 16) !== 0;
   }
 
+  /** Blocks this thread for so many ms. */
+  pause(milliseconds: number): void {
+    this.#poll(this.#polled, 0, milliseconds);
+  }
+
   /** `undefined` on failure. */
   map(descriptor: number, bytes: number, at: Address = 0): Address | undefined {
-    const address = this.#mmap(at, bytes, PROT_READ_WRITE, at === 0 ? MAP_SHARED : MAP_SHARED | MAP_FIXED, descriptor, 0);
-    // In 32 bits half of all addresses look negative, but none is -1.
-    return address === -1 ? undefined : address < 0 ? address + 0x100000000 : address;
+    return addressOrNone(this.#mmap(at, bytes, PROT_READ_WRITE, at === 0 ? MAP_SHARED : MAP_SHARED | MAP_FIXED, descriptor, 0));
+  }
+
+  /** `undefined` on failure. */
+  mapForReading(descriptor: number, bytes: number): Address | undefined {
+    return addressOrNone(this.#mmap(0, bytes, PROT_READ, MAP_SHARED, descriptor, 0));
   }
 
   unmap(address: Address, bytes: number): void {
     this.#munmap(address, bytes);
   }
+}
 
-  /** Unlike Node's, a descriptor that outlives the worker thread which opened it. -1 on failure. */
-  open(path: string, flags: number, mode: number): number {
-    return this.#open(path, flags, mode);
-  }
-
-  close(descriptor: number): void {
-    this.#close(descriptor);
-  }
-
-  /** Whether no other process has the file locked: then it is locked against all. */
-  tryLockExclusively(descriptor: number): boolean {
-    return this.#flock(descriptor, LOCK_EX | LOCK_NB) === 0;
-  }
-
-  lockShared(descriptor: number): boolean {
-    while (this.#flock(descriptor, LOCK_SH) !== 0) if (this.errno !== EINTR) return false;
-    return true;
-  }
-
-  /** Makes the file own memory for these bytes, zeroes where there was none. Gives an errno, or 0. */
-  allocate(descriptor: number, offset: number, bytes: number): number {
-    let errno: number;
-    do errno = this.#allocate(descriptor, offset, bytes); while (errno === EINTR);
-    return errno;
-  }
+/** In 32 bits half of all addresses look negative, but none is -1. */
+function addressOrNone(result: number): Address | undefined {
+  return result === -1 ? undefined : result < 0 ? result + 0x100000000 : result;
 }
 
 /** struct timespec with 64-bit fields. */

@@ -2,7 +2,8 @@ import { ERROR_NOT_SUPPORTED } from '../status.js';
 import { HEAD_OFFSET, HEAD_SLOT_BYTES, HEADS, HEADS_AT } from './layout.js';
 import { startOf } from './process-start.js';
 import { RobustList } from './robust-list.js';
-import { FileFailure, type SharedFile } from './shared-file.js';
+import { FileFailure } from './file-failure.js';
+import type { SharedFile } from './shared-file.js';
 import type { System } from './system.js';
 
 /** The calling thread, as the system knows it. */
@@ -20,7 +21,7 @@ export class Thread {
 
   /** The low 32 bits of the process's start, which tell it from one that had its id before. */
   get processStart(): number {
-    return this.#processStart ??= startOf('self') | 0;
+    return this.#processStart ??= startOf(this.system.files, 'self') | 0;
   }
 
   /**
@@ -39,7 +40,7 @@ export class Thread {
     const { words } = file;
     const [present] = this.system.robustList();
     const inFile = present - file.address;
-    if (inFile >= HEADS_AT && inFile < HEADS_AT + HEADS * HEAD_SLOT_BYTES) return RobustList.installed(file.buffer, inFile, present);
+    if (inFile >= HEADS_AT && inFile < HEADS_AT + HEADS * HEAD_SLOT_BYTES) return RobustList.installed(this.system, file.buffer, inFile, present);
     for (let slot = 0; slot < HEADS; slot++) {
       const offset = HEADS_AT + slot * HEAD_SLOT_BYTES;
       const holder = Atomics.load(words, offset / 4);
