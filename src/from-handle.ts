@@ -2,7 +2,6 @@ import { checkBoolean, checkInteger, rangeError, typeError, valueError } from '.
 import { KindMismatchError, systemError } from './errors.js';
 import { Event } from './event.js';
 import { kernel } from './kernel/select.js';
-import { ERROR_INVALID_HANDLE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
 import { OwnedHandle } from './owned-handle.js';
@@ -50,7 +49,7 @@ export function fromHandle<Object extends Waitable>(Kind: (new (origin: Origin) 
   const actual = kernel.kindOf(handle);
   if (actual === undefined) throw systemError(kernel.failure, { kind });
   if (actual !== kind) {
-    throw new KindMismatchError(`the handle ${handle} refers to an object of kind ${actual}, not ${kind}`, { errno: ERROR_INVALID_HANDLE });
+    throw new KindMismatchError(`the handle ${handle} refers to an object of kind ${actual}, not ${kind}`, {}, actual);
   }
   const own = adopt ? handle : kernel.duplicate(handle, inheritable);
   if (own === 0) throw systemError(kernel.failure, { kind });

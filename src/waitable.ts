@@ -5,11 +5,12 @@ import type { Lock } from './async/locks.js';
 import type { Outcome } from './async/taking.js';
 import { Target } from './async/target.js';
 import { forgetTurnstile, turnstileOf } from './async/turnstile.js';
-import { ClosedError, closedError, describe, openingError, systemError } from './errors.js';
+import { ClosedError, closedError, describe, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_FILE_NOT_FOUND, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from './kernel/status.js';
 import { canonicalName, checkName } from './names.js';
+import { openingFailed } from './opening-failed.js';
 import { checkOpenOptions, type OpenOptions } from './options.js';
 import { OwnedHandle } from './owned-handle.js';
 
@@ -176,7 +177,7 @@ export function checkOptionalName(name: unknown): string | undefined {
 
 /** The origin of what a kernel's create gave. */
 export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): Origin {
-  if (result === undefined) throw openingError(kernel.failure, { kind, name });
+  if (result === undefined) throw openingFailed(kind, name);
   const owned = new OwnedHandle(result.handle);
   const identity = name === undefined ? owned : canonicalName(name);
   if (result.createdNew) forgetTurnstile(identity);
@@ -186,7 +187,7 @@ export function created(result: Created | undefined, kind: NamedKind, name: stri
 /** The origin of an object opened by name. */
 export function opened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): Origin {
   const origin = tryOpened(kind, name, options);
-  if (origin === undefined) throw openingError(kernel.failure, { kind, name: String(name) });
+  if (origin === undefined) throw openingFailed(kind, String(name));
   return origin;
 }
 
@@ -197,7 +198,7 @@ export function tryOpened(kind: NamedKind, name: unknown, options: OpenOptions |
   const handle = kernel.open(kind, checked, access, inheritable);
   if (handle !== 0) return { owned: new OwnedHandle(handle), name: checked, identity: canonicalName(checked) };
   if (kernel.failure.errno === ERROR_FILE_NOT_FOUND) return undefined;
-  throw openingError(kernel.failure, { kind, name: checked });
+  throw openingFailed(kind, checked);
 }
 
 export function checkWaitable(object: unknown, argument: string): Waitable {

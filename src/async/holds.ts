@@ -1,6 +1,5 @@
-import { describe, SyncError, systemError } from '../errors.js';
+import { lockLost, systemError, type SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
-import { ERROR_NOT_OWNER } from '../kernel/status.js';
 import { HandleUse } from '../owned-handle.js';
 import { registry } from '../registry.js';
 import { coarseNow } from './coarse-clock.js';
@@ -106,11 +105,10 @@ export class MutexHold extends Hold {
   private releaseByHandle(): SyncError | undefined {
     const { owned, turnstile } = this.target;
     if (this.by === undefined) return kernel.releaseMutex(owned.value) ? undefined : systemError(kernel.failure, this.target);
-    if (this.by.ended) {
-      return new SyncError(`the lock on the ${describe(this.target)} is lost: the thread that owned it for this one has ended`, { errno: ERROR_NOT_OWNER, objectName: this.target.name });
-    }
+    if (this.by.ended) return lockLost(this.target);
     const failure = this.by.release(turnstile.key, owned.value);
-    return failure && systemError(failure, this.target);
+    // Of the system's own errors none is 0.
+    return failure && (failure.errno === 0 ? lockLost(this.target, failure.syscall) : systemError(failure, this.target));
   }
 
   protected override giveUp(): void {

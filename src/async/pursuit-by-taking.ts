@@ -1,5 +1,4 @@
-import { SyncError, systemError } from '../errors.js';
-import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
+import { systemError, waitThreadEnded } from '../errors.js';
 import type { Reply } from './messages.js';
 import type { Pursued, Pursuit } from './pursuit.js';
 import { giveBack, type Win } from './taking.js';
@@ -95,6 +94,6 @@ class Part implements Waiter {
   }
 
   lost(cause: Error): void {
-    this.#pursuit.failed(this, new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }));
+    this.#pursuit.failed(this, waitThreadEnded(cause));
   }
 }

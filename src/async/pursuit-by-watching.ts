@@ -1,5 +1,4 @@
-import { SyncError, systemError } from '../errors.js';
-import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
+import { systemError, waitThreadEnded } from '../errors.js';
 import type { Reply } from './messages.js';
 import type { Pursued, Pursuit } from './pursuit.js';
 import { tryKernel } from './taking.js';
@@ -133,7 +132,7 @@ class PursuitOfAll implements Pursuit, Waiter {
 
   lost(cause: Error): void {
     this.#thread = undefined;
-    this.#fail(new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }));
+    this.#fail(waitThreadEnded(cause));
   }
 
   #fail(error: unknown): void {

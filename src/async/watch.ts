@@ -1,6 +1,5 @@
-import { SyncError, systemError } from '../errors.js';
+import { systemError, waitThreadEnded } from '../errors.js';
 import { kernel } from '../kernel/select.js';
-import { ERROR_INVALID_HANDLE } from '../kernel/status.js';
 import { HandleUse } from '../owned-handle.js';
 import type { Turnstile } from '../registry.js';
 import type { Reply } from './messages.js';
@@ -218,7 +217,7 @@ class Arming extends HandleUse implements Waiter {
   }
 
   lost(cause: Error): void {
-    if (this.#end()) this.#watch.lost(new SyncError(`the wait thread has ended: ${cause.message}`, { errno: ERROR_INVALID_HANDLE }));
+    if (this.#end()) this.#watch.lost(waitThreadEnded(cause));
   }
 
   /** A name ends with the close of its last handle, so the wait thread's use of it must, too. */

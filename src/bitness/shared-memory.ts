@@ -1,9 +1,10 @@
 import { checkInteger, typeError } from '../arguments.js';
-import { ClosedError, KindMismatchError, LayoutMismatchError, openingError, systemError } from '../errors.js';
+import { ClosedError, KindMismatchError, LayoutMismatchError, systemError } from '../errors.js';
 import type { Handle, Mapping } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_REVISION_MISMATCH } from '../kernel/status.js';
+import { ERROR_FILE_NOT_FOUND, ERROR_REVISION_MISMATCH } from '../kernel/status.js';
 import { checkName } from '../names.js';
+import { openingFailed } from '../opening-failed.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkObjectOptions, type ObjectOptions } from '../options.js';
 import { OwnedHandle } from '../owned-handle.js';
@@ -118,7 +119,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   static create<Declared extends Fields>(name: string | undefined, content: Content<Declared>, options?: SharedMemoryOptions): SharedMemory<Declared> {
     const checked = name === undefined ? undefined : checkName(name);
     const created = kernel.createSection(checked, bytesOf(content), checkObjectOptions('section', checkOptions(options, OPTIONS)));
-    if (created === undefined) throw openingError(kernel.failure, { kind: 'section', name: checked });
+    if (created === undefined) throw openingFailed('section', checked);
     return new SharedMemory({ owned: new OwnedHandle(created.handle), name: checked, createdNew: created.createdNew }, content);
   }
 
@@ -133,7 +134,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   static open(name: string, content: number): SharedMemory;
   static open<Declared extends Fields>(name: string, content: Content<Declared>): SharedMemory<Declared> {
     const memory = SharedMemory.#tryOpen(name, content);
-    if (memory === undefined) throw openingError(kernel.failure, { kind: 'section', name });
+    if (memory === undefined) throw openingFailed('section', name);
     return memory;
   }
 
@@ -150,7 +151,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
     const handle = kernel.open('section', checked, FILE_MAP_READ | FILE_MAP_WRITE, false);
     if (handle !== 0) return new SharedMemory({ owned: new OwnedHandle(handle), name: checked, createdNew: false }, content);
     if (kernel.failure.errno === ERROR_FILE_NOT_FOUND) return undefined;
-    throw openingError(kernel.failure, { kind: 'section', name: checked });
+    throw openingFailed('section', checked);
   }
 
   /**
@@ -167,7 +168,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
     if (OwnedHandle.has(handle)) throw typeError('handle', 'one that does not belong to this library already', handle);
     const kind = kernel.kindOf(handle);
     if (kind === undefined) throw systemError(kernel.failure, { kind: 'section' });
-    if (kind !== 'section') throw new KindMismatchError(`the handle ${handle} refers to an object of kind ${kind}, not section`, { errno: ERROR_INVALID_HANDLE });
+    if (kind !== 'section') throw new KindMismatchError(`the handle ${handle} refers to an object of kind ${kind}, not section`, {}, kind);
     const own = kernel.duplicate(handle, false);
     if (own === 0) throw systemError(kernel.failure, { kind: 'section' });
     const memory = new SharedMemory<Declared>({ owned: new OwnedHandle(own), name: undefined, createdNew: false }, content);

@@ -62,7 +62,7 @@ describe('rule 13: an object closes at most once', () => {
 
 describe('rule 13: use after close gives ClosedError', () => {
   function expectClosed(act: () => unknown, object: Waitable): void {
-    expectThrow(act, ClosedError, { code: 'ERROR_INVALID_HANDLE', errno: 6, syscall: undefined, objectName: object.name, mentions: ['closed', object.kind, object.name ?? object.kind] });
+    expectThrow(act, ClosedError, { code: 'ERR_CLOSED', errno: 6, syscall: undefined, objectName: object.name, mentions: ['closed', object.kind, object.name ?? object.kind] });
   }
 
   test('from every kind: name, kind and createdNew can still be read, the handle not', () => {

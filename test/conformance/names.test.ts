@@ -14,7 +14,7 @@ describe('rule 1: all kinds share one name space', () => {
       test(`the name of one ${owner.kind} is refused to every ${other.kind}`, () => {
         const name = uniqueName();
         using object = owner.create(name);
-        const mismatch = { code: 'ERROR_INVALID_HANDLE', errno: ERROR_INVALID_HANDLE, objectName: name, mentions: [name, other.kind] };
+        const mismatch = { code: 'ERR_KIND_MISMATCH', errno: ERROR_INVALID_HANDLE, objectName: name, actualKind: owner.kind, mentions: [name, `of kind ${owner.kind}, not ${other.kind}`] };
         expectThrow(() => other.create(name), KindMismatchError, { ...mismatch, syscall: other.createFunction });
         expectThrow(() => other.open(name), KindMismatchError, { ...mismatch, syscall: other.openFunction });
         expectThrow(() => other.tryOpen(name), KindMismatchError, { ...mismatch, syscall: other.openFunction });
@@ -32,8 +32,8 @@ describe('rule 1: all kinds share one name space', () => {
       const name = uniqueName();
       await actor().create(kind, name);
       for (const other of KINDS.filter(candidate => candidate.kind !== kind)) {
-        expectThrow(() => other.create(name), KindMismatchError, { objectName: name });
-        expectThrow(() => other.open(name), KindMismatchError, { objectName: name });
+        expectThrow(() => other.create(name), KindMismatchError, { objectName: name, actualKind: kind });
+        expectThrow(() => other.open(name), KindMismatchError, { objectName: name, actualKind: kind });
       }
     });
 

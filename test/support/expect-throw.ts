@@ -6,6 +6,7 @@ export interface Expected {
   readonly errno?: number;
   readonly syscall?: string | undefined;
   readonly objectName?: string | undefined;
+  readonly actualKind?: string | undefined;
   /** What the message has to tell. */
   readonly mentions?: readonly (string | number)[];
 }
