@@ -27,13 +27,21 @@ class Telling extends HandleUse {
  * Who closes it: `close()`; else the collection of the object in front of it; else, in a worker thread that ends in order, the thread's exit, since
  * the process and with it the handle lives on. A thread that `worker.terminate()` ends runs nothing any more: its handles stay open until the process ends.
  *
+ * The collection does not close it while the program relies on it without a reference:
+ *
+ * - The thread owns the mutex by a synchronous wait. It is closed with the release by another instance, or with the thread.
+ * - Code owns the mutex by a token. The hold is a use of the handle, and refers to the object in front, which is not collected then.
+ * - `keepOpen` was called.
+ *
  * A wait that pends in a wait thread, and a lock that such a thread took, use the handle: after `close()` the system's handle stays open for them, closed
  * to everybody else, until the last of them has ended. A wait on a handle value that the system may have given to something else never happens.
  */
 export class OwnedHandle {
   /** What is open in this thread: nothing may be adopted twice, and the thread's exit closes the rest. */
   static readonly #all = new Map<Handle, OwnedHandle>();
-  static readonly #collected = new FinalizationRegistry<OwnedHandle>(owned => owned.close());
+  static readonly #collected = new FinalizationRegistry<OwnedHandle>(owned => owned.#afterCollection());
+  /** Of mutexes that this thread owned when their object was collected. */
+  static readonly #owning = new Set<OwnedHandle>();
 
   readonly value: Handle;
   /** Of the object, once this thread has used it by this handle in a way that others have to know of. */
@@ -64,6 +72,30 @@ export class OwnedHandle {
   /** Ties the handle to the life of the object in front of it. That object must not be reachable from this one. */
   closeWhenCollected(front: object): void {
     OwnedHandle.#collected.register(front, this, this);
+  }
+
+  /** The collection of the object in front does not close it any more: only `close()` does, or the thread's end. */
+  keepOpen(): void {
+    OwnedHandle.#collected.unregister(this);
+  }
+
+  #afterCollection(): void {
+    OwnedHandle.#owning.add(this);
+    OwnedHandle.closeReleased();
+  }
+
+  /** This thread has released a mutex: closes it if its object has been collected before. */
+  static closeReleased(): void {
+    for (const owned of OwnedHandle.#owning) {
+      if (owned.#ownedByThread) continue;
+      OwnedHandle.#owning.delete(owned);
+      owned.close();
+    }
+  }
+
+  /** The kernel knows best, but not every handle has the right to ask it. */
+  get #ownedByThread(): boolean {
+    return (this.turnstile?.syncDepth ?? 0) > 0 || kernel.ownedDepth(this.value) > 0;
   }
 
   /** All uses of all handles that are open in this thread. */
@@ -100,6 +132,7 @@ export class OwnedHandle {
     if (!this.isOpen) return;
     this.isOpen = false;
     OwnedHandle.#collected.unregister(this);
+    OwnedHandle.#owning.delete(this);
     const uses = [...this.uses()].reverse();
     const telling = new Telling();
     this.beginUse(telling);

@@ -1,5 +1,6 @@
 import { DeadlockError, describe, NotOwnerError } from './errors.js';
 import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
+import { OwnedHandle } from './owned-handle.js';
 import { targetOf, type Waitable } from './waitable.js';
 
 /*
@@ -42,4 +43,5 @@ export function noteReleased(object: Waitable): void {
   if (object.kind !== 'mutex') return;
   const { turnstile } = targetOf(object);
   if (turnstile.syncDepth > 0) turnstile.syncDepth--;
+  if (turnstile.syncDepth === 0) OwnedHandle.closeReleased();
 }

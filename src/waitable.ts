@@ -64,8 +64,7 @@ export abstract class Waitable implements Disposable {
   abstract readonly kind: ObjectKind;
   /** The name as it was given, or `undefined`. */
   readonly name: string | undefined;
-  /** Whether this call made the object, rather than opened one that existed. */
-  readonly createdNew: boolean;
+  readonly #createdNew: boolean;
   readonly #owned: OwnedHandle;
   readonly #identity: unknown;
 
@@ -85,7 +84,7 @@ export abstract class Waitable implements Disposable {
     }
     this.#owned = origin.owned;
     this.name = origin.name;
-    this.createdNew = origin.createdNew ?? false;
+    this.#createdNew = origin.createdNew ?? false;
     this.#identity = origin.identity;
     origin.owned.closeWhenCollected(this);
   }
@@ -100,6 +99,22 @@ export abstract class Waitable implements Disposable {
     return this.#owned.value;
   }
 
+  /**
+   * Whether this call made the object, rather than opened one that existed.
+   *
+   * Who is told that it is new relies on it, as a program does that wants to be the only one of its kind: from then on the object stays open until `close()` or the end of the
+   * thread, whether anything refers to it or not.
+   *
+   * @example
+   * ```ts
+   * if (!Mutex.create('my-app').createdNew) process.exit(); // another instance runs
+   * ```
+   */
+  get createdNew(): boolean {
+    if (this.#createdNew) this.#owned.keepOpen();
+    return this.#createdNew;
+  }
+
   get closed(): boolean {
     return !this.#owned.open;
   }
@@ -107,7 +122,8 @@ export abstract class Waitable implements Disposable {
   /**
    * Closes the handle. The object itself, and its name, live on while others have it open. A mutex that this thread owns stays owned. Closing again does nothing.
    *
-   * An object that is never closed is closed when it is garbage-collected.
+   * An object that is never closed is closed when it is garbage-collected, and with its last opener its name and its state are gone. But what this thread owns, it owns until it
+   * releases it or ends, whether anything refers to it or not; and what was told to be new (`createdNew`) stays open likewise.
    */
   close(): void {
     this.#owned.close();

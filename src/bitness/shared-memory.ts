@@ -81,7 +81,8 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
     this.byteLength = byteLength;
     this.#owned = owned;
     this.#mapping = mapping;
-    owned.closeWhenCollected(this);
+    // Not with this object: whoever has a view on the memory has a right to the name too, under which others would be given other memory.
+    owned.closeWhenCollected(mapping.buffer);
     if (typeof content === 'number') return;
 
     this.#agreeOn(content);
@@ -231,6 +232,8 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   /**
    * Closes the section, and takes its memory from every view on it: they become empty. (Node 20 cannot take it away: there the memory stays mapped until the
    * process ends.) Closing again does nothing.
+   *
+   * A section that is never closed is closed when neither it nor any view on it can be reached any more.
    */
   close(): void {
     if (!this.#owned.open) return;

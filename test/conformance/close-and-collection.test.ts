@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ClosedError, Event, Mutex, Process, Semaphore, signalAndWaitSync, SyncError, Timer, waitAllSync, waitAnySync, type Waitable } from 'waitable';
+import { ClosedError, Event, Mutex, NotOwnerError, Process, Semaphore, signalAndWaitSync, SyncError, Timer, waitAllSync, waitAnySync, type Waitable } from 'waitable';
 import { PEER_KINDS, useActor } from '../support/actor.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { closeHandle, inheritance } from '../support/foreign.js';
@@ -12,6 +12,46 @@ function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('the tests need --expose-gc');
   globalThis.gc();
 }
+
+/** Finalizers have run. */
+async function turnsOfLoop(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) {
+    collectGarbage();
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+const WAYS_TO_OWN = [
+  {
+    by: 'by waitSync', own: (name: string) => {
+      const mutex = Mutex.create(name);
+      mutex.waitSync(0);
+      return mutex;
+    },
+  },
+  { by: 'from the start', own: (name: string) => Mutex.create(name, { initiallyOwned: true }) },
+  {
+    by: 'by waitAnySync', own: (name: string) => {
+      const mutex = Mutex.create(name);
+      waitAnySync([mutex], 0);
+      return mutex;
+    },
+  },
+  {
+    by: 'by waitAllSync', own: (name: string) => {
+      const mutex = Mutex.create(name);
+      waitAllSync([mutex, Event.create(undefined, { initialState: true })], 0);
+      return mutex;
+    },
+  },
+  {
+    by: 'by signalAndWaitSync', own: (name: string) => {
+      const mutex = Mutex.create(name);
+      signalAndWaitSync(Event.create(), mutex, 0);
+      return mutex;
+    },
+  },
+];
 
 async function collected(object: WeakRef<Waitable>): Promise<void> {
   await expect.poll(() => {
@@ -162,8 +202,49 @@ describe('rule 13: an object that is never closed is closed when it is collected
     expect(heir.waitSync(0).status).toBe('timeout');
   });
 
+  test('but a guard that was told it is new is not', async () => {
+    for (const { create, tryOpen } of KINDS) {
+      const name = uniqueName();
+      const guard = (() => {
+        const object = create(name);
+        expect(object.createdNew).toBe(true);
+        return new WeakRef(object);
+      })();
+      await collected(guard);
+      await turnsOfLoop();
+      using found = tryOpen(name);
+      expect(found?.closed).toBe(false);
+    }
+  });
+
+  test('and what opened an existing object is, whatever it was told', async () => {
+    const name = uniqueName();
+    const first = Event.create(name);
+    (() => expect(Event.create(name).createdNew).toBe(false))();
+    first.close();
+    await expect.poll(() => {
+      collectGarbage();
+      return Event.tryOpen(name)?.close();
+    }, { timeout: PATIENCE }).toBeUndefined();
+  });
+
   describe.each(PEER_KINDS)('as a peer of kind %s sees it', peerKind => {
     const actor = useActor(peerKind);
+
+    test.each(WAYS_TO_OWN)('a mutex that this thread owns $by stays open and owned, until this thread releases it', async ({ own }) => {
+      const name = uniqueName();
+      await collected((() => new WeakRef(own(name)))());
+      await turnsOfLoop();
+      const remote = await actor().open('mutex', name);
+      expect(await remote.wait(0)).toMatchObject({ status: 'timeout' });
+      const again = Mutex.open(name);
+      again.release();
+      expectThrow(() => again.release(), NotOwnerError);
+      expect(await remote.wait(0)).toMatchObject({ status: 'signaled' });
+      again.close();
+      await remote.close();
+      expect(Mutex.tryOpen(name)).toBeUndefined();
+    });
 
     test('the name is gone', async () => {
       const name = uniqueName();

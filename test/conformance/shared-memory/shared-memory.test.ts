@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, Mutex, NotFoundError } from 'waitable';
-import { SharedMemory } from 'waitable/bitness';
+import { array, layout, SharedMemory } from 'waitable/bitness';
 import { COUNTER, STOP } from '../../../stress/peers/board.js';
 import { PEER_KINDS, startActor, useActor, useActors } from '../../support/actor.js';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { KINDS } from '../../support/kinds.js';
 import { uniqueName } from '../../support/names.js';
+import { PATIENCE } from '../../support/patience.js';
+
+function collectGarbage(): void {
+  if (globalThis.gc === undefined) throw new Error('the tests need --expose-gc');
+  globalThis.gc();
+}
 
 /** A board, as peers map it. */
 const BYTES = 4096;
@@ -110,6 +116,54 @@ describe('shared memory', () => {
     expect(memory.createdNew).toBe(true);
     expectThrow(() => create(other), KindMismatchError, { objectName: other });
     expectThrow(() => open(other), KindMismatchError, { objectName: other });
+  });
+
+  describe('that is never closed', () => {
+    const Job = layout({ state: 'int32', shares: array('int32', 4) });
+    const VIEWS: { view: string; make: (name: string) => { memory: WeakRef<SharedMemory>; view: Int32Array } }[] = [
+      {
+        view: 'a typed array on it',
+        make: name => {
+          const memory = SharedMemory.create(name, BYTES);
+          return { memory: new WeakRef(memory), view: new Int32Array(memory.buffer) };
+        },
+      },
+      {
+        view: 'an array among its fields',
+        make: name => {
+          const memory = SharedMemory.create(name, Job);
+          return { memory: new WeakRef<SharedMemory>(memory), view: memory.fields.shares };
+        },
+      },
+    ];
+
+    test.each(VIEWS)('stays what its name stands for as long as there is $view, and closes with it', async ({ make }) => {
+      const name = uniqueName();
+      const views: Int32Array[] = [];
+      const memory = (() => {
+        const made = make(name);
+        views.push(made.view);
+        return made.memory;
+      })();
+      await expect.poll(() => {
+        collectGarbage();
+        return memory.deref() === undefined;
+      }, { timeout: PATIENCE }).toBe(true);
+      await new Promise(resolve => setImmediate(resolve));
+      views.forEach(view => view.fill(77, 0, 2));
+      {
+        using again = SharedMemory.create(name, 8);
+        expect(again.createdNew).toBe(false);
+      }
+      expect(views.map(([, second]) => second)).toEqual([77]);
+      views.length = 0;
+      await expect.poll(() => {
+        collectGarbage();
+        const found = SharedMemory.tryOpen(name, 8);
+        found?.close();
+        return found === undefined;
+      }, { timeout: PATIENCE }).toBe(true);
+    });
   });
 
   describe('between processes of every kind', () => {
