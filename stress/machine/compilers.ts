@@ -9,7 +9,11 @@ export interface Compiler {
 }
 
 const targets: Record<Bitness, string> = { x64: 'x86_64', ia32: 'i686' };
-const msys2Folders: Record<Bitness, string> = { x64: 'C:\\msys64\\mingw64\\bin', ia32: 'C:\\msys64\\mingw32\\bin' };
+/** Where MSYS2 puts them, by its environments, of which it keeps fewer and fewer. */
+const msys2Folders: Record<Bitness, readonly string[]> = {
+  x64: ['ucrt64', 'clang64', 'mingw64'].map(environment => `C:\\msys64\\${environment}\\bin`),
+  ia32: ['mingw32', 'clang32'].map(environment => `C:\\msys64\\${environment}\\bin`),
+};
 
 /** What compiles interfaces of RPC, by its names. Whichever it is makes stubs for both bitnesses. */
 const widlNames = [...Object.values(targets).map(target => `${target}-w64-mingw32-widl`), 'widl'];
@@ -35,7 +39,7 @@ export function findLinuxCompiler(): Compiler | string {
   return { command, version };
 }
 
-/** The MinGW-w64 compilers: on the PATH or, on Windows, where MSYS2 puts them. */
+/** The MinGW-w64 compilers, or LLVM's in their place under the same names: on the PATH or, on Windows, where MSYS2 puts them. */
 export function findCompilers(): Record<Bitness, Compiler> {
   const found = bitnesses.map(bitness => [bitness, findCompiler(bitness)] as const);
   const lacking = found.filter(([, compiler]) => compiler === undefined).map(([bitness]) => compilerName(bitness));
@@ -51,11 +55,11 @@ export function findInterfaceCompiler(): Compiler {
 }
 
 export function findWidl(): Compiler | undefined {
-  return firstWorking(widlNames, Object.values(msys2Folders), '-V');
+  return firstWorking(widlNames, Object.values(msys2Folders).flat(), '-V');
 }
 
 function findCompiler(bitness: Bitness): Compiler | undefined {
-  return firstWorking([compilerName(bitness)], [msys2Folders[bitness]], '--version');
+  return firstWorking([compilerName(bitness)], msys2Folders[bitness], '--version');
 }
 
 function firstWorking(names: readonly string[], windowsFolders: readonly string[], versionOption: string): Compiler | undefined {
@@ -68,8 +72,8 @@ function howToGet(lacking: readonly string[]): string {
   const complaint = `No working ${lacking.join(' and ')} was found`;
   if (process.platform !== 'win32') return `${complaint}.`;
   return [
-    `${complaint}, neither on the PATH nor in C:\\msys64. Type:`,
-    'winget install MSYS2.MSYS2',
-    'C:\\msys64\\usr\\bin\\pacman -S --noconfirm mingw-w64-i686-gcc mingw-w64-x86_64-gcc mingw-w64-x86_64-tools',
+    `${complaint}, neither on the PATH nor in C:\\msys64. Set WAITABLE_HELPERS to the folder dist\\helpers of a package`,
+    '(npm pack waitable), which has the programs built; or type, and open another terminal then:',
+    'winget install MartinStorsjo.LLVM-MinGW.UCRT',
   ].join('\n');
 }

@@ -39,7 +39,7 @@ function link(name: string, folder: string): void {
 export function refreshStagingRoot(platform: Platform, bitness: Bitness): void {
   for (const name of shared) {
     const copy = join(cache.stagingRoot(platform, bitness), name);
-    rmSync(copy, { recursive: true, force: true });
+    rmSync(copy, { recursive: true, force: true, maxRetries: 10 });
     if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), copy, { recursive: true });
   }
 }

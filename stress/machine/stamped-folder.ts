@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** A hash of all that a folder is made from: files and plain text alike, given as their contents. */
 export function stampOf(ingredients: readonly (string | Buffer)[]): string {
@@ -41,7 +42,24 @@ export async function makeFolder(folder: string, stamp: string, fill: (folder: s
   await fill(unfinished);
   writeFileSync(join(unfinished, stampFile), stamp);
   remove(folder);
-  renameSync(unfinished, folder);
+  await rename(unfinished, folder);
+}
+
+const PATIENCE = 10_000;
+const PAUSE = 100;
+
+/** On Windows whoever looks into a new file, such as a virus scanner, keeps its folder from being renamed meanwhile. */
+async function rename(from: string, to: string): Promise<void> {
+  for (let waited = 0; ; waited += PAUSE) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes(code) || waited >= PATIENCE) throw error;
+      await setTimeout(PAUSE);
+    }
+  }
 }
 
 function remove(folder: string): void {

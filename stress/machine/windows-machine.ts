@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { bitnesses, type Bitness } from './bitness.js';
 import { findCompilers } from './compilers.js';
+import { givenHelpers, givenHelpersStep } from './given-helpers.js';
 import type { LaunchOptions } from './launch-options.js';
 import type { Machine } from './machine.js';
 import { nativeProgramsStep } from './native-programs.js';
@@ -10,11 +11,15 @@ import { carryOut } from './setup-steps.js';
 import { refreshStagingRoot, stagingRootStep } from './staging-root.js';
 import { windowsNode, windowsNodeStep } from './windows-node.js';
 
+/** This very Node. One for arm64 takes the place of that for x64, whose programs such a Windows runs too. */
+const OWN: Bitness = process.arch === 'ia32' ? 'ia32' : 'x64';
+
 /** Windows itself: this very Node, with the project where it is, and Node of the other bitness with a copy of the project. */
 export async function prepareWindowsMachine(): Promise<Machine> {
-  const others = bitnesses.filter(bitness => bitness !== process.arch);
+  const others = bitnesses.filter(bitness => bitness !== OWN);
+  const given = givenHelpers();
   await carryOut([
-    nativeProgramsStep('windows'),
+    given === undefined ? nativeProgramsStep('windows') : givenHelpersStep(given),
     ...others.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep('win32', bitness)]),
   ]);
   for (const bitness of others) refreshStagingRoot('win32', bitness);
@@ -32,7 +37,7 @@ export async function prepareWindowsMachine(): Promise<Machine> {
 
   return {
     kernel: 'win32',
-    bitnesses: process.arch === 'ia32' ? ['ia32'] : bitnesses,
+    bitnesses: OWN === 'ia32' ? ['ia32'] : bitnesses,
     driver: 'x64',
     lacking: [],
     description: describe(),
@@ -49,16 +54,17 @@ export async function prepareWindowsMachine(): Promise<Machine> {
 }
 
 function nodeFor(bitness: Bitness): string {
-  return bitness === process.arch ? process.execPath : windowsNode(bitness);
+  return bitness === OWN ? process.execPath : windowsNode(bitness);
 }
 
 function rootFor(bitness: Bitness): string {
-  return bitness === process.arch ? projectRoot : cache.stagingRoot('win32', bitness);
+  return bitness === OWN ? projectRoot : cache.stagingRoot('win32', bitness);
 }
 
 function describe(): Record<string, string> {
+  const given = givenHelpers();
   return Object.fromEntries([
-    ...bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version]),
+    ...(given === undefined ? bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version]) : [['C programs', given]]),
     ...bitnesses.map(bitness => [`${bitness} Node`, nodeFor(bitness)]),
     ...bitnesses.map(bitness => [`${bitness} project`, rootFor(bitness)]),
   ]) as Record<string, string>;

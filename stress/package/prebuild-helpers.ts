@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bitnesses } from '../machine/bitness.js';
+import { helperFiles } from '../machine/helper-files.js';
 import { kernelsHere, everythingRequired } from '../machine/kernels.js';
-import type { KernelName } from '../machine/machine.js';
 import { linuxProgramsStep, nativeProgramsStep } from '../machine/native-programs.js';
-import { cache, projectRoot } from '../machine/paths.js';
+import { projectRoot } from '../machine/paths.js';
 import { announce, SetupError } from '../machine/setup-error.js';
 import { carryOut } from '../machine/setup-steps.js';
-import { prebuiltName, type PrebuiltManifest } from '../peers/prebuilt.js';
+import type { PrebuiltManifest } from '../peers/prebuilt.js';
 
 const PREBUILT = join(projectRoot, 'dist', 'helpers');
 
@@ -24,7 +23,7 @@ export async function prebuildHelpers(): Promise<void> {
       announce(`packed without the C programs for ${kernel}: ${error.message}`);
       continue;
     }
-    for (const [name, file] of programsOf(kernel)) {
+    for (const [name, file] of helperFiles(kernel)) {
       const copy = join(PREBUILT, name);
       mkdirSync(dirname(copy), { recursive: true });
       copyFileSync(file, copy);
@@ -33,12 +32,4 @@ export async function prebuildHelpers(): Promise<void> {
   }
   mkdirSync(PREBUILT, { recursive: true });
   writeFileSync(join(PREBUILT, 'manifest.json'), JSON.stringify(manifest satisfies PrebuiltManifest, undefined, 2));
-}
-
-function programsOf(kernel: KernelName): [name: string, file: string][] {
-  return bitnesses.flatMap(bitness => {
-    const bits = bitness === 'x64' ? 64 : 32;
-    if (kernel === 'linux') return [[prebuiltName('linux', `helper${bits}`), cache.linuxHelper(bitness)]];
-    return [[prebuiltName('win32', `helper${bits}`), cache.helper(bitness)], [prebuiltName('win32', `client${bits}`), cache.client(bitness)]];
-  });
 }

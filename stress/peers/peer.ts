@@ -1,8 +1,12 @@
 import type { PeerKind } from './kinds.js';
+import { peerPrograms } from './programs.js';
 import { openTransport } from './transports/open.js';
 import type { Transport, TransportName } from './transports/transport.js';
 
 export { canStart, helperKind, type PeerKind } from './kinds.js';
+
+/** Who prepared this machine had to put the relay between Nodes. */
+const UNDER_WINE = peerPrograms.relay32 !== undefined;
 
 /**
  * Whether a process that was ended from outside, and has ended by what its parent is told, may run on for a moment all the same. It is so under Wine; on Linux
@@ -81,7 +85,7 @@ export class Peer implements AsyncDisposable {
       return await Peer.#start(kind, transport);
     } catch (error) {
       // Under Wine a start may fail by chance: see steady-addresses.ts.
-      if (error instanceof PeerEndedError || isFailureByChance(error)) return Peer.#start(kind, transport);
+      if ((UNDER_WINE && error instanceof PeerEndedError) || isFailureByChance(error)) return Peer.#start(kind, transport);
       throw error;
     }
   }
@@ -155,7 +159,7 @@ export class Peer implements AsyncDisposable {
   }
 }
 
-/** What `spawn` throws where Wine's part of a start fails. */
+/** What `spawn` throws where Wine's part of a start fails. On Windows a policy that forbids the program is called so. */
 function isFailureByChance(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'UNKNOWN';
+  return UNDER_WINE && error instanceof Error && 'code' in error && error.code === 'UNKNOWN';
 }

@@ -1,4 +1,6 @@
 import { UnsupportedPlatformError } from 'waitable';
+import { PeerEndedError } from '../peers/peer.js';
+import { CLASS_NOT_REGISTERED } from '../peers/transports/transport.js';
 import type { TechniqueReport } from '../report/technique-report.js';
 import { notRun, reportOf } from './reports.js';
 import { ownDirection, Site } from './site.js';
@@ -17,14 +19,23 @@ export async function runHere(technique: Technique, seconds: number, signal?: Ab
   try {
     await technique.run(site);
   } catch (error) {
-    if (error instanceof NotHereError) return notRun(technique, ownDirection, error.message);
-    // That this platform has it not shows at the first use, or never.
-    if (error instanceof UnsupportedPlatformError && site.findings.operations === 0) return notRun(technique, ownDirection, reasonOf(error));
+    // That this system has it not shows at the first use, or never.
+    const lack = error instanceof NotHereError || site.findings.operations === 0 ? whyNotHere(error) : undefined;
+    if (lack !== undefined) return notRun(technique, ownDirection, lack);
     site.check('nothing fails', false, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   } finally {
     clearTimeout(alarm);
   }
   return reportOf(technique, ownDirection, site.findings);
+}
+
+function whyNotHere(error: unknown): string | undefined {
+  if (error instanceof NotHereError) return error.message;
+  if (error instanceof UnsupportedPlatformError) return reasonOf(error);
+  if (error instanceof PeerEndedError && error.message.includes(CLASS_NOT_REGISTERED)) {
+    return `COM looks for no classes where this process may register one: ${CLASS_NOT_REGISTERED}`;
+  }
+  return undefined;
 }
 
 /** In the same words whichever program was to be launched. */

@@ -26,7 +26,8 @@ beforeAll(() => {
     cpSync(join(root, name), join(copy, name), { recursive: true, filter: source => !source.startsWith(join(root, 'dist', 'test')) });
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
-  run(copy, process.execPath, ['dist/stress/package/prepack.js']);
+  // In a continuous integration it is a failure if those for Windows cannot be built, which are none of this test's.
+  run(copy, process.execPath, ['dist/stress/package/prepack.js'], { ...process.env, CI: '', WAITABLE_REQUIRE_WINE: '' });
   run(copy, 'npm', ['pack', '--ignore-scripts', '--pack-destination', folder]);
 
   mkdirSync(project);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { techniquePassed } from 'waitable/stress';
+import { PeerEndedError } from '../../stress/peers/peer.js';
 import { cutShort, notRun, reportOf } from '../../stress/techniques/reports.js';
+import { runHere } from '../../stress/techniques/run-here.js';
 import { Site } from '../../stress/techniques/site.js';
 import { toTechniqueNotes, toTechniqueTable } from '../../stress/techniques/table.js';
 import type { Technique } from '../../stress/techniques/technique.js';
@@ -46,6 +48,12 @@ describe('the table of techniques and directions', () => {
 });
 
 describe('where a technique is used', () => {
+  test('it is not run where COM finds no class that this process may register, and fails where something else is wrong', async () => {
+    const failing = (how: string): Technique => ({ ...plain, run: () => Promise.reject(new PeerEndedError(`the helper32 ended (it did not start: ${how})`)) });
+    const reports = await Promise.all(['CoCreateInstance failed with 0x80040154 (REGDB_E_CLASSNOTREG)', 'CoCreateInstance failed with 0x80080005'].map(how => runHere(failing(how), 0)));
+    expect(reports).toMatchObject([{ verdict: 'not run' }, { verdict: 'broken' }]);
+  });
+
   test('a step is done at least once, until the time has passed, something is broken or the run is to end', async () => {
     const rounds: number[] = [];
     const step = (round: number) => void rounds.push(round);

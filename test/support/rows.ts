@@ -25,8 +25,8 @@ export const HAS_REDIRECTOR = !onLinux;
 /** Whether the names of environment variables are the same in capitals, and some of them are given to every child. */
 export const FOLDS_NAMES_OF_VARIABLES = !onLinux;
 
-/** Whether a program can be called by RPC, and by COM. */
-export const HAS_RPC_AND_COM = !onLinux;
+/** Whether a program can be called by RPC, and by COM. The DLL for it is one for x86 processors. */
+export const HAS_RPC_AND_COM = !onLinux && ['x64', 'ia32'].includes(process.arch);
 
 /** Whether there are handles that are negative: pseudo-handles. */
 export const HAS_NEGATIVE_HANDLES = !onLinux;

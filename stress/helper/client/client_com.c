@@ -72,6 +72,9 @@ static const char *register_and_activate(enum scope scope, const struct server *
     return failed;
 }
 
+/*
+ * A class of this user's is not shown to an elevated process, nor to any under Wine (as of 8.0). One for all users is, and an elevated process may register it; others may not, but need not.
+ */
 static const char *start(const WCHAR *program, IDispatch **object, uint32_t *error)
 {
     struct server server;
@@ -79,8 +82,15 @@ static const char *start(const WCHAR *program, IDispatch **object, uint32_t *err
     if (failed != NULL)
         return failed;
     failed = register_and_activate(SCOPE_USER, &server, object, error);
-    bool unseen = failed != NULL && *error == (uint32_t)REGDB_E_CLASSNOTREG;
-    return unseen && is_wine() ? register_and_activate(SCOPE_MACHINE, &server, object, error) : failed;
+    if (failed == NULL || *error != (uint32_t)REGDB_E_CLASSNOTREG)
+        return failed;
+    uint32_t refusal;
+    const char *failed_again = register_and_activate(SCOPE_MACHINE, &server, object, &refusal);
+    /* Of two reasons COM's tells more: that it looks for no class where this process may write. */
+    if (failed_again != NULL && refusal == ERROR_ACCESS_DENIED)
+        return failed;
+    *error = refusal;
+    return failed_again;
 }
 
 static const char *find_execute(struct connection *connection, uint32_t *error)

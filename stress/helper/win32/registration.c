@@ -3,11 +3,6 @@
 static const HKEY roots[SCOPES] = {HKEY_CURRENT_USER, HKEY_LOCAL_MACHINE};
 static const REGSAM views[] = {KEY_WOW64_32KEY, KEY_WOW64_64KEY};
 
-bool is_wine(void)
-{
-    return GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "wine_get_version") != NULL;
-}
-
 static LSTATUS open_classes(enum scope scope, REGSAM access, HKEY *key)
 {
     return RegCreateKeyExW(roots[scope], L"Software\\Classes\\CLSID", 0, NULL, REG_OPTION_NON_VOLATILE, access, NULL, key, NULL);
@@ -45,8 +40,7 @@ struct failure register_class(enum scope scope, const WCHAR *class_id, int bits,
 
 void unregister_class(const WCHAR *class_id)
 {
-    enum scope scopes = is_wine() ? SCOPES : SCOPE_MACHINE;
-    for (enum scope scope = 0; scope < scopes; scope++) {
+    for (enum scope scope = 0; scope < SCOPES; scope++) {
         for (size_t view = 0; view < sizeof views / sizeof *views; view++) {
             HKEY classes;
             if (RegOpenKeyExW(roots[scope], L"Software\\Classes\\CLSID", 0, KEY_READ | DELETE | views[view], &classes) != ERROR_SUCCESS)

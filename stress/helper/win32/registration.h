@@ -10,14 +10,11 @@
 /* As text: braces, digits, hyphens, and the end. */
 enum { CLASS_ID_SIZE = 39 };
 
-/* Where: for this user; for all users, which is for Wine alone. */
+/* For whom: this user; all users, which takes an elevated process. */
 enum scope { SCOPE_USER, SCOPE_MACHINE, SCOPES };
-
-/* Whether this is Wine, which (as of 8.0) does not look for classes where those of a user are. */
-bool is_wine(void);
 
 /* In the registry's view of that bitness, 32 or 64, which is that of the program. */
 struct failure register_class(enum scope scope, const WCHAR *class_id, int bits, const WCHAR *command_line);
 
-/* Wherever it is. That it is nowhere is no failure. */
+/* Wherever it is and may be removed. That it is nowhere is no failure. */
 void unregister_class(const WCHAR *class_id);

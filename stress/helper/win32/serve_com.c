@@ -142,6 +142,8 @@ struct failure serve_com(const char *class_id)
     WCHAR text[CLASS_ID_SIZE] = {0};
     CLSID class;
     DWORD cookie;
+    /* COM gave it one, and with it a window that nobody has asked for. */
+    FreeConsole();
     MultiByteToWideChar(CP_UTF8, 0, class_id, -1, text, CLASS_ID_SIZE - 1);
     struct failure failure = outcome(CLSIDFromString(text, &class), "CLSIDFromString");
     /* A multithreaded apartment, so that calls come in while the main thread, which pumps no messages, carries out commands. */

@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import { clientLibrary } from '../programs.js';
+import { CLASS_NOT_REGISTERED } from './transport.js';
 
 /** Where a helper is called: at an endpoint of local RPC, or in a program that COM has to start. */
 export interface Target {
@@ -22,6 +23,7 @@ type Outcome = string | null;
 /** More than a reply ever is, with its NUL. */
 const REPLY_LIMIT = 128 * 1024;
 const FIRST_HRESULT = 0x8000_0000;
+const REGDB_E_CLASSNOTREG = 0x8004_0154;
 
 /** Connects this thread, through the DLL of `stress/helper/client`: the stub of RPC is C, and so is all that would otherwise follow pointers of COM's. */
 export function connect({ transport, address }: Target): Client {
@@ -50,5 +52,6 @@ export function connect({ transport, address }: Target): Client {
 
 /** RPC gives Win32 error numbers, COM an HRESULT. */
 function describe(error: number): string {
+  if (error === REGDB_E_CLASSNOTREG) return CLASS_NOT_REGISTERED;
   return error < FIRST_HRESULT ? `error ${error}` : `0x${error.toString(16)}`;
 }

@@ -30,5 +30,6 @@ export function whyOutOfReach(kind: PeerKind, transport: TransportName): string 
   if (transport === 'pipe') return undefined;
   if (!isHelper(kind)) return `only helper32 and helper64 serve calls over ${transport}; given: ${kind}`;
   if (process.platform !== 'win32') return `${transport} is a transport of Windows, and this is ${process.platform}`;
+  if (!['x64', 'ia32'].includes(process.arch)) return `${transport} needs a DLL in this Node, which there is for x64 and ia32, and this is ${process.arch}`;
   return undefined;
 }
