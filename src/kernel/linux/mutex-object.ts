@@ -34,12 +34,14 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly pointers: RobustEntry['pointers'];
   readonly place: number;
   readonly pointer: number;
+  readonly first: number;
+  readonly last: number;
   readonly #list: RobustList;
   readonly #thread: number;
 
   constructor(space: Space, index: number, client: number) {
     super(space, index, client, OBJECT.WORD);
-    ({ pointers: this.pointers, place: this.place, pointer: this.pointer } = space.entryAt(this.at * 4));
+    ({ pointers: this.pointers, place: this.place, pointer: this.pointer, first: this.first, last: this.last } = space.entryAt(this.at * 4));
     this.#list = space.list;
     this.#thread = space.thread.id;
   }

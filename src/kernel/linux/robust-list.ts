@@ -3,7 +3,12 @@ import type { Files } from './files.js';
 import { FILE_BYTES } from './layout.js';
 import type { Address, System } from './system.js';
 
-/** Pointers in shared memory or in the C library's: 64-bit ones as doubles (user addresses are subnormal numbers, so that bits survive), 32-bit ones as integers. */
+/**
+ * Pointers in shared memory or in the C library's, to be written whole: 64-bit ones as doubles, 32-bit ones as integers.
+ *
+ * As doubles, the addresses of user space are subnormal numbers. Their bits survive every move, but no comparison: where a library was built with `-ffast-math`, the thread that loads it takes
+ * all subnormal numbers for 0 from then on. So pointers are compared as 32-bit words, and reckoned with as addresses.
+ */
 export type Pointers = Float64Array | Uint32Array;
 
 /** The kernel walks 2,048 entries of a dead thread's list and leaves the rest: a thread that owned more would leave locks that are stuck. A wait-all may add 128 at once. */
@@ -11,6 +16,9 @@ const LONGEST_LIST = 1900;
 
 const WIDE = koffi.sizeof('void *') === 8;
 const POINTER_BYTES = WIDE ? 8 : 4;
+const POINTER_WORDS = POINTER_BYTES / 4;
+/** From the first word of a pointer to its last, which are one in 32 bits. */
+const LAST = POINTER_WORDS - 1;
 
 /** Where an object's entry must be, seen from its futex word: where glibc has its own, since all entries of a thread share one offset. */
 const FUTEX_OFFSET = WIDE ? -32 : -20;
@@ -20,21 +28,26 @@ const HEAD_BYTES = 3 * POINTER_BYTES;
 const NEXT = 0;
 const OFFSET = 1;
 const PENDING = 2;
+const NEXT_WORD = NEXT * POINTER_WORDS;
 
 /** A lock's place in the list of the thread that owns it. */
 export interface RobustEntry {
-  /** The shared file, as pointers. */
+  /** The shared file, as pointers and as words. */
   readonly pointers: Pointers;
-  /** Place of the entry's next pointer; in 64 bits the previous one stands before it. */
+  readonly words: Int32Array;
+  /** Place of the entry's next pointer among the pointers; in 64 bits the previous one stands before it. */
   readonly place: number;
-  /** The entry's address, as a pointer. */
+  /** The entry's address: as a pointer, and the first and the last word of that. */
   readonly pointer: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The shared memory that entries of this thread are in. */
 interface Region {
   readonly address: Address;
   readonly pointers: Pointers;
+  readonly words: Int32Array;
 }
 
 /**
@@ -50,20 +63,22 @@ interface Region {
 export class RobustList {
   readonly #files: Files;
   readonly #head: Pointers;
+  readonly #headWords: Int32Array;
+  readonly #headAddress: Address;
   readonly #headPointer: number;
   readonly #regions: Region[] = [];
   #length = 0;
-  /** An entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
-  #ours = 0;
-  /** The entry that was written to last. */
-  #neighbourPointers: Pointers;
-  #neighbourPlace = 0;
+  /** The words of a pointer to an entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
+  #oursFirst = 0;
+  #oursLast = 0;
 
-  private constructor(files: Files, head: Pointers, address: Address) {
+  /** @param offset - Of the head in the buffer. */
+  private constructor(files: Files, buffer: ArrayBufferLike, offset: number, address: Address) {
     this.#files = files;
-    this.#head = head;
+    this.#head = pointersOf(buffer, offset, 3);
+    this.#headWords = new Int32Array(buffer, offset, HEAD_BYTES / 4);
+    this.#headAddress = address;
     this.#headPointer = pointerTo(address);
-    this.#neighbourPointers = head;
   }
 
   /** The C library's list; `undefined` where it has none that fits, or the runtime does not let us see it: then `install` one. */
@@ -76,39 +91,39 @@ export class RobustList {
     } catch {
       return undefined;
     }
-    const offset = new Int32Array(view)[OFFSET * POINTER_BYTES / 4];
-    return offset === FUTEX_OFFSET ? new RobustList(system.files, pointersOf(view, 0, 3), address) : undefined;
+    const offset = new Int32Array(view)[OFFSET * POINTER_WORDS];
+    return offset === FUTEX_OFFSET ? new RobustList(system.files, view, 0, address) : undefined;
   }
 
   /**
    * A list of our own, in memory of ours that stays. Whatever was in the C library's list is no longer looked after; musl has none before its first robust lock.
    */
   static install(system: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList | undefined {
-    const head = pointersOf(buffer, offset, 3);
-    const list = new RobustList(system.files, head, address);
-    head[NEXT] = list.#headPointer;
-    const words = new Int32Array(buffer, offset + OFFSET * POINTER_BYTES, POINTER_BYTES / 4);
+    const list = new RobustList(system.files, buffer, offset, address);
+    list.#head[NEXT] = list.#headPointer;
+    const words = list.#headWords.subarray(OFFSET * POINTER_WORDS, PENDING * POINTER_WORDS);
     words.fill(-1); // the sign, extended
     words[0] = FUTEX_OFFSET;
-    head[PENDING] = 0;
+    list.#head[PENDING] = 0;
     return system.setRobustList(address, HEAD_BYTES) ? list : undefined;
   }
 
   /** The list that another copy of this library has installed for this thread. */
   static installed({ files }: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList {
-    return new RobustList(files, pointersOf(buffer, offset, 3), address);
+    return new RobustList(files, buffer, offset, address);
   }
 
   /** Entries will be in this memory as well: one of them for the thread's life, which is no mutex. */
-  addRegion(address: Address, pointers: Pointers): void {
-    if (this.#regions.some(region => region.address === address)) return; // the first time the thread could not take part
-    this.#regions.push({ address, pointers });
+  addRegion(region: Region): void {
+    if (this.#regions.some(({ address }) => address === region.address)) return; // the first time the thread could not take part
+    this.#regions.push(region);
     this.#length--;
   }
 
-  static entryAt(pointers: Pointers, offset: number, address: Address): RobustEntry {
+  /** @param offset - Of the futex word in the region. */
+  static entryAt({ pointers, words, address }: Region, offset: number): RobustEntry {
     const entry = address + offset - FUTEX_OFFSET;
-    return { pointers, place: (offset - FUTEX_OFFSET) / POINTER_BYTES, pointer: pointerTo(entry) };
+    return { pointers, words, place: (offset - FUTEX_OFFSET) / POINTER_BYTES, pointer: pointerTo(entry), first: firstWord(entry), last: lastWord(entry) };
   }
 
   /** Whether no lock may be added. */
@@ -126,85 +141,94 @@ export class RobustList {
 
   link({ pointers, place, pointer }: RobustEntry): void {
     const head = this.#head;
-    const first = head[NEXT] ?? 0;
-    pointers[place] = first;
-    if (first !== this.#ours) this.#linkInFrontOf(first, pointer);
+    const words = this.#headWords;
+    pointers[place] = head[NEXT] ?? 0;
+    if (words[NEXT_WORD] !== this.#oursFirst || words[NEXT_WORD + LAST] !== this.#oursLast) this.#linkInFrontOf(addressAt(words, NEXT_WORD), pointer);
     head[NEXT] = pointer;
     this.#length++;
   }
 
-  unlink({ pointers, place, pointer }: RobustEntry): void {
-    const head = this.#head;
-    const next = pointers[place] ?? 0;
+  unlink(entry: RobustEntry): void {
+    const { pointers, words, place, first, last } = entry;
+    const headWords = this.#headWords;
+    const at = place * POINTER_WORDS;
     this.#length--;
-    if (head[NEXT] === pointer && next === this.#ours) head[NEXT] = next;
-    else this.#unlinkCarefully(pointer, next);
+    const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_WORD + LAST] === last;
+    if (isFirst && words[at] === this.#oursFirst && words[at + LAST] === this.#oursLast) this.#head[NEXT] = pointers[place] ?? 0;
+    else this.#unlinkCarefully(entry, isFirst);
   }
 
-  #linkInFrontOf(first: number, pointer: number): void {
+  #linkInFrontOf(first: Address, pointer: number): void {
     if (WIDE) this.#setPrevious(first, pointer);
-    if (this.#regionOf(addressIn(first)) !== undefined) this.#ours = first;
+    this.#noteIfOurs(first);
   }
 
-  #unlinkCarefully(entry: number, found: number): void {
+  #noteIfOurs(entry: Address): void {
+    if (this.#regionOf(entry) === undefined) return;
+    this.#oursFirst = firstWord(entry);
+    this.#oursLast = lastWord(entry);
+  }
+
+  #unlinkCarefully({ pointers, words, place, first, last }: RobustEntry, isFirst: boolean): void {
+    const entry = addressOf(first, last);
+    const found = addressAt(words, place * POINTER_WORDS);
     // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
-    const next = this.#follows(found, entry) ? found : this.#headPointer;
-    let before = this.#headPointer;
-    if (this.#head[NEXT] === entry) {
-      this.#head[NEXT] = next;
+    const follows = this.#follows(found, entry);
+    const next = follows ? found : this.#headAddress;
+    const nextPointer = follows ? pointers[place] ?? 0 : this.#headPointer;
+    let before = this.#headAddress;
+    if (isFirst) {
+      this.#head[NEXT] = nextPointer;
     } else {
       before = this.#before(entry);
       if (before === 0) return;
-      this.#find(before);
-      this.#neighbourPointers[this.#neighbourPlace] = next;
+      this.#write(before, 0, nextPointer);
     }
-    if (WIDE) this.#setPrevious(next, before);
-    if (this.#regionOf(addressIn(next)) !== undefined) this.#ours = next;
+    if (WIDE) this.#setPrevious(next, pointerTo(before));
+    this.#noteIfOurs(next);
   }
 
   /**
    * Whether what an entry says of the next one can be true. Entries are in memory that other processes write to, and one that has been overwritten must not make this process write anywhere: what is
    * outside the shared memory has to be there, and to point back.
    */
-  #follows(next: number, pointer: number): boolean {
-    if (next === this.#headPointer) return true;
-    const address = addressIn(next);
-    if (this.#regionOf(address) !== undefined) return address % POINTER_BYTES === 0;
-    const found = readable(this.#files, address);
-    return found !== undefined && (!WIDE || found[0] === pointer);
+  #follows(next: Address, entry: Address): boolean {
+    if (next === this.#headAddress) return true;
+    if (this.#regionOf(next) !== undefined) return next % POINTER_BYTES === 0;
+    const found = readable(this.#files, next);
+    return found !== undefined && (!WIDE || addressAt(found, 0) === entry);
   }
 
   /** The entry in front of this one, which is not the first; 0 if the list does not have it. */
-  #before(pointer: number): number {
-    let at = this.#head[NEXT] ?? 0;
-    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.#headPointer; steps++) {
+  #before(entry: Address): Address {
+    let at = addressAt(this.#headWords, NEXT_WORD);
+    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.#headAddress; steps++) {
       const next = this.#next(at);
       if (next === undefined) return 0;
-      if (next === pointer) return at;
+      if (next === entry) return at;
       at = next;
     }
     return 0;
   }
 
   /** `undefined` for what cannot be an entry. */
-  #next(entry: number): number | undefined {
-    const address = addressIn(entry);
-    const region = this.#regionOf(address);
-    return region === undefined ? readable(this.#files, address)?.[1] : region.pointers[(address - region.address) / POINTER_BYTES];
+  #next(entry: Address): Address | undefined {
+    const region = this.#regionOf(entry);
+    if (region !== undefined) return addressAt(region.words, (entry - region.address) / 4);
+    const found = readable(this.#files, entry);
+    return found && addressAt(found, POINTER_WORDS);
   }
 
-  #setPrevious(entry: number, previous: number): void {
+  #setPrevious(entry: Address, previous: number): void {
     // The head has no previous pointer that anybody reads.
-    if (entry === this.#headPointer) return;
-    this.#find(entry);
-    this.#neighbourPointers[this.#neighbourPlace - 1] = previous;
+    if (entry !== this.#headAddress) this.#write(entry, -1, previous);
   }
 
-  #find(entry: number): void {
-    const address = addressIn(entry);
-    const region = this.#regionOf(address);
-    this.#neighbourPointers = region?.pointers ?? foreign(address);
-    this.#neighbourPlace = region === undefined ? 1 : (address - region.address) / POINTER_BYTES;
+  /** @param which - Of the entry's pointers: 0 is the next one, -1 the previous. */
+  #write(entry: Address, which: 0 | -1, pointer: number): void {
+    const region = this.#regionOf(entry);
+    if (region === undefined) foreign(entry)[1 + which] = pointer;
+    else region.pointers[(entry - region.address) / POINTER_BYTES + which] = pointer;
   }
 
   #regionOf(address: Address): Region | undefined {
@@ -221,10 +245,10 @@ function foreign(address: Address): Pointers {
 }
 
 /** What the two pointers are there; `undefined` where this process has no memory: the system looks, which does not fault. */
-function readable(files: Files, address: Address): Pointers | undefined {
-  if (address % POINTER_BYTES !== 0 || address < POINTER_BYTES) return undefined;
+function readable(files: Files, address: Address): Int32Array | undefined {
+  if (address % POINTER_BYTES !== 0 || address < POINTER_BYTES || address > Number.MAX_SAFE_INTEGER) return undefined;
   const found = files.bytes('/proc/self/mem', address - POINTER_BYTES, 2 * POINTER_BYTES);
-  return found && pointersOf(found.buffer, 0, 2);
+  return found && new Int32Array(found.buffer);
 }
 
 export function pointersOf(buffer: ArrayBufferLike, offset: number, length: number): Pointers {
@@ -243,10 +267,20 @@ function pointerTo(address: Address): number {
   return double[0] ?? 0;
 }
 
-/** The lowest bit says that the entry is a lock with priority inheritance. */
-function addressIn(pointer: number): Address {
-  if (!WIDE) return pointer - pointer % 2;
-  double[0] = pointer;
-  const [low = 0, high = 0] = halves;
-  return high * 0x100000000 + low - low % 2;
+function firstWord(address: Address): number {
+  return address | 0;
+}
+
+function lastWord(address: Address): number {
+  return WIDE ? address / 0x100000000 | 0 : address | 0;
+}
+
+function addressOf(first: number, last: number): Address {
+  return (WIDE ? (last >>> 0) * 0x100000000 : 0) + (first >>> 0);
+}
+
+/** Where the pointer at that place leads. Its lowest bit says that the entry is a lock with priority inheritance. */
+function addressAt(words: Int32Array, place: number): Address {
+  const first = words[place] ?? 0;
+  return addressOf(first - (first & 1), words[place + LAST] ?? 0);
 }

@@ -55,7 +55,7 @@ export class Space {
   }
 
   entryAt(offset: number): RobustEntry {
-    return RobustList.entryAt(this.file.pointers, offset, this.file.address);
+    return RobustList.entryAt(this.file, offset);
   }
 
   /** Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. */

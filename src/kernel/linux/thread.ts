@@ -31,7 +31,7 @@ export class Thread {
    */
   listFor(file: SharedFile): RobustList {
     this.#list ??= RobustList.ofLibrary(this.system) ?? this.#install(file);
-    this.#list.addRegion(file.address, file.pointers);
+    this.#list.addRegion(file);
     return this.#list;
   }
 
