@@ -248,13 +248,13 @@ export class LinuxKernel implements Kernel {
   #wait(handle: Handle, timeout: number): number {
     const shared = this.#toWait(handle, WAIT_ONE);
     if (shared === undefined) return WAIT_FAILED;
-    return this.#status(waitForOne(shared, timeout), WAIT_ONE);
+    return this.#waited(WAIT_ONE, () => waitForOne(shared, timeout));
   }
 
   waitMany(handles: readonly Handle[], all: boolean, timeout: number): number {
     const objects = this.#allToWait(handles);
     if (objects === undefined) return WAIT_FAILED;
-    if (!all || objects.length === 1) return this.#status(waitForAny(objects, timeout), WAIT_MANY);
+    if (!all || objects.length === 1) return this.#waited(WAIT_MANY, () => waitForAny(objects, timeout));
     return this.#waitForAll(objects, timeout, undefined);
   }
 
@@ -278,9 +278,9 @@ export class LinuxKernel implements Kernel {
   watch(handles: readonly Handle[], all: boolean, timeout: number): number {
     const objects = this.#allToWait(handles);
     if (objects === undefined) return WAIT_FAILED;
-    if (!all) return watchForAny(objects, timeout);
+    if (!all) return this.#waited(WAIT_MANY, () => watchForAny(objects, timeout));
     const interruption = this.#interruptionObject();
-    return interruption === undefined ? WAIT_FAILED : watchForAll(objects, timeout, interruption);
+    return interruption === undefined ? WAIT_FAILED : this.#waited(WAIT_MANY, () => watchForAll(objects, timeout, interruption));
   }
 
   prefer(handle: Handle, preferred: boolean): void {
@@ -309,7 +309,7 @@ export class LinuxKernel implements Kernel {
     // Whatever may be refused is, before the signal.
     const awaited = this.#toWait(toWaitFor, syscall);
     if (awaited === undefined || !this.#signal(toSignal, syscall)) return WAIT_FAILED;
-    return this.#status(waitForOne(awaited, timeout), syscall);
+    return this.#waited(syscall, () => waitForOne(awaited, timeout));
   }
 
   #signal(handle: Handle, syscall: string): boolean {
@@ -359,7 +359,7 @@ export class LinuxKernel implements Kernel {
   /** Of the file that the handle belongs to. */
   spaceOf(handle: Handle, syscall: string): Space | undefined {
     return this.attempt(syscall, () => {
-      const space = this.#spaces.of((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone', false);
+      const space = this.#spaces.ofHandle((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone');
       if (space === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall });
       return space;
     });
@@ -373,9 +373,11 @@ export class LinuxKernel implements Kernel {
   #toWait(handle: Handle, syscall: string): SharedObject | undefined {
     const opened = this.resolve(handle, syscall);
     if (opened === undefined) return undefined;
-    if (opened.shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
-    else if ((opened.access & SYNCHRONIZE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
-    else return opened.shared;
+    const { shared, access, space: { file } } = opened;
+    if (shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
+    else if ((access & SYNCHRONIZE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    else if (file.gone) this.attempt(syscall, () => file.check());
+    else return shared;
     return undefined;
   }
 
@@ -396,6 +398,12 @@ export class LinuxKernel implements Kernel {
     else if ((opened.access & OTHER_MODIFY_STATE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
     else return shared;
     return undefined;
+  }
+
+  /** Of a wait that may sleep, and so find out that the files have been removed. */
+  #waited(syscall: string, wait: () => number): number {
+    const status = this.attempt(syscall, wait);
+    return status === undefined ? WAIT_FAILED : this.#status(status, syscall);
   }
 
   #status(status: number, syscall: string): number {

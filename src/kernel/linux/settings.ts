@@ -34,6 +34,9 @@ const ADDRESS = 2;
 /** Threads inherit it, and all copies of the library in a thread find it. The number is that of its form. */
 const KEY = 'waitable.linux.settings.1';
 
+/** What the program said when the library was loaded. */
+const AT_LOAD = process.env['WAITABLE_DIR'];
+
 const { base: BASE, user: USER } = ofProcess();
 
 /** Decided where the library is loaded first, and inherited by the threads that are started from there. */
@@ -59,7 +62,8 @@ function configuredFolder(): string {
 /**
  * Where the files are and whose: what is decided once, since a program may change its environment, its working directory and its user, and its threads, started at any time, have to mean the same files.
  *
- * The folder is decided when the library is loaded; the user when a file is needed first, since programs that give up their rights load the library before they do.
+ * The folder is decided when the library is loaded, but for a program that sets WAITABLE_DIR behind its imports, which run before all it does: that counts as long as no file has been needed. The user is
+ * decided when a file is needed first, since programs that give up their rights load the library before they do.
  */
 export class Settings {
   #data: SettingsData;
@@ -86,7 +90,14 @@ export class Settings {
   }
 
   folder(audience: Audience): string {
+    if (process.env['WAITABLE_DIR'] !== AT_LOAD && Atomics.load(new Int32Array(this.#data.user), 0) === 0) this.#changeBase();
     return join(this.#data.base, audience === 'user' ? `waitable-${this.user}` : 'waitable-everyone');
+  }
+
+  #changeBase(): void {
+    this.#data = { ...this.#data, base: configuredFolder() };
+    const { base, user } = this.#data;
+    setEnvironmentData(KEY, { base, user });
   }
 
   /** The file that the thread has mapped, and that the handles of its objects mean, whatever is at its path by now. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ERROR_ACCESS_DENIED, ERROR_FILE_CORRUPT, ERROR_FILE_INVALID, ERROR_LOCK_VIOLATION, ERROR_NOT_SUPPORTED } from '../status.js';
-import { EACCES, EEXIST, ENOENT } from './errno.js';
+import { EACCES, EEXIST, ENOENT, ENOTDIR } from './errno.js';
 import { FileFailure, systemFailure, tooLarge } from './file-failure.js';
 import { OPEN_FLAGS, PATH_FLAGS, type Stats } from './files.js';
 import { createFile, FILE_MODES, Folder, MAKING_TIME } from './folder.js';
@@ -47,12 +47,15 @@ export class SharedFile {
   readonly #system: System;
   readonly #folder: Folder;
   readonly #mapped: Mapped;
+  readonly #path: string;
+  #gone = false;
 
   private constructor(system: System, folder: Folder, mapped: Mapped) {
     const { address } = mapped;
     this.#system = system;
     this.#folder = folder;
     this.#mapped = mapped;
+    this.#path = join(folder.path, FILE_NAME);
     this.folder = folder.path;
     this.audience = folder.audience;
     this.address = address;
@@ -76,6 +79,25 @@ export class SharedFile {
     return new SharedFile(system, folder, mapped);
   }
 
+  /** Whether it was found removed or replaced, while programs that began later use another one under the same path. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
+  /**
+   * Looks whether the file is still what its path leads to. If it is not, those who come later have other objects under the same names, and nobody may go on as if they were one.
+   *
+   * @throws FileFailure
+   */
+  check(): void {
+    if (this.#gone) throw this.#removed();
+    const { files } = this.#system;
+    const stats = files.statsOf(this.#path);
+    // A program that has given up its rights may be unable to look.
+    const isThere = stats === undefined ? files.errno !== ENOENT && files.errno !== ENOTDIR : this.#isSame(stats);
+    if (!isThere) throw this.#removed();
+  }
+
   /** Makes sure that references, or objects, below `count` have memory. Under the namespace mutex. */
   back(field: typeof HEADER.REFERENCES_BACKED | typeof HEADER.OBJECTS_BACKED, count: number): void {
     const { words } = this;
@@ -83,7 +105,7 @@ export class SharedFile {
     if (count <= backed) return;
     const [at, bytes, capacity] = field === HEADER.OBJECTS_BACKED ? [OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY] as const : [REFERENCES_AT, REFERENCE_BYTES, REFERENCE_CAPACITY] as const;
     const next = Math.min(capacity, Math.ceil(count / STEP) * STEP);
-    this.#withFile(descriptor => allocate(this.#system, descriptor, at + backed * bytes, (next - backed) * bytes, join(this.folder, FILE_NAME)));
+    this.#withFile(descriptor => allocate(this.#system, descriptor, at + backed * bytes, (next - backed) * bytes, this.#path));
     words[field] = next;
   }
 
@@ -107,7 +129,7 @@ export class SharedFile {
     const { files } = this.#system;
     return this.inFolder(folder => {
       const descriptor = files.openIn(folder, FILE_NAME, OPEN_FLAGS);
-      if (descriptor < 0) throw files.errno === ENOENT ? this.#removed() : systemFailure(files.errno, 'open', join(this.folder, FILE_NAME));
+      if (descriptor < 0) throw files.errno === ENOENT ? this.#removed() : systemFailure(files.errno, 'open', this.#path);
       try {
         if (!this.#isSame(files.stats(descriptor))) throw this.#removed();
         return action(descriptor);
@@ -122,7 +144,9 @@ export class SharedFile {
   }
 
   #removed(): FileFailure {
-    return new FileFailure({ errno: ERROR_FILE_INVALID, syscall: 'open', reason: `${join(this.folder, FILE_NAME)} has been removed or replaced while it was in use` });
+    this.#gone = true;
+    const reason = `${this.#path} has been removed or replaced while it was in use (see "The files" in the README), so that programs which begin now have other objects under the same names: end all that use it`;
+    return new FileFailure({ errno: ERROR_FILE_INVALID, syscall: 'open', reason });
   }
 }
 

@@ -1,4 +1,5 @@
 import { now } from './clock.js';
+import { checkFilesNowAndThen } from './file-watch.js';
 import { HEADER } from './layout.js';
 import type { SharedObject } from './shared-object.js';
 import { announceSleeper } from './sleepers.js';
@@ -23,9 +24,11 @@ export function withoutFutexWaitv(): void {
 /**
  * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. If nobody has ended the longest of sleeps, it mends what nobody was told of.
  *
+ * @throws FileFailure, before it sleeps, if the files are found to have been removed.
  * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`, so that most sleeps need not ask for it, which costs as much as a system call.
  */
 export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, time: number): void {
+  checkFilesNowAndThen(objects);
   const [first] = objects;
   const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
   const left = deadline === Infinity ? CAP : Math.min(CAP, deadline - time);

@@ -17,6 +17,8 @@ export class Spaces {
   }
 
   /**
+   * For a create or an open.
+   *
    * @param make - Whether it is made where there is none; else that is `undefined`.
    * @throws FileFailure
    */
@@ -24,7 +26,21 @@ export class Spaces {
   of(audience: Audience, make: boolean): Space | undefined;
   of(audience: Audience, make: boolean): Space | undefined {
     const known = this.#open[audience];
-    if (known !== undefined) return known;
+    if (known === undefined) return this.#begin(audience, make);
+    known.file.check();
+    return known;
+  }
+
+  /**
+   * For a handle, which belongs to a file that exists.
+   *
+   * @throws FileFailure
+   */
+  ofHandle(audience: Audience): Space | undefined {
+    return this.#open[audience] ?? this.#begin(audience, false);
+  }
+
+  #begin(audience: Audience, make: boolean): Space | undefined {
     const system = this.#thread?.system ?? System.bind();
     if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
     this.#thread ??= new Thread(system);
