@@ -1,8 +1,8 @@
-import PQueue from 'p-queue';
 import type { ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
 import { registry, type Turnstile } from '../registry.js';
+import { Turns } from './turns.js';
 
 /**
  * The turnstile of the object that the handle refers to: the one that there is, or a new one.
@@ -69,7 +69,7 @@ class OwnTurnstile implements Turnstile {
   syncDepth: number;
   waiting = 0;
   readonly handles = new Set<number>();
-  private queue: PQueue | undefined = undefined;
+  private turns: Turns | undefined = undefined;
 
   constructor(key: number, identity: string | undefined, kind: ObjectKind, name: string | undefined, syncDepth: number) {
     this.key = key;
@@ -80,8 +80,6 @@ class OwnTurnstile implements Turnstile {
   }
 
   enqueue(turn: () => Promise<void>, left: AbortSignal | undefined): void {
-    this.queue ??= new PQueue({ concurrency: 1 });
-    if (left === undefined) void this.queue.add(turn);
-    else this.queue.add(turn, { signal: left }).catch(() => undefined); // whoever left knows
+    (this.turns ??= new Turns()).add(turn, left);
   }
 }

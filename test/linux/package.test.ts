@@ -85,7 +85,7 @@ describe('the package, installed into an empty project', () => {
       console.log(JSON.stringify({ passed, ...options.contenders }));
     `);
     expect(JSON.parse(runInstalled('node', 'run.js'))).toEqual({ passed: true, thread: 2, helper32: 2 });
-    expect(Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object }).dependencies)).toEqual(['koffi', 'p-queue']);
+    expect(Object.keys((JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object }).dependencies)).toEqual(['koffi']);
   }, SLOW);
 
   test('runs scenarios and roles of the project, and tells what has changed since the run before', () => {
