@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { checkBoolean, checkInteger, checkMilliseconds, rangeError } from './arguments.js';
 import { systemError } from './errors.js';
 import { kernel } from './kernel/select.js';
@@ -78,7 +79,8 @@ export class Timer extends Waitable {
    * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-setwaitabletimer | SetWaitableTimer}
    */
   set(due: number | Date, options?: TimerSetOptions): void {
-    const absolute = due instanceof Date;
+    // Not by `instanceof`: other realms have a `Date` of their own, and test frameworks put another in its place.
+    const absolute = types.isDate(due);
     const { period = 0 } = checkOptions(options, SET_OPTIONS);
     checkInteger(period, 'period', 0, MAXIMUM_PERIOD);
     if (!kernel.setTimer(this.handle, absolute ? checkDate(due) : checkDelay(due), absolute, period)) throw systemError(kernel.failure, this);

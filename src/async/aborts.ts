@@ -1,5 +1,11 @@
 import { addAbortListener } from 'node:events';
 
+/** Why the signal was aborted; polyfills from before there was a reason have none. */
+export function reasonOf(signal: AbortSignal): unknown {
+  const reason: unknown = signal.reason;
+  return reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : reason;
+}
+
 /** What is to be done when a signal aborts. */
 const watched = new WeakMap<AbortSignal, Watched>();
 

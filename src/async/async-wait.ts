@@ -1,5 +1,6 @@
 import { closedError, DeadlockError, describe } from '../errors.js';
 import { ERROR_POSSIBLE_DEADLOCK } from '../kernel/status.js';
+import { reasonOf } from './aborts.js';
 import { flowHolds } from './flow.js';
 import { Limits, UNLIMITED, type WaitOptions } from './limits.js';
 import { TIMED_OUT, tryTargets } from './taking.js';
@@ -28,7 +29,7 @@ export function waitAsync<Result>(targets: readonly Target[], all: boolean, opti
 
 function limitsOf(options: WaitOptions, targets: readonly Target[]): Limits {
   const limits = new Limits(options);
-  limits.signal?.throwIfAborted();
+  if (limits.signal?.aborted === true) throw reasonOf(limits.signal);
   // A getter of the options may have closed them: the system may have given the value of the handle to something else by now.
   for (const target of targets) if (!target.owned.open) throw closedError(target);
   return limits;

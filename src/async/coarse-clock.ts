@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers';
+import { milliseconds, startTimer } from '../kernel/runtime.js';
 
 /** In ms. */
 const TICK = 10;
@@ -11,7 +11,7 @@ let ticks = 0;
 let ticking: NodeJS.Timeout | undefined;
 
 /**
- * The time as `performance.now()` counts it, to within `TICK`, or however long this thread has not come back to its event loop: good enough for the age of a lock, at a
+ * The time as `milliseconds()` counts it, to within `TICK`, or however long this thread has not come back to its event loop: good enough for the age of a lock, at a
  * hundredth of the price. It ticks only while somebody asks, and keeps no process alive.
  */
 export function coarseNow(): number {
@@ -19,8 +19,8 @@ export function coarseNow(): number {
 }
 
 function begin(): number {
-  ticking ??= setTimeout(tick, TICK).unref();
-  return now = Math.max(1, Math.floor(performance.now()));
+  ticking ??= startTimer(tick, TICK).unref();
+  return now = Math.max(1, Math.floor(milliseconds()));
 }
 
 function tick(): void {
@@ -28,6 +28,6 @@ function tick(): void {
     ticking = undefined;
     return;
   }
-  now = ++ticks % TICKS_BETWEEN_ROLL_CALLS === 0 ? 0 : Math.floor(performance.now());
+  now = ++ticks % TICKS_BETWEEN_ROLL_CALLS === 0 ? 0 : Math.floor(milliseconds());
   ticking?.refresh();
 }

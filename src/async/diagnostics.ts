@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 import type { ObjectKind } from '../kernel/kernel.js';
+import { milliseconds } from '../kernel/runtime.js';
 
 /** What the messages of the diagnostics channels are about. */
 export interface WaitMessage {
@@ -86,5 +87,5 @@ export function waitsNow(): Pending[] {
 }
 
 function ageOf(since: number): number {
-  return performance.now() - since;
+  return milliseconds() - since;
 }

@@ -22,7 +22,7 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
   readonly target: Target;
   number = 0;
   abandoned = false;
-  /** As `performance.now()` counts. */
+  /** As `milliseconds()` counts. */
   since = 0;
 
   constructor(target: Target) {

@@ -1,4 +1,4 @@
-import { setInterval } from 'node:timers';
+import { startInterval } from '../kernel/runtime.js';
 
 /** The longest that a timer takes, in ms. */
 const PERIOD = 0x7fffffff;
@@ -14,7 +14,7 @@ let timer: NodeJS.Timeout | undefined;
 /** A wait begins to pend; `waitOver` follows. */
 export function waitPends(): void {
   if (pending++ > 0) return;
-  if (timer === undefined) timer = setInterval(() => undefined, PERIOD);
+  if (timer === undefined) timer = startInterval(() => undefined, PERIOD);
   else timer.ref();
 }
 

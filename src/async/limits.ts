@@ -1,7 +1,8 @@
 import { checkTimeout, typeError } from '../arguments.js';
+import { startTimer, stopTimer } from '../kernel/runtime.js';
 import { INFINITE } from '../kernel/status.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
-import { onAbort } from './aborts.js';
+import { onAbort, reasonOf } from './aborts.js';
 
 export interface WaitOptions {
   /** In ms, from the call, as for `waitSync`: 0 and less only try; `undefined` and `Infinity` wait for ever. */
@@ -22,6 +23,13 @@ function isUsual(options: unknown): options is WaitOptions {
   return true;
 }
 
+/** By what it does, as Node's own functions see it: test frameworks, polyfills and other realms have classes of their own. */
+function isSignal(signal: unknown): signal is AbortSignal {
+  if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return false;
+  const { addEventListener, removeEventListener } = signal as Partial<AbortSignal>;
+  return typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+}
+
 /** What may end a wait from outside. */
 export class Limits {
   /** In ms, or `INFINITE`. */
@@ -30,7 +38,7 @@ export class Limits {
 
   constructor(options: WaitOptions | undefined) {
     const { timeout, signal }: WaitOptions = isUsual(options) ? options : checkOptions(options, WAIT_OPTIONS);
-    if (signal !== undefined && !(signal instanceof AbortSignal)) throw typeError('signal', 'an AbortSignal', signal);
+    if (signal !== undefined && !isSignal(signal)) throw typeError('signal', 'an AbortSignal', signal);
     this.timeout = checkTimeout(timeout);
     this.signal = signal;
   }
@@ -42,16 +50,16 @@ export class Limits {
   /** Calls one of the two when its time has come; the result stops that. */
   watch(onTimeout: () => void, abort: (reason: unknown) => void): () => void {
     const { signal } = this;
-    const stopWatching = signal && onAbort(signal, () => abort(signal.reason));
+    const stopWatching = signal && onAbort(signal, () => abort(reasonOf(signal)));
     let timer: NodeJS.Timeout | undefined;
     const arm = (left: number) => {
-      timer = setTimeout(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
+      timer = startTimer(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
     };
     // A signal that has aborted since it was looked at tells nobody any more.
-    if (signal?.aborted === true) abort(signal.reason);
+    if (signal?.aborted === true) abort(reasonOf(signal));
     if (this.timeout !== INFINITE) arm(this.timeout);
     return () => {
-      clearTimeout(timer);
+      stopTimer(timer);
       stopWatching?.();
     };
   }

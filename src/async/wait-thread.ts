@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
+import { startTimer, stopTimer } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
 import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
@@ -111,7 +112,7 @@ export class WaitThread {
   }
 
   wait(waiter: Waiter): void {
-    clearTimeout(this.#idle);
+    stopTimer(this.#idle);
     this.#waiters.set(waiter.id, waiter);
     for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
     const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
@@ -203,16 +204,19 @@ export class WaitThread {
 
   /** With nothing left to do, the thread ends in a while. Only this side decides so: no command can cross with an end. */
   #rest(): void {
-    clearTimeout(this.#idle);
-    if (this.#waiters.size > 0 || this.#owned.size > 0 || this.#ended !== undefined) return;
-    this.#idle = setTimeout(() => this.quit(), IDLE_TIME).unref();
+    stopTimer(this.#idle);
+    if (this.idle) this.#idle = startTimer(() => this.quit(), IDLE_TIME).unref();
+  }
+
+  get idle(): boolean {
+    return this.#waiters.size === 0 && this.#owned.size === 0 && this.#ended === undefined;
   }
 
   quit(): void {
     if (this.#ended !== undefined) return;
     this.#ended = new Error('the wait thread was told to end');
     WaitThread.#running.delete(this);
-    clearTimeout(this.#idle);
+    stopTimer(this.#idle);
     this.#give({ op: 'quit' });
   }
 
@@ -220,7 +224,7 @@ export class WaitThread {
   #end(cause: Error): void {
     this.#ended ??= cause;
     WaitThread.#running.delete(this);
-    clearTimeout(this.#idle);
+    stopTimer(this.#idle);
     for (const waiter of [...this.#waiters.values()]) {
       this.#waiters.delete(waiter.id);
       waiter.lost(cause);

@@ -1,4 +1,5 @@
 import { systemError, waitThreadEnded } from '../errors.js';
+import { milliseconds } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
 import type { Turnstile } from '../registry.js';
@@ -128,8 +129,8 @@ export class Watch {
   #wasUnlucky(first: Place | undefined): void {
     if (first !== this.#unlucky) {
       this.#unlucky = first;
-      this.#unluckySince = performance.now();
-    } else if (performance.now() - this.#unluckySince > PATIENCE) {
+      this.#unluckySince = milliseconds();
+    } else if (milliseconds() - this.#unluckySince > PATIENCE) {
       this.#prefer(first);
     }
   }

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AccessDeniedError, ClosedError, Event, Mutex, Semaphore, snapshot, TimeoutError, waitAny, type Permit } from 'waitable';
+import { endIdleThreads } from '../../src/async/wait-threads.js';
 import { PEER_KINDS, useActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 import { Belongings, dice, drain, PATIENT, reasonOf, roundTrip, shuffle, turnOfLoop, watchWaitThreads } from './support.js';
@@ -228,13 +229,6 @@ describe('rule 12: a release', () => {
 });
 
 describe('a wait thread that has nothing to do', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
   test('ends, and a new command at the same instant is served by it or by the next', async () => {
     const { workers } = watchWaitThreads();
     using permits = empty();
@@ -244,10 +238,10 @@ describe('a wait thread that has nothing to do', () => {
       await roundTrip();
       const waits: Promise<Disposable>[] = [];
       const acts = [
-        () => vi.advanceTimersByTime(10_000),
+        () => endIdleThreads(),
         () => waits.push(permits.acquire()),
         () => permits.release(),
-        () => vi.advanceTimersByTime(10_000),
+        () => endIdleThreads(),
       ];
       for (const act of shuffle(acts, roll)) {
         act();
@@ -257,7 +251,7 @@ describe('a wait thread that has nothing to do', () => {
       const first = await mutex.acquire();
       const second = mutex.acquire();
       first.release();
-      vi.advanceTimersByTime(10_000); // not while it owns a mutex for somebody
+      endIdleThreads(); // not while it owns a mutex for somebody
       (await second).release();
     }
     expect(workers.size).toBeGreaterThan(2);
@@ -272,7 +266,7 @@ describe('a wait thread that has nothing to do', () => {
     first.release();
     const lock = await second;
     await turnOfLoop();
-    vi.advanceTimersByTime(100_000);
+    endIdleThreads();
     const [owner] = [...workers].filter(worker => worker.threadId > 0);
     expect(owner).toBeDefined();
     lock.release();

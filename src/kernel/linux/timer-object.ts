@@ -1,5 +1,5 @@
 import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
-import { now } from './clock.js';
+import { now, wallClock } from './clock.js';
 import { ABSOLUTE, ARMED, BUSY, KIND_MANUAL_TIMER, LATCHED, OBJECT, VERSION_STEP } from './layout.js';
 import { SharedObject } from './shared-object.js';
 import { announceSleeper } from './sleepers.js';
@@ -103,7 +103,7 @@ export class TimerObject extends SharedObject {
 
 /** How many ms ago it was due. */
 function elapsed(word: number, due: number): number {
-  return ((word & ABSOLUTE) === 0 ? now() : Date.now()) - due;
+  return ((word & ABSOLUTE) === 0 ? now() : wallClock()) - due;
 }
 
 /** Uses up the signal of an auto-reset timer, and its mark: once, or until the next period. Under the namespace mutex. */
