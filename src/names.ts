@@ -23,6 +23,9 @@ export function checkName(name: unknown): string {
   if (bare.includes('\\')) {
     throw new InvalidNameError(`name must not contain a backslash except in the prefixes Local\\ and Global\\ (case-sensitive); given: ${JSON.stringify(name)}`, name);
   }
+  if (RESERVED.test(bare)) {
+    throw new InvalidNameError(`name must not be ${bare} alone, which Windows keeps for itself; given: ${JSON.stringify(name)}`, name);
+  }
   return name;
 }
 
@@ -38,10 +41,10 @@ function withoutPrefix(name: string): string {
   return name;
 }
 
-/** What `safeName` gives fits behind the longer of the two prefixes. */
-const SAFE_LENGTH = MAXIMUM_NAME_LENGTH - GLOBAL.length;
-/** Windows keeps these for itself, as links in the same directory of names. */
-const RESERVED = /^(Local|Global|Session|AppContainerNamedObjects)$/;
+/** What `safeName` gives leaves room for a prefix and for words of the caller's. */
+const SAFE_LENGTH = MAXIMUM_NAME_LENGTH - 60;
+/** Windows keeps these for itself, as links and folders in the same directory of names. */
+const RESERVED = /^(?:Local|Global|Session|AppContainerNamedObjects|Restricted)$/;
 /** What stands escaped: the escape itself, the backslash, control characters, and halves of surrogate pairs (which no other platform could name). */
 const ESCAPED = /[%\\\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -49,7 +52,7 @@ const ESCAPED = /[%\\\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<
  * Turns any text, such as a path or a URL, into a legal name without a prefix, so that different texts get different names.
  *
  * Legal text stays as it is, apart from `%`. A text that gets too long is cut and ends in a hash of the whole (SHA-256), so two of them could only
- * share a name if their hashes collided. The result has at most 253 UTF-16 units: either prefix fits in front of it.
+ * share a name if their hashes collided. The result has at most 200 UTF-16 units: 60 are left for a prefix and for words of your own.
  *
  * @example
  * ```ts

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalName, checkName, MAXIMUM_NAME_LENGTH, safeName } from '../../src/names.js';
 import { expectThrow, untyped } from '../support/expect-throw.js';
 
-const SAFE_LENGTH = MAXIMUM_NAME_LENGTH - 'Global\\'.length;
+const SAFE_LENGTH = MAXIMUM_NAME_LENGTH - 60;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** The same sequence each time (mulberry32), so that a failure can be repeated. */
@@ -16,7 +17,7 @@ function* pseudoRandom(seed: number): Generator<number, never> {
 }
 
 /** Of texts made of these, many differ only in what has to be escaped. */
-const PIECES = ['%', '%#', '%u', '%5C', '%uD83D', '\\', '\0', '\u001f', '\u007f', '\ud83d', '\ude00', '😀', 'Local', 'Global', 'Session', 'AppContainerNamedObjects',
+const PIECES = ['%', '%#', '%u', '%5C', '%uD83D', '\\', '\0', '\u001f', '\u007f', '\ud83d', '\ude00', '😀', 'Local', 'Global', 'Session', 'AppContainerNamedObjects', 'Restricted',
   'a', 'A', '0', ' ', '/', 'ü', '鍵', '\uffff', 'Local\\', 'x'.repeat(50)] as const;
 
 function texts(count: number): string[] {
@@ -60,6 +61,7 @@ describe('safeName', () => {
     ['Local', '%4Cocal'],
     ['Global', '%47lobal'],
     ['Session', '%53ession'],
+    ['Restricted', '%52estricted'],
     ['Local\\x', 'Local%5Cx'],
   ])('escapes %j as %j', (text, name) => {
     expect(safeName(text)).toBe(name);
@@ -73,8 +75,8 @@ describe('safeName', () => {
   });
 
   test('counts what it has escaped', () => {
-    expect(safeName('\\'.repeat(84))).toBe('%5C'.repeat(84));
-    expect(safeName('\\'.repeat(85))).toMatch(/%#[0-9a-f]{64}$/);
+    expect(safeName('\\'.repeat(66))).toBe('%5C'.repeat(66));
+    expect(safeName('\\'.repeat(67))).toMatch(/%#[0-9a-f]{64}$/);
   });
 
   test('does not mistake a text that looks like what it gives', () => {
@@ -94,6 +96,51 @@ describe('safeName', () => {
 
   test.each([undefined, null, 7, {}, ['a']])('refuses %s', text => {
     expectThrow(() => safeName(untyped(text)), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: ['text must be a string'] });
+  });
+});
+
+/** Any UTF-16 at all, halves of surrogate pairs included, and long texts of few different pieces. */
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 400 }).map(units => String.fromCharCode(...units)),
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 12 }).map(pieces => pieces.join('')),
+);
+
+describe('safeName of any text', () => {
+  test('is accepted behind either prefix, with words of 52 units before and behind it', () => {
+    fc.assert(fc.property(anyText, fc.constantFrom('', 'Local\\', 'Global\\'), fc.nat(52), (text, prefix, words) => {
+      const name = `${prefix}${'w'.repeat(words)}${safeName(text)}${'w'.repeat(52 - words)}`;
+      expect(checkName(name)).toBe(name);
+      expect(checkName(prefix + safeName(text))).toBe(prefix + safeName(text));
+    }), { numRuns: 2000 });
+  });
+
+  test('is another for another text', () => {
+    fc.assert(fc.property(anyText, anyText, (one, other) => {
+      expect(safeName(one) === safeName(other)).toBe(one === other);
+    }), { numRuns: 2000 });
+  });
+
+  test('is another for a text that differs in one unit', () => {
+    fc.assert(fc.property(anyText.filter(text => text !== ''), fc.nat(), fc.integer({ min: 0, max: 0xffff }), (text, position, unit) => {
+      const at = position % text.length;
+      const other = text.slice(0, at) + String.fromCharCode(unit) + text.slice(at + 1);
+      expect(safeName(text) === safeName(other)).toBe(text === other);
+    }), { numRuns: 2000 });
+  });
+
+  test('is another than what it gives for that', () => {
+    fc.assert(fc.property(anyText, text => {
+      const name = safeName(text);
+      // What it leaves alone has no escape in it.
+      expect(safeName(name) === name).toBe(!name.includes('%'));
+    }), { numRuns: 2000 });
+  });
+
+  test('is well-formed, so that every platform can write it down', () => {
+    fc.assert(fc.property(anyText, text => {
+      expect(safeName(text)).not.toMatch(LONE_SURROGATE);
+    }), { numRuns: 2000 });
   });
 });
 

@@ -1,4 +1,4 @@
-import { checkInteger, rangeError, typeError } from '../../arguments.js';
+import { checkInteger, LONE_SURROGATE, rangeError, typeError } from '../../arguments.js';
 import { SyncError } from '../../errors.js';
 import { ERROR_FILE_CORRUPT } from '../../kernel/status.js';
 import { isIntegerType, SCALARS, TEXTS, NUMBERS, type FieldValue, type FixedText, type IntegerType, type ScalarType } from './field-types.js';
@@ -127,23 +127,39 @@ function relative(value: unknown, name: string, offset: number, { byteLength }: 
 
 function text({ text: type, length }: FixedText, name: string, offset: number, { buffer, begin }: Ground): Accessor {
   const units = new TEXTS[type].view(buffer as ArrayBuffer, begin + offset, length);
-  const decoder = new TextDecoder(type === 'utf8' ? 'utf-8' : 'utf-16le', { ignoreBOM: true });
+  const decode = type === 'utf8' ? utf8Decoder() : fromUnits;
   return {
     // A copy first: neither does the decoder take shared memory, nor is what it reads to change meanwhile.
     get() {
       const copy = units.slice();
       const end = copy.indexOf(0);
-      return decoder.decode(end < 0 ? copy : copy.subarray(0, end));
+      return decode(end < 0 ? copy : copy.subarray(0, end));
     },
     set(value) {
       if (typeof value !== 'string') throw typeError(name, 'a string', value);
       if (value.includes('\0')) throw rangeError(name, 'a string without NULs', value);
+      if (type === 'utf8' && LONE_SURROGATE.test(value)) throw rangeError(name, 'a string without halves of surrogate pairs, which UTF-8 has no bytes for', value);
       const encoded = type === 'utf8' ? new TextEncoder().encode(value) : Uint16Array.from({ length: value.length }, (_, index) => value.charCodeAt(index));
       if (encoded.length > length) throw rangeError(name, `a string of at most ${length} ${type === 'utf8' ? 'bytes in UTF-8' : 'UTF-16 units'}, and not of ${encoded.length}`, value);
       units.set(encoded);
       units.fill(0, encoded.length);
     },
   };
+}
+
+function utf8Decoder(): (bytes: Uint8Array | Uint16Array) => string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  return bytes => decoder.decode(bytes);
+}
+
+/** As many as one call takes arguments in any engine. */
+const UNITS_AT_ONCE = 0x2000;
+
+/** A decoder would replace half a surrogate pair, which Windows allows in names, and so give another name. */
+function fromUnits(units: Uint8Array | Uint16Array): string {
+  let text = '';
+  for (let at = 0; at < units.length; at += UNITS_AT_ONCE) text += String.fromCharCode(...units.subarray(at, at + UNITS_AT_ONCE));
+  return text;
 }
 
 const OPERATIONS = ['load', 'store', 'add', 'sub', 'and', 'or', 'xor', 'exchange', 'compareExchange'] as const;

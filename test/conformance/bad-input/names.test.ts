@@ -25,6 +25,9 @@ describe('rule 4: a bad name is refused before any system call', () => {
     { what: 'with an unknown prefix', name: 'Session\\1\\a', mentions: ['backslash', 'prefixes'] },
     { what: 'with a prefix in lower case', name: 'local\\a', mentions: ['backslash', 'case-sensitive'] },
     { what: 'with a prefix in upper case', name: 'GLOBAL\\a', mentions: ['backslash', 'case-sensitive'] },
+    ...['Local', 'Global', 'Session', 'AppContainerNamedObjects', 'Restricted'].flatMap(word => ['', 'Local\\', 'Global\\'].map(prefix => (
+      { what: `that Windows keeps for itself: ${prefix}${word}`, name: `${prefix}${word}`, mentions: [`${word} alone`, 'Windows'] }
+    ))),
     { what: 'a path of the object manager', name: '\\BaseNamedObjects\\a', mentions: ['backslash'] },
   ];
 

@@ -48,6 +48,20 @@ describe('the fields of a section', () => {
     expect(memory.fields.none).toBeUndefined();
   });
 
+  test('in UTF-16 keep halves of surrogate pairs, so that a name stays the name it is', () => {
+    const Text = layout({ few: utf16(4), many: utf16(20_000) });
+    const name = uniqueName();
+    using memory = SharedMemory.create(name, Text);
+    using other = SharedMemory.open(name, Text);
+    for (const text of ['\ud83d', '\ude00', 'a\ud83d', '\ude00\ud83d', '\ufeffa', '\uffff\ufffd', 'a😀b']) {
+      memory.fields.few = text;
+      expect(other.fields.few).toBe(text);
+    }
+    const long = '😀\ud83d'.repeat(6666);
+    memory.fields.many = long;
+    expect(other.fields.many).toBe(long);
+  });
+
   test('can be changed atomically', () => {
     using memory = SharedMemory.create(uniqueName(), Job);
     const { atomics, fields } = memory;
@@ -63,7 +77,7 @@ describe('the fields of a section', () => {
     using memory = SharedMemory.create(uniqueName(), Job);
     const { fields, atomics } = memory;
     const wrong: readonly (readonly [string, unknown])[] = [
-      ['state', 2 ** 31], ['state', 0.5], ['small', -1], ['small', 256], ['owner', 0xfffffffe], ['total', -1n], ['total', 2n ** 64n], ['balance', 2n ** 63n], ['name', 'ninechars'], ['name', 'a\0'], ['title', '12345'],
+      ['state', 2 ** 31], ['state', 0.5], ['small', -1], ['small', 256], ['owner', 0xfffffffe], ['total', -1n], ['total', 2n ** 64n], ['balance', 2n ** 63n], ['name', 'ninechars'], ['name', 'a\0'], ['name', 'a\ud83d'], ['name', '\ude00b'], ['title', '12345'],
       ['next', -1], ['next', Job.byteLength], ['next', Job.offsetOf('next')],
     ];
     for (const [field, value] of wrong) expectThrow(() => (fields as Record<string, unknown>)[field] = value, RangeError, { code: 'ERR_OUT_OF_RANGE', mentions: [field] });
@@ -81,7 +95,7 @@ describe('the fields of a section', () => {
     bytes.set([0x61, 0xff, 0xc3, 0x28, 0x62, 0x62, 0x62, 0x62], Job.offsetOf('name'));
     expect(memory.fields.name).toBe('a\ufffd\ufffd(bbbb');
     bytes.set([0x00, 0xd8, 0x61, 0x00], Job.offsetOf('title'));
-    expect(memory.fields.title).toBe('\ufffda');
+    expect(memory.fields.title).toBe('\ud800a');
     new Int32Array(memory.buffer)[first + Job.offsetOf('next') / 4] = 1 << 20;
     expectThrow(() => memory.fields.next, SyncError, { code: 'ERROR_FILE_CORRUPT', mentions: ['next'] });
   });
