@@ -95,7 +95,7 @@ export class OwnedHandle {
 
   /** The kernel knows best, but not every handle has the right to ask it. */
   get #ownedByThread(): boolean {
-    return (this.turnstile?.syncDepth ?? 0) > 0 || kernel.ownedDepth(this.value) > 0;
+    return (this.turnstile?.syncDepth ?? 0) > 0 || (kernel.ownedDepth(this.value) ?? 0) > 0;
   }
 
   /** All uses of all handles that are open in this thread. */

@@ -74,7 +74,7 @@ function pollAlone(target: Target, polling: boolean): number {
 
 function takeAlone(target: Target): number {
   const { mutex } = target;
-  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTake();
+  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
   return status === WAIT_FAILED ? askKernel(target) : status;
 }
 
@@ -109,6 +109,7 @@ export function outcomeOf({ index, abandoned, by }: Win, targets: readonly Targe
   const locks: Lock[] = [];
   for (let at = index; at < (all ? targets.length : index + 1); at++) {
     const target = targets[at];
+    if (by === undefined) target?.mutex?.belongToToken();
     const lock = target && lockOn(target, abandoned, by, onRelease);
     if (lock !== undefined) locks.push(lock);
   }

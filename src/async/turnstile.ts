@@ -42,7 +42,7 @@ function findByComparing(foreign: boolean, kind: ObjectKind, owned: OwnedHandle)
 function make(known: string | undefined, foreign: boolean, kind: ObjectKind, { value }: OwnedHandle, name: string | undefined): Turnstile {
   const key = ++registry.keys;
   const identity = known ?? (foreign ? undefined : `unnamed ${key}`);
-  const turnstile = new OwnTurnstile(key, identity, kind, name, kind === 'mutex' ? kernel.ownedDepth(value) : 0);
+  const turnstile = new OwnTurnstile(key, identity, kind, name, kind === 'mutex' ? kernel.ownedDepth(value) ?? 0 : 0);
   if (identity === undefined) registry.foreign.add(turnstile);
   else registry.objects.set(identity, turnstile);
   return turnstile;
@@ -50,12 +50,20 @@ function make(known: string | undefined, foreign: boolean, kind: ObjectKind, { v
 
 /** Whether this thread owns the mutex, or has one of its wait threads own it. */
 export function ownedHere(turnstile: Turnstile): boolean {
-  return turnstile.owner !== 0 || turnstile.syncDepth > 0;
+  return turnstile.owner !== 0 || (turnstile.syncDepth > 0 && isOwnedStill(turnstile));
+}
+
+/** Foreign code of this thread may have released what the thread owned when the turnstile was made. */
+function isOwnedStill(turnstile: Turnstile): boolean {
+  const [open] = turnstile.handles;
+  const depth = open === undefined ? 0 : kernel.ownedDepth(open);
+  if (depth !== undefined) turnstile.syncDepth = depth;
+  return turnstile.syncDepth > 0;
 }
 
 /** Whether this thread may ask the kernel for it without passing by others of this thread, or taking a mutex a second time. */
 export function isPassable(turnstile: Turnstile): boolean {
-  return turnstile.waiting === 0 && turnstile.owner === 0 && turnstile.syncDepth <= 0;
+  return turnstile.waiting === 0 && !ownedHere(turnstile);
 }
 
 /** A turnstile that this copy of the library has made. Other copies know it by its fields alone. */

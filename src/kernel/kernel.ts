@@ -52,8 +52,13 @@ export interface Mapping {
 
 /** A mutex that need not be looked up by its handle each time. Only for as long as the handle is open. */
 export interface KernelMutex {
-  /** As `wait` with a timeout of 0; of a failure only `wait` tells the reason. */
-  tryTake(): number;
+  /**
+   * As `wait` with a timeout of 0, but for a token of this thread: until `release`, the kernel refuses the mutex to the thread too. So exclusion does not depend
+   * on what copies of the library know of each other. Of a failure only `wait` tells the reason.
+   */
+  tryTakeForToken(): number;
+  /** What this thread has just taken by a wait is a token's, likewise. */
+  belongToToken(): void;
   /** As `releaseMutex`, which alone tells the reason of a failure. */
   release(): boolean;
 }
@@ -97,8 +102,8 @@ export interface Kernel {
   identify(handle: Handle): string | undefined;
 
   releaseMutex(handle: Handle): boolean;
-  /** How often the calling thread owns the mutex; 0 if it does not, or the handle does not allow to ask. */
-  ownedDepth(handle: Handle): number;
+  /** How often the calling thread owns the mutex by its own waits; `undefined` if the handle does not allow to ask. */
+  ownedDepth(handle: Handle): number | undefined;
   /** `undefined` where that would be no quicker than the handle, or the handle is not one to wait with. */
   mutexOf(handle: Handle): KernelMutex | undefined;
   /** The count before the release; -1 on failure. */

@@ -74,7 +74,7 @@
  * |--------|------------|---------|
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
- * | 8      | VALUE      | mutex: how often its owner holds it (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
+ * | 8      | VALUE      | mutex: how often its owner holds it, or OF_TOKEN (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
  * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on (kinds other than mutex, which has a bit in WORD); see "Sleeping" |
  * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
@@ -203,6 +203,8 @@ export const OWNER = 0x3fffffff;
 export const ALL_ONES = OWNER;
 export const OWNER_DIED = 0x40000000;
 export const MUTEX_WAITERS = 0x80000000 | 0;
+/** VALUE of a mutex that asynchronous code of its owner's thread holds: the thread is refused it, and one release lets it go. */
+export const OF_TOKEN = -1;
 
 export const COUNT = 0x7fffffff;
 export const BUSY = 0x80000000 | 0;

@@ -181,8 +181,8 @@ export class LinuxKernel implements Kernel {
     return opened && `${opened.space.file.address} ${opened.object}`;
   }
 
-  ownedDepth(handle: Handle): number {
-    return this.resolve(handle, 'ReleaseMutex')?.mutex?.ownedDepth ?? 0;
+  ownedDepth(handle: Handle): number | undefined {
+    return this.resolve(handle, 'ReleaseMutex')?.mutex?.ownedDepth;
   }
 
   releaseMutex(handle: Handle): boolean {

@@ -1,5 +1,5 @@
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
-import { ALL_ONES, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import { ALL_ONES, MUTEX_WAITERS, OBJECT, OF_TOKEN, OWNER, OWNER_DIED } from './layout.js';
 import type { RobustEntry, RobustList } from './robust-list.js';
 import { SharedObject } from './shared-object.js';
 import type { Space } from './space.js';
@@ -16,6 +16,9 @@ const LOOKS = 50;
  * | OWNER_DIED           | abandoned | the same; the taker is told |
  * | a thread's id        | owned     | its release: 0; its death: OWNER_DIED |
  * | ALL_ONES             | marked    | the wait-all (or the repair): its id, or as it was |
+ *
+ * VALUE is how often an owned mutex is held, or OF_TOKEN. The kernel knows threads alone as owners, and code of one thread has to exclude other
+ * code of it: what is a token's, its thread cannot take a second time.
  *
  * MUTEX_WAITERS stands in any of them, as long as somebody may sleep. A release clears it and wakes all: among them may be some who wait for other objects too and take one of those, or who
  * only watch, so one would not do.
@@ -47,35 +50,44 @@ export class MutexObject extends SharedObject implements RobustEntry {
   }
 
   override tryTake(): number {
+    return this.take(1);
+  }
+
+  tryTakeForToken(): number {
+    return this.take(OF_TOKEN);
+  }
+
+  /** Without `#`, which would cost a look of its own. @param value - What VALUE is to be if it was free. */
+  private take(value: number): number {
     const { words, at } = this;
     const list = this.#list;
-    if (words[at + OBJECT.RESERVED] !== 0 || list.full) return this.#tryTakeCarefully();
+    if (words[at + OBJECT.RESERVED] !== 0 || list.full) return this.#tryTakeCarefully(value);
     list.begin(this);
-    if (Atomics.compareExchange(words, at, 0, this.#thread) !== 0) return this.#tryTakeContended();
+    if (Atomics.compareExchange(words, at, 0, this.#thread) !== 0) return this.#tryTakeContended(value);
     list.link(this);
     list.end();
-    words[at + OBJECT.VALUE] = 1;
+    words[at + OBJECT.VALUE] = value;
     return WAIT_OBJECT_0;
   }
 
   /** The same for the namespace mutex, which nobody reserves, and which has room in every list. */
   tryTakeAlways(): number {
     this.#list.begin(this);
-    return this.#tryTakeContended();
+    return this.#tryTakeContended(1);
   }
 
-  #tryTakeCarefully(): number {
+  #tryTakeCarefully(value: number): number {
     const owned = this.ownedByThisThread;
     if (!owned && this.reservedForOther) return WAIT_TIMEOUT;
     if (!owned && this.#list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
     this.#list.begin(this);
-    const status = this.#tryTakeContended();
+    const status = this.#tryTakeContended(value);
     if (status !== WAIT_TIMEOUT) this.unreserve();
     return status;
   }
 
   /** After `begin`. */
-  #tryTakeContended(): number {
+  #tryTakeContended(value: number): number {
     const { words, at } = this;
     const list = this.#list;
     for (let turn = 1; ; turn++) {
@@ -85,11 +97,13 @@ export class MutexObject extends SharedObject implements RobustEntry {
         if (Atomics.compareExchange(words, at, word, this.#thread | (word & MUTEX_WAITERS)) !== word) continue;
         list.link(this);
         list.end();
-        words[at + OBJECT.VALUE] = 1;
+        words[at + OBJECT.VALUE] = value;
         return (word & OWNER_DIED) === 0 ? WAIT_OBJECT_0 : WAIT_ABANDONED_0;
       }
       list.end();
       if (owner === this.#thread) {
+        // Code that holds a token does not take the mutex once more for it, and nothing else of the thread does either.
+        if (value === OF_TOKEN || this.#belongsToToken) return WAIT_TIMEOUT;
         words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
         return WAIT_OBJECT_0;
       }
@@ -134,9 +148,18 @@ export class MutexObject extends SharedObject implements RobustEntry {
     this.release();
   }
 
-  /** How often this thread owns it. */
+  belongToToken(): void {
+    this.words[this.at + OBJECT.VALUE] = OF_TOKEN;
+  }
+
+  /** Of a mutex that this thread owns. */
+  get #belongsToToken(): boolean {
+    return this.field(OBJECT.VALUE) === OF_TOKEN;
+  }
+
+  /** How often this thread owns it by waits of its own. */
   get ownedDepth(): number {
-    return this.ownedByThisThread ? this.field(OBJECT.VALUE) : 0;
+    return this.ownedByThisThread && !this.#belongsToToken ? this.field(OBJECT.VALUE) : 0;
   }
 
   /** By a plain read, which costs a release a tenth less: this thread's id is written by this thread alone, and what others write meanwhile is no more its id than what stood there. */
@@ -147,7 +170,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   override get signalled(): boolean {
     const owner = Atomics.load(this.words, this.at) & OWNER;
     // A mark too: whoever tries finds out what becomes of it, and repairs it if its thread has died.
-    return owner === this.#thread || ((owner === 0 || owner === ALL_ONES) && !this.reservedForOther);
+    return (owner === this.#thread && !this.#belongsToToken) || ((owner === 0 || owner === ALL_ONES) && !this.reservedForOther);
   }
 
   protected override get free(): boolean {
@@ -203,7 +226,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
     for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
-      if (owner === this.#thread) return true;
+      if (owner === this.#thread) return !this.#belongsToToken;
       if (owner !== 0 || this.reservedForOther) return false;
       if (Atomics.compareExchange(words, at, word, word | ALL_ONES) === word) return true;
     }

@@ -57,10 +57,10 @@ export class HandleInspector {
     return KINDS.get(typeName) ?? typeName;
   }
 
-  /** How often the calling thread owns the mutex; 0 as well when the handle does not allow to ask. */
-  ownedDepth(mutex: Handle): number {
+  /** How often the calling thread owns the mutex; `undefined` when the handle does not allow to ask. */
+  ownedDepth(mutex: Handle): number | undefined {
     this.#queryMutant ??= koffi.load('ntdll.dll').func('__stdcall', 'NtQueryMutant', 'int32', ['intptr', 'uint32', 'void *', 'uint32', 'intptr']);
-    if (this.#queryMutant(mutex, MUTANT_BASIC_INFORMATION, this.#mutant, this.#mutant.byteLength, 0) < 0) return 0;
+    if (this.#queryMutant(mutex, MUTANT_BASIC_INFORMATION, this.#mutant, this.#mutant.byteLength, 0) < 0) return undefined;
     const [count = 1, flags = 0] = this.#mutant;
     // The count of a free mutex is 1, and each wait of its owner takes one.
     return (flags & 0xff) === 0 ? 0 : 1 - count;

@@ -167,7 +167,7 @@ export class Win32Kernel implements Kernel {
     return undefined;
   }
 
-  ownedDepth(handle: Handle): number {
+  ownedDepth(handle: Handle): number | undefined {
     return this.#inspector.ownedDepth(handle);
   }
 
