@@ -40,5 +40,6 @@ function refuseWaitForOneself(targets: readonly Target[], all: boolean): void {
   const held = targets.filter(({ turnstile }) => flowHolds(turnstile));
   const [first] = held;
   if (first === undefined || (!all && held.length < targets.length)) return;
-  throw new DeadlockError(`this asynchronous flow holds the ${describe(first)} already, and would wait for itself`, { errno: ERROR_POSSIBLE_DEADLOCK, objectName: first.name });
+  const what = `this asynchronous flow holds the ${describe(first)} already by runExclusive, and would wait for itself`;
+  throw new DeadlockError(`${what}; work that the run starts and does not await is to be started outside of it`, { errno: ERROR_POSSIBLE_DEADLOCK, objectName: first.name });
 }

@@ -118,6 +118,35 @@ export class MutexHold extends Hold {
 
 /** A permit of a semaphore. */
 export class PermitHold extends Hold {
+  /**
+   * Whether it needs the handle of an object that has been closed already: it was won while the close ended its wait. Else it is no use of the handle, which would keep the record and the semaphore for as
+   * long as the permit is not given back: for good, if it is consumed.
+   */
+  private isUse = false;
+
+  override begin(abandoned: boolean): number {
+    const { owned, permits } = this.target;
+    this.isUse = !owned.open;
+    if (this.isUse) return super.begin(abandoned);
+    this.since = coarseNow();
+    this.number = registry.tokens = (registry.tokens & 0x1fffffff) + 1;
+    permits?.add(this);
+    return this.number;
+  }
+
+  /** Whether the semaphore can still be given the permit back. */
+  get isValid(): boolean {
+    return this.isUse || this.target.owned.open;
+  }
+
+  override end(): SyncError | undefined {
+    if (this.isUse) return super.end();
+    const error = this.giveBack();
+    this.number = 0;
+    endHold(this);
+    return error;
+  }
+
   protected override giveBack(): SyncError | undefined {
     return kernel.releaseSemaphore(this.target.owned.value, 1) < 0 ? systemError(kernel.failure, this.target) : undefined;
   }

@@ -17,7 +17,7 @@ import type { Target } from './target.js';
 export abstract class Token implements Disposable, AsyncDisposable {
   /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. Always `false` for a permit. */
   readonly abandoned: boolean;
-  private readonly hold: Hold;
+  protected readonly hold: Hold;
   private readonly number: number;
   private released = false;
 
@@ -78,14 +78,19 @@ export class MutexLock extends Token {
   protected declare readonly of: 'mutex';
 }
 
-/** A permit of a semaphore, to be given back once. */
+/** A permit of a semaphore, to be given back once; or to be consumed, and dropped: whoever makes new ones calls `Semaphore.release`. */
 export class Permit extends Token {
   /** Likewise. */
   protected declare readonly of: 'semaphore';
+  protected declare readonly hold: PermitHold;
 
   /** @internal */
   constructor(target: Target) {
     super(new PermitHold(target), false);
+  }
+
+  override get held(): boolean {
+    return super.held && this.hold.isValid;
   }
 }
 

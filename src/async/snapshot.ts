@@ -1,6 +1,7 @@
 import { OwnedHandle } from '../owned-handle.js';
 import { heldNow, waitsNow, type Held, type Pending } from './diagnostics.js';
 import { Hold } from './holds.js';
+import { PermitBook } from './permit-book.js';
 
 /** What a thread holds and waits for asynchronously. */
 export interface Snapshot {
@@ -17,6 +18,6 @@ export interface Snapshot {
  * ```
  */
 export function snapshot(): Snapshot {
-  const holds = [...OwnedHandle.allUses()].filter(use => use instanceof Hold).toSorted((one, other) => one.since - other.since);
+  const holds = [...[...OwnedHandle.allUses()].filter(use => use instanceof Hold), ...PermitBook.allEntries()].toSorted((one, other) => one.since - other.since);
   return { holds: holds.map(heldNow), waits: waitsNow() };
 }

@@ -3,6 +3,7 @@ import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
 import type { Turnstile } from '../registry.js';
 import { MutexHold } from './holds.js';
+import { PermitBook } from './permit-book.js';
 
 /** What the asynchronous part asks of a public object. */
 interface Front {
@@ -21,6 +22,8 @@ export class Target {
   readonly mutex: KernelMutex | undefined;
   /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
   readonly hold = new MutexHold(this);
+  /** Of a semaphore. */
+  readonly permits: PermitBook | undefined;
   /** The targets of a wait for this one alone. */
   readonly alone: readonly [Target];
 
@@ -30,6 +33,7 @@ export class Target {
     this.owned = owned;
     this.turnstile = turnstile;
     this.mutex = this.kind === 'mutex' ? kernel.mutexOf(owned.value) : undefined;
+    this.permits = this.kind === 'semaphore' ? new PermitBook() : undefined;
     this.alone = [this];
   }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { DeadlockError, Event, Mutex, waitAll, waitAny } from 'waitable';
+import { DeadlockError, Event, Mutex, waitAll, waitAny, type MutexLock } from 'waitable';
 import { untyped } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
-import { acquireThroughWaitThread, expectPending, gate, PATIENT, turnOfLoop } from './support.js';
+import { PATIENCE } from '../support/patience.js';
+import { acquireThroughWaitThread, collectGarbage, expectPending, gate, PATIENT, turnOfLoop } from './support.js';
 
 describe('runExclusive', () => {
   test('gives what the function gives, and has released the mutex then', async () => {
@@ -91,6 +92,13 @@ describe('rule 12: a flow that holds a mutex by runExclusive and asks for it aga
     await run;
   });
 
+  test('is told what to do with work that the run does not await', async () => {
+    using mutex = Mutex.create();
+    await mutex.runExclusive(async () => {
+      await expect(mutex.acquire()).rejects.toThrow('does not await');
+    });
+  });
+
   test('may wait for it among others that can come', async () => {
     using mutex = Mutex.create();
     using event = Event.create();
@@ -128,6 +136,29 @@ describe('rule 12: no DeadlockError', () => {
     await first;
     expect(await second).toBe('second');
     (await third).release();
+  });
+
+  test('comes to a run that the one before has started from inside, and no run keeps those before it', async () => {
+    const mutexes = [Mutex.create(), Mutex.create()] as const;
+    const locks: WeakRef<MutexLock>[] = [];
+    const runs: Promise<void>[] = [];
+    // Each run is started while the one before still holds the other mutex.
+    const run = (left: number): Promise<void> => mutexes[left % 2 === 0 ? 0 : 1].runExclusive(async lock => {
+      locks.push(new WeakRef(lock));
+      if (left > 0) {
+        await turnOfLoop(); // the one before is over
+        runs.push(run(left - 1));
+        return;
+      }
+      await expect.poll(() => {
+        collectGarbage();
+        return locks.slice(0, -2).filter(each => each.deref() !== undefined).length;
+      }, { timeout: PATIENCE }).toBe(0);
+    });
+    runs.push(run(50));
+    for (let next = runs.shift(); next !== undefined; next = runs.shift()) await next;
+    expect(locks.length).toBe(51);
+    for (const mutex of mutexes) mutex.close();
   });
 
   test('comes to a flow that outlives the runExclusive in which it began', async () => {

@@ -11,6 +11,11 @@ import { PATIENCE } from '../support/patience.js';
 /** For waits that have to succeed. */
 export const PATIENT = { timeout: PATIENCE } as const;
 
+export function collectGarbage(): void {
+  if (globalThis.gc === undefined) throw new Error('the tests need --expose-gc');
+  globalThis.gc();
+}
+
 /** Everything that is due in the event loop has its turn. */
 export function turnOfLoop(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));

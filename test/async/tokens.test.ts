@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ClosedError, Mutex, NotOwnerError, Semaphore, waitAll, waitAny, type Lock } from 'waitable';
+import { ClosedError, Mutex, NotOwnerError, Permit, Semaphore, snapshot, waitAll, waitAny, type Lock } from 'waitable';
 import { kernel } from '../../src/kernel/select.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
-import { acquireThroughWaitThread, Belongings, expectPending, PATIENT } from './support.js';
+import { PATIENCE } from '../support/patience.js';
+import { acquireThroughWaitThread, Belongings, collectGarbage, expectPending, PATIENT, turnOfLoop } from './support.js';
 
 /** Every way to a lock. */
 const TOKENS = [
@@ -185,4 +186,56 @@ test('rule 13: an object with pending waits and queued waits has its handle clos
   } finally {
     close.mockRestore();
   }
+});
+
+describe('a permit that is consumed', () => {
+  /** How the consumer takes what others release. */
+  const WAYS = [
+    { way: 'wait', consume: async (permits: Semaphore) => (await permits.wait()).locks[0] },
+    { way: 'acquire', consume: (permits: Semaphore) => permits.acquire() },
+    { way: 'tryAcquire', consume: (permits: Semaphore) => Promise.resolve(permits.tryAcquire()) },
+    { way: 'waitAny', consume: async (permits: Semaphore) => (await waitAny([permits])).locks[0] },
+    { way: 'waitAll', consume: async (permits: Semaphore) => (await waitAll([permits])).locks[0] },
+  ] as const;
+
+  test.each(WAYS)('by $way leaves no record behind once nobody refers to it', async ({ consume }) => {
+    using permits = Semaphore.create(undefined, { initialCount: 0, maximumCount: 1 });
+    const consumed = new Set<WeakRef<Permit>>();
+    for (let count = 0; count < 2000; count++) {
+      permits.release();
+      const permit = await consume(permits);
+      if (permit instanceof Permit) consumed.add(new WeakRef(permit));
+    }
+    expect(consumed.size).toBe(2000);
+    await expect.poll(() => {
+      collectGarbage();
+      return [...consumed].filter(permit => permit.deref() !== undefined).length;
+    }, { timeout: PATIENCE }).toBeLessThan(100);
+    await expect.poll(() => {
+      collectGarbage();
+      return snapshot().holds.length;
+    }, { timeout: PATIENCE }).toBeLessThan(100);
+  });
+
+  test('does not keep its semaphore from being collected', async () => {
+    const name = uniqueName();
+    expect((() => Semaphore.create(name, { initialCount: 1, maximumCount: 1 }).tryAcquire()?.held)()).toBe(true);
+    await expect.poll(() => {
+      collectGarbage();
+      const found = Semaphore.tryOpen(name);
+      found?.close();
+      return found === undefined;
+    }, { timeout: PATIENCE }).toBe(true);
+  });
+
+  test('is none as long as somebody refers to it: it is seen, however many there are, and can be given back', async () => {
+    using permits = Semaphore.create(undefined, { initialCount: 500, maximumCount: 500 });
+    const held = await Promise.all(Array.from({ length: 500 }, () => permits.acquire()));
+    await turnOfLoop();
+    collectGarbage();
+    expect(snapshot().holds.length).toBe(500);
+    for (const permit of held) permit.release();
+    expect(snapshot().holds).toEqual([]);
+    expect(permits.release.bind(permits)).toThrow('exceed');
+  });
 });
