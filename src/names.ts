@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { typeError } from './arguments.js';
 import { InvalidNameError } from './errors.js';
 
-/** The longest name in UTF-16 units, prefix included: Windows' MAX_PATH. */
+/**
+ * The longest name in UTF-16 units, prefix included: MAX_PATH, as Windows documents it. Windows itself takes longer ones, which no
+ * program that keeps to the documentation can open.
+ */
 export const MAXIMUM_NAME_LENGTH = 260;
 
 const LOCAL = 'Local\\';
@@ -10,7 +13,7 @@ const GLOBAL = 'Global\\';
 
 /**
  * Refuses what is not a name, before any system call: Windows would cut a name at an embedded NUL and take it for another one, and
- * Wine accepts lengths that Windows does not.
+ * takes lengths that it does not document.
  */
 export function checkName(name: unknown): string {
   if (typeof name !== 'string') throw typeError('name', 'a string', name);
@@ -29,9 +32,13 @@ export function checkName(name: unknown): string {
   return name;
 }
 
-/** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */
-export function canonicalName(name: string): string {
-  return name.startsWith(GLOBAL) ? name : LOCAL + withoutPrefix(name);
+/**
+ * Two names are the same object's exactly if these are equal: no prefix means `Local\`.
+ *
+ * @param namespacesAreOne - See `Kernel`.
+ */
+export function canonicalName(name: string, namespacesAreOne: boolean): string {
+  return name.startsWith(GLOBAL) && !namespacesAreOne ? name : LOCAL + withoutPrefix(name);
 }
 
 function withoutPrefix(name: string): string {

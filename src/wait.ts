@@ -97,8 +97,11 @@ export function waitAllSync(objects: readonly Waitable[], timeout?: number): Wai
 }
 
 /**
- * Signals one object (releases a mutex, gives one permit to a semaphore, sets an event) and waits for another, in one step: this thread waits
- * already when others see the signal. Blocks the thread meanwhile.
+ * Signals one object (releases a mutex, gives one permit to a semaphore, sets an event) and waits for another, by one call of the
+ * system. Blocks the thread meanwhile.
+ *
+ * Others may see the signal a moment before this thread waits: Windows does not promise one step, and a pulse of `toWaitFor` by them
+ * could pass in between. What stays signalled until it is taken is not lost.
  *
  * @param timeout - As for `waitSync`, for the wait alone: the signal is given at once.
  * @throws NotOwnerError, LimitExceededError, AccessDeniedError, ClosedError, RangeError, TypeError; DeadlockError, as `Mutex.waitSync`. Nothing is signalled then.

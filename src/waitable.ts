@@ -195,7 +195,7 @@ export function checkOptionalName(name: unknown): string | undefined {
 export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): Origin {
   if (result === undefined) throw openingFailed(kind, name);
   const owned = new OwnedHandle(result.handle);
-  const identity = name === undefined ? owned : canonicalName(name);
+  const identity = name === undefined ? owned : canonicalName(name, kernel.namespacesAreOne);
   if (result.createdNew) forgetTurnstile(identity);
   return { owned, name, createdNew: result.createdNew, identity };
 }
@@ -212,7 +212,7 @@ export function tryOpened(kind: NamedKind, name: unknown, options: OpenOptions |
   const checked = checkName(name);
   const { access, inheritable } = checkOpenOptions(kind, options);
   const handle = kernel.open(kind, checked, access, inheritable);
-  if (handle !== 0) return { owned: new OwnedHandle(handle), name: checked, identity: canonicalName(checked) };
+  if (handle !== 0) return { owned: new OwnedHandle(handle), name: checked, identity: canonicalName(checked, kernel.namespacesAreOne) };
   if (kernel.failure.errno === ERROR_FILE_NOT_FOUND) return undefined;
   throw openingFailed(kind, checked);
 }

@@ -74,6 +74,9 @@ export interface Kernel {
   /** Takes over the `settings` of another thread, whose handles this one is to wait for. Before any other call. */
   adopt(settings: unknown): void;
 
+  /** Whether `Local\` and `Global\` lead to one space of names, so that `Local\x` and `Global\x` are one object. */
+  readonly namespacesAreOne: boolean;
+
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined;
   createSemaphore(name: string | undefined, initialCount: number, maximumCount: number, options: CreateOptions): Created | undefined;
   createEvent(name: string | undefined, manualReset: boolean, initialState: boolean, options: CreateOptions): Created | undefined;
@@ -138,7 +141,7 @@ export interface Kernel {
   openCurrentThread(): Handle;
   /** Ends the interruptible wait that a thread is in, or else its next one. */
   interrupt(thread: Handle): boolean;
-  /** Signals one object and waits for another, with no other thread's wait on the first between the two. */
+  /** Signals one object and waits for another. Others may see the signal a moment before this thread waits. */
   signalAndWait(toSignal: Handle, toWaitFor: Handle, timeout: number): number;
 
   /** Maps the first `byteLength` bytes of a section, for reading and writing. */

@@ -11,6 +11,7 @@ export class UnsupportedKernel implements Kernel {
   readonly takenBy = 'caller';
   readonly failure: Failure;
   readonly settings = undefined;
+  readonly namespacesAreOne = false;
 
   constructor(platform: string) {
     this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: platform };

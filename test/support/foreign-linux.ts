@@ -26,4 +26,5 @@ export const foreign: Foreign = {
   threadHandle: absent,
   duplicateInto: (processId, handle) => made(processes.duplicateTo(processId, handle, undefined, false)),
   trustees: absent,
+  grantedToEveryone: absent,
 };

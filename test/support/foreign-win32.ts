@@ -63,18 +63,37 @@ export function sameObject(first: number, second: number): boolean {
   return CompareObjectHandles(first, second) !== 0;
 }
 
+const advapi32 = koffi.load('advapi32.dll');
+const GetKernelObjectSecurity: (handle: number, what: number, descriptor: Uint8Array, bytes: number, needed: Uint32Array) => number =
+  advapi32.func('__stdcall', 'GetKernelObjectSecurity', 'int32', ['intptr', 'uint32', 'void *', 'uint32', 'void *']);
+
+function securityOf(handle: number): Uint8Array {
+  const descriptor = new Uint8Array(4096);
+  if (GetKernelObjectSecurity(handle, DACL_SECURITY_INFORMATION, descriptor, descriptor.length, new Uint32Array(1)) !== 0) return descriptor;
+  throw new Error(`the security of the handle ${handle} cannot be read`);
+}
+
 export function trustees(handle: number): string[] {
-  const advapi32 = koffi.load('advapi32.dll');
-  const GetKernelObjectSecurity: (handle: number, what: number, descriptor: Uint8Array, bytes: number, needed: Uint32Array) => number =
-    advapi32.func('__stdcall', 'GetKernelObjectSecurity', 'int32', ['intptr', 'uint32', 'void *', 'uint32', 'void *']);
   const ConvertSecurityDescriptorToStringSecurityDescriptorW: (descriptor: Uint8Array, revision: number, what: number, text: [string | null], length: Uint32Array) => number =
     advapi32.func('__stdcall', 'ConvertSecurityDescriptorToStringSecurityDescriptorW', 'int32', ['void *', 'uint32', 'uint32', koffi.out('str16 *'), 'void *']);
-  const descriptor = new Uint8Array(4096);
-  const length = new Uint32Array(1);
   const text: [string | null] = [null];
-  if (GetKernelObjectSecurity(handle, DACL_SECURITY_INFORMATION, descriptor, descriptor.length, length) === 0
-    || ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, DACL_SECURITY_INFORMATION, text, length) === 0) {
-    throw new Error(`the security of the handle ${handle} cannot be read`);
+  if (ConvertSecurityDescriptorToStringSecurityDescriptorW(securityOf(handle), SDDL_REVISION_1, DACL_SECURITY_INFORMATION, text, new Uint32Array(1)) === 0) {
+    throw new Error(`the security of the handle ${handle} cannot be written as text`);
   }
   return [...(text[0] ?? '').matchAll(/;([^;()]+)\)/g)].map(([, trustee = '']) => trustee);
 }
+
+/** Of a self-relative descriptor the offset of the list stands at byte 16; behind its header of 8 bytes come the entries. */
+export function grantedToEveryone(handle: number): number {
+  const view = new DataView(securityOf(handle).buffer);
+  const list = view.getUint32(16, true);
+  let granted = 0;
+  for (let index = 0, at = list + 8; index < view.getUint16(list + 4, true); index++, at += view.getUint16(at + 2, true)) {
+    const sid = Buffer.from(view.buffer, at + 8, 12).toString('hex');
+    if (sid === EVERYONE) granted |= view.getUint32(at + 4, true);
+  }
+  return granted;
+}
+
+/** S-1-1-0. */
+const EVERYONE = '010100000000000100000000';

@@ -16,8 +16,10 @@ export interface Foreign {
   readonly duplicateInto: (processId: number, handle: number) => number;
   /** Whom the object's security descriptor lets in, in SDDL's words. The handle needs the right `readControl`. */
   readonly trustees: (handle: number) => string[];
+  /** What it grants to everyone, as an access mask. The handle needs the same right. */
+  readonly grantedToEveryone: (handle: number) => number;
 }
 
 const foreign: Foreign = process.platform === 'win32' ? await import('./foreign-win32.js') : (await import('./foreign-linux.js')).foreign;
 
-export const { duplicate, closeHandle, inheritance, sameObject, createEvent, threadHandle, duplicateInto, trustees } = foreign;
+export const { duplicate, closeHandle, inheritance, sameObject, createEvent, threadHandle, duplicateInto, trustees, grantedToEveryone } = foreign;

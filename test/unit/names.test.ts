@@ -61,7 +61,6 @@ describe('safeName', () => {
     ['Local', '%4Cocal'],
     ['Global', '%47lobal'],
     ['Session', '%53ession'],
-    ['Restricted', '%52estricted'],
     ['Local\\x', 'Local%5Cx'],
   ])('escapes %j as %j', (text, name) => {
     expect(safeName(text)).toBe(name);
@@ -152,6 +151,10 @@ describe('canonicalName', () => {
     ['local', 'Local\\local'],
     ['Globalx', 'Local\\Globalx'],
   ])('of %j is %j', (name, canonical) => {
-    expect(canonicalName(name)).toBe(canonical);
+    expect(canonicalName(name, false)).toBe(canonical);
+  });
+
+  test('is the same with every prefix where the namespaces are one, as in the session of services', () => {
+    for (const name of ['x', 'Local\\x', 'Global\\x']) expect(canonicalName(name, true)).toBe('Local\\x');
   });
 });

@@ -56,6 +56,8 @@ export class LinuxKernel implements Kernel {
   #last: Opened | undefined;
   #interruption: Handle = 0;
 
+  readonly namespacesAreOne = false;
+
   constructor(settings = new Settings()) {
     this.#settings = settings;
     this.#spaces = new Spaces(settings);

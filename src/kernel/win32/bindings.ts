@@ -41,6 +41,7 @@ export interface Kernel32 {
   OpenFileMappingW(access: number, inherit: number, name: string): number;
   OpenProcess(access: number, inherit: number, processId: number): number;
   GetProcessId(process: number): number;
+  ProcessIdToSessionId(processId: number, session: Uint32Array): number;
   GetProcessTimes(process: number, creation: BigInt64Array, exit: BigInt64Array, kernel: BigInt64Array, user: BigInt64Array): number;
   DuplicateHandle(sourceProcess: number, source: number, targetProcess: number, target: Int32Array, access: number, inherit: number, options: number): number;
   CloseHandle(handle: number): number;
@@ -84,6 +85,7 @@ export function bindKernel32(): Kernel32 {
     OpenFileMappingW: bind('OpenFileMappingW', HANDLE, DWORD, BOOL, NAME),
     OpenProcess: bind('OpenProcess', HANDLE, DWORD, BOOL, DWORD),
     GetProcessId: bind('GetProcessId', DWORD, HANDLE),
+    ProcessIdToSessionId: bind('ProcessIdToSessionId', BOOL, DWORD, MEMORY),
     GetProcessTimes: bind('GetProcessTimes', BOOL, HANDLE, MEMORY, MEMORY, MEMORY, MEMORY),
     DuplicateHandle: bind('DuplicateHandle', BOOL, HANDLE, HANDLE, HANDLE, MEMORY, DWORD, BOOL, DWORD),
     CloseHandle: bind('CloseHandle', BOOL, HANDLE),

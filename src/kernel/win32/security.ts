@@ -9,8 +9,12 @@ const CURRENT_PROCESS = -1;
 /** A TOKEN_USER with the longest SID there can be (15 sub-authorities) fits well within this. */
 const TOKEN_USER_BYTES = 128;
 
-/** Full access for everybody who can reach the name space; `WD` is Everyone. */
-const EVERYONE = 'D:P(A;;GA;;;WD)';
+/**
+ * What everybody may who can reach the name space: to wait, to signal, to map, to ask for the state and the security; but not to
+ * change the security or the owner, and so shut others out. One mask for all kinds: the low bits are each kind's own. `WD` is Everyone,
+ * which neither AppContainers nor processes of low integrity count among.
+ */
+const FOR_EVERYONE = '(A;;0x120007;;;WD)';
 
 interface Advapi32 {
   ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl: string, revision: number, descriptor: BigInt64Array, bytes: Address): number;
@@ -59,8 +63,8 @@ export class SecurityDescriptors {
       return given;
     }
 
-    const sddl = security === 'everyone' ? EVERYONE : this.#currentUserSddl();
-    const descriptor = sddl === undefined ? undefined : this.#convert(sddl);
+    const own = this.#currentUserSddl();
+    const descriptor = own === undefined ? undefined : this.#convert(security === 'everyone' ? own + FOR_EVERYONE : own);
     if (descriptor !== undefined) this.#kept.set(security, descriptor);
     return descriptor;
   }

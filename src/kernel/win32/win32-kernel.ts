@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind } from '../kernel.js';
-import { ERROR_ALREADY_EXISTS, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
+import { ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, ERROR_FILE_NOT_FOUND, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
 import { bindKernel32, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
 import { HandleInspector } from './handle-inspector.js';
 import { mapping } from '../mapping.js';
@@ -25,6 +25,9 @@ const CURRENT_PROCESS = -1;
 const TICKS_PER_MILLISECOND = 10_000n;
 const MILLISECONDS_FROM_1601_TO_1970 = 11_644_473_600_000;
 
+const PRIVILEGE_FOR_GLOBAL = 'to create shared memory in Global\\ takes the privilege SeCreateGlobalPrivilege, which services and elevated administrators have; '
+  + 'to open it takes none. Let one of them create it, or leave Global\\ out';
+
 const OPEN_FUNCTION = {
   mutex: 'OpenMutexW',
   semaphore: 'OpenSemaphoreW',
@@ -47,9 +50,10 @@ export class Win32Kernel implements Kernel {
   /** Handles mean the same in all threads of a process, whatever has changed in it. */
   readonly settings = undefined;
 
-  readonly #kernel32 = bindKernel32();
-  readonly #security = new SecurityDescriptors(this.#kernel32);
-  readonly #inspector = new HandleInspector(this.#kernel32);
+  readonly #kernel32: Kernel32;
+  readonly #security: SecurityDescriptors;
+  readonly #inspector: HandleInspector;
+  #namespacesAreOne: boolean | undefined;
 
   /** 32-bit integers in one HANDLE. */
   readonly #stride = koffi.sizeof('intptr') / Int32Array.BYTES_PER_ELEMENT;
@@ -60,8 +64,24 @@ export class Win32Kernel implements Kernel {
   #routine: Address | undefined;
   readonly #due = new BigInt64Array(new ArrayBuffer(8));
 
+  constructor(kernel32 = bindKernel32()) {
+    this.#kernel32 = kernel32;
+    this.#security = new SecurityDescriptors(kernel32);
+    this.#inspector = new HandleInspector(kernel32);
+  }
+
   adopt(): void {
     // Nothing is decided.
+  }
+
+  /** In session 0, where services and scheduled tasks run, the session's names are the global ones. */
+  get namespacesAreOne(): boolean {
+    return this.#namespacesAreOne ??= this.#isInSession0();
+  }
+
+  #isInSession0(): boolean {
+    const session = new Uint32Array(new ArrayBuffer(4));
+    return this.#kernel32.ProcessIdToSessionId(process.pid, session) !== 0 && session[0] === 0;
   }
 
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
@@ -88,8 +108,22 @@ export class Win32Kernel implements Kernel {
   createSection(name: string | undefined, byteLength: number, options: CreateOptions): Created | undefined {
     const high = Math.floor(byteLength / 2 ** 32);
     const low = byteLength % 2 ** 32;
-    return this.#create('CreateFileMappingW', options, attributes =>
+    const created = this.#create('CreateFileMappingW', options, attributes =>
       this.#kernel32.CreateFileMappingW(INVALID_HANDLE_VALUE, attributes, PAGE_READWRITE, high, low, name ?? null));
+    return created ?? (name !== undefined && this.failure.errno === ERROR_ACCESS_DENIED ? this.#openDenied(name, options) : undefined);
+  }
+
+  /**
+   * Of a section that exists, CreateFileMappingW asks for more than is needed: also to change its security and its owner. One that does
+   * not exist takes a privilege to create in `Global\`, but none to open.
+   */
+  #openDenied(name: string, { inheritable }: CreateOptions): Created | undefined {
+    const { failure } = this;
+    const handle = this.open('section', name, FILE_MAP_READ | FILE_MAP_WRITE, inheritable);
+    if (handle !== 0) return { handle, createdNew: false };
+    const missing = this.failure.errno === ERROR_FILE_NOT_FOUND;
+    this.failure = missing && name.startsWith('Global\\') ? { ...failure, reason: PRIVILEGE_FOR_GLOBAL } : failure;
+    return undefined;
   }
 
   #create(syscall: string, options: CreateOptions, call: (attributes: SecurityAttributes) => Handle): Created | undefined {
@@ -243,7 +277,7 @@ export class Win32Kernel implements Kernel {
     return WAIT_FAILED;
   }
 
-  /** Windows serves those who wait in their order. */
+  /** Windows serves those who wait nearly in their order. */
   prefer(): void {
     // nothing to do
   }

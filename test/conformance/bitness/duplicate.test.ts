@@ -6,7 +6,7 @@ import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { inheritance } from '../../support/foreign.js';
 import { KINDS } from '../../support/kinds.js';
 import { uniqueName } from '../../support/names.js';
-import { INHERITABLE, PROCESS_HANDLES_GO_TO_OTHER_PROCESSES } from '../../support/rows.js';
+import { INHERITABLE, PROCESS_IDS_ARE_MULTIPLES_OF_4, PROCESS_HANDLES_GO_TO_OTHER_PROCESSES } from '../../support/rows.js';
 
 /** No process has it: ids are multiples of 4 on Windows, and far lower on Linux. */
 const NOBODY = 0x7ffffffc;
@@ -98,6 +98,15 @@ describe('it is refused', () => {
     using event = Event.create();
     expectThrow(() => duplicateTo(NOBODY, event), SyncError, { code: 'ERROR_INVALID_PARAMETER', errno: 87, syscall: 'OpenProcess' });
     expectThrow(() => duplicateFrom(Event, NOBODY, 8), SyncError, { code: 'ERROR_INVALID_PARAMETER', errno: 87, syscall: 'OpenProcess' });
+  });
+
+  test.runIf(PROCESS_IDS_ARE_MULTIPLES_OF_4)('to give to the process whose id the system would make of the number', () => {
+    using event = Event.create();
+    for (const low of [1, 2, 3]) {
+      const refused = { errno: 87, syscall: 'OpenProcess' };
+      expectThrow(() => duplicateTo(process.pid + low, event), SyncError, refused);
+      expectThrow(() => duplicateFrom(Event, process.pid + low, event.handle), SyncError, refused);
+    }
   });
 
   test('to give rights that the handle has not', () => {

@@ -7,6 +7,7 @@ import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { KINDS } from '../../support/kinds.js';
 import { uniqueName } from '../../support/names.js';
 import { PATIENCE } from '../../support/patience.js';
+import { HAS_SECURITY_DESCRIPTORS } from '../../support/rows.js';
 
 function collectGarbage(): void {
   if (globalThis.gc === undefined) throw new Error('the tests need --expose-gc');
@@ -116,6 +117,15 @@ describe('shared memory', () => {
     expect(memory.createdNew).toBe(true);
     expectThrow(() => create(other), KindMismatchError, { objectName: other });
     expectThrow(() => open(other), KindMismatchError, { objectName: other });
+  });
+
+  test.runIf(HAS_SECURITY_DESCRIPTORS)('that exists is opened by who may map it, and no more', () => {
+    const name = uniqueName();
+    using first = SharedMemory.create(name, 16, { security: 'D:P(A;;0x7;;;WD)' });
+    using second = SharedMemory.create(name, 16);
+    expect([first.createdNew, second.createdNew]).toEqual([true, false]);
+    new Int32Array(first.buffer)[0] = 42;
+    expect(new Int32Array(second.buffer)[0]).toBe(42);
   });
 
   describe('that is never closed', () => {
