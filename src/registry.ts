@@ -75,18 +75,17 @@ export interface Turnstile {
 
 const KEY = Symbol.for('waitable.thread@1');
 
-/** In the order in which the registry is looked for. `globalThis` is for a program that has frozen all others. */
-const PLACES: readonly object[] = [events, workerThreads, diagnosticsChannel, globalThis];
+/** In the order in which the registry is looked for. */
+const PLACES: readonly object[] = [events, workerThreads, diagnosticsChannel];
 
 /** The registry of this thread. */
 export const registry: Registry = findOrMake();
 
 function findOrMake(): Registry {
-  const found = PLACES.map(registryAt).find(each => each !== undefined);
-  const shared = found ?? { version: 1, tokens: 0, keys: 0, handles: new Set<Handle>(), objects: new Map<string, Turnstile>(), foreign: new Set<Turnstile>() };
-  for (const place of PLACES) {
-    if (registryAt(place) === undefined) Reflect.defineProperty(place, KEY, { value: shared, configurable: true });
-  }
+  const shared = [...PLACES, globalThis].map(registryAt).find(each => each !== undefined) ?? { version: 1, tokens: 0, keys: 0, handles: new Set<Handle>(), objects: new Map<string, Turnstile>(), foreign: new Set<Turnstile>() };
+  const isThere = PLACES.filter(place => registryAt(place) === shared || Reflect.defineProperty(place, KEY, { value: shared, configurable: true }));
+  // Where a program has frozen them all. Not else: Jest clears whatever a test file has added to its global object.
+  if (isThere.length === 0) Reflect.defineProperty(globalThis, KEY, { value: shared, configurable: true });
   return shared;
 }
 
