@@ -121,16 +121,24 @@ export class Directory {
     }
   }
 
+  /** Closes descriptors of this process whose objects others have freed. */
+  sweepDescriptors(): void {
+    const { words, ownDescriptors } = this.#space;
+    ownDescriptors.sweep((index, generation) => {
+      const at = objectPlace(index);
+      return words[at + OBJECT.KIND] === KIND_PROCESS && words[at + OBJECT.GENERATION] === generation;
+    });
+  }
+
   /** Nobody refers to it any more. */
   free(index: number): void {
-    const { words, file, thread, system } = this.#space;
+    const { words, file, system, ownDescriptors } = this.#space;
     if (index <= 0 || index >= this.used) return;
     const at = objectPlace(index);
     const kind = words[at + OBJECT.KIND];
     this.#leave(index);
     if (kind === KIND_SECTION) removeSectionFile(system.files, file, index, words[at + OBJECT.GENERATION] ?? 0);
-    // Another process's descriptor is closed by its end, and that process may have had this one's id.
-    if (kind === KIND_PROCESS && words[at + OBJECT.VALUE] === thread.processId && words[at + OBJECT.OPENER] === thread.processStart) system.files.close(words[at + OBJECT.DESCRIPTOR] ?? -1);
+    if (kind === KIND_PROCESS) ownDescriptors.close(index, words[at + OBJECT.GENERATION] ?? 0);
     if (kind === KIND_MUTEX && ownedByLiving(words[at] ?? 0)) {
       words[HEADER.ORPHANS] = (words[HEADER.ORPHANS] ?? 0) + 1;
       Atomics.store(words, at + OBJECT.KIND, KIND_ORPHAN);

@@ -74,7 +74,7 @@
  * |--------|------------|---------|
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
- * | 8      | VALUE      | mutex: how often its owner holds it, or OF_TOKEN (written by the owner). Semaphore: the maximum. Process: the process whose DESCRIPTOR it is |
+ * | 8      | VALUE      | mutex: how often its owner holds it, or OF_TOKEN (written by the owner). Semaphore: the maximum |
  * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on (kinds other than mutex, which has a bit in WORD); see "Sleeping" |
  * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
@@ -87,8 +87,6 @@
  * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes. Process: its start, see `process-start.ts` |
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
  * | 96     | PERIOD     | timer: in ms, 0 for once. Process: its id |
- * | 100    | DESCRIPTOR | process: the pidfd, in the process that opened it |
- * | 104    | OPENER     | process: the start of the process that opened it, whose id is in VALUE: the low 32 bits |
  *
  * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
  *
@@ -162,7 +160,7 @@ export const HEAD_SLOT_BYTES = 32;
 export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
-  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, DESCRIPTOR: 25, OPENER: 26,
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24,
 } as const;
 export const DIGEST_WORDS = 8;
 

@@ -118,20 +118,27 @@ export class LinuxKernel implements Kernel {
       const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
       if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
       const start = startOfOpened(space.system.files, processId, descriptor);
+      let kept = false as boolean;
       try {
         return space.changing(() => {
-          const index = space.directory.make(KIND_PROCESS, undefined, at => {
+          const { directory, ownDescriptors, references } = space;
+          directory.sweepDescriptors();
+          const index = directory.make(KIND_PROCESS, undefined, (at, generation) => {
             space.doubles[(at + OBJECT.QUANTITY) / 2] = start;
             space.words[at + OBJECT.PERIOD] = processId;
-            space.words[at + OBJECT.VALUE] = space.thread.processId;
-            space.words[at + OBJECT.OPENER] = space.thread.processStart;
-            space.words[at + OBJECT.DESCRIPTOR] = descriptor;
+            ownDescriptors.add(directory.indexAt(at), generation, descriptor);
+            kept = true;
+            return undefined;
           });
-          return space.references.open(index, SYNCHRONIZE, false);
+          try {
+            return references.open(index, SYNCHRONIZE, false);
+          } catch (error) {
+            directory.free(index);
+            throw error;
+          }
         });
-      } catch (error) {
-        space.system.files.close(descriptor);
-        throw error;
+      } finally {
+        if (!kept) space.system.files.close(descriptor);
       }
     }) ?? 0;
   }

@@ -149,8 +149,8 @@ export class LinuxProcesses implements Processes {
   }
 }
 
-function descriptorIn({ space, object }: Opened): number {
-  return space.words[objectPlace(object) + OBJECT.DESCRIPTOR] ?? -1;
+function descriptorIn({ shared }: Opened): number {
+  return shared?.descriptor ?? -1;
 }
 
 /** A living thread of the process that takes part; its main thread, if that one does. Under the namespace mutex. */

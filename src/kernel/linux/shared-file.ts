@@ -8,6 +8,7 @@ import {
   FILE_BYTES, HEADER, KIND_MUTEX, MAGIC, OBJECT, OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY, REFERENCES_AT, REFERENCE_BYTES,
   REFERENCE_CAPACITY, VERSION,
 } from './layout.js';
+import { OWN_BYTES } from './own-descriptors.js';
 import { mayHaveMapped, ownMapping } from './own-mapping.js';
 import { pointersOf, POINTERS_PER_FILE, type Pointers } from './robust-list.js';
 import { removeAllSections } from './section-file.js';
@@ -44,6 +45,8 @@ export class SharedFile {
   readonly doubles: Float64Array;
   readonly pointers: Pointers;
   readonly buffer: ArrayBufferLike;
+  /** Memory of this process's own, and all of its threads'; of no other process's. See `own-descriptors.ts`. */
+  readonly own: Int32Array;
   readonly #system: System;
   readonly #folder: Folder;
   readonly #mapped: Mapped;
@@ -59,10 +62,11 @@ export class SharedFile {
     this.folder = folder.path;
     this.audience = folder.audience;
     this.address = address;
-    const buffer = visible(system, address, FILE_BYTES, action => this.#withFile(action));
+    const { buffer, own } = visible(system, address, FILE_BYTES, OWN_BYTES, action => this.#withFile(action));
     this.buffer = buffer;
-    this.words = new Int32Array(buffer);
-    this.doubles = new Float64Array(buffer);
+    this.own = own;
+    this.words = new Int32Array(buffer, 0, FILE_BYTES / 4);
+    this.doubles = new Float64Array(buffer, 0, FILE_BYTES / 8);
     this.pointers = pointersOf(buffer, 0, POINTERS_PER_FILE);
   }
 
@@ -193,7 +197,7 @@ class Opening {
       // Between the two locks somebody else may have begun afresh, or removed the file.
       if (files.statsIn(folder, FILE_NAME)?.inode !== inode || !this.#isReady(descriptor)) return 'again';
 
-      const address = this.#system.map(descriptor, FILE_BYTES);
+      const address = this.#system.mapWithOwn(descriptor, FILE_BYTES, OWN_BYTES);
       if (address === undefined) throw systemFailure(this.#system.errno, 'mmap', this.#path);
       keep = true;
       return { address, inode, device };

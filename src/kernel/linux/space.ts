@@ -2,6 +2,7 @@ import { Clients } from './clients.js';
 import { Directory } from './directory.js';
 import { HEADER } from './layout.js';
 import { MutexObject } from './mutex-object.js';
+import { OwnDescriptors } from './own-descriptors.js';
 import { References } from './references.js';
 import { repair } from './repair.js';
 import { RobustList, type RobustEntry } from './robust-list.js';
@@ -30,6 +31,7 @@ export class Space {
   readonly clients: Clients;
   readonly references: References;
   readonly directory: Directory;
+  readonly ownDescriptors: OwnDescriptors;
   readonly #mutex: MutexObject;
   /** The index of this thread among the clients. */
   readonly client: number;
@@ -45,6 +47,7 @@ export class Space {
     this.clients = new Clients(this);
     this.references = new References(this);
     this.directory = new Directory(this);
+    this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
     this.#mutex = new MutexObject(this, 0, -1);
     this.client = -1; // nobody, until it is registered
     this.client = this.changing(() => this.clients.register());

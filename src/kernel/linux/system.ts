@@ -32,10 +32,16 @@ const CLOCK_MONOTONIC = 1;
 /** The most that futex_waitv takes. */
 export const MAXIMUM_SLEEP = 128;
 
+const PROT_NONE = 0;
 const PROT_READ = 1;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
+const MAP_PRIVATE = 2;
 const MAP_FIXED = 0x10;
+const MAP_ANONYMOUS = 0x20;
+const MAP_NORESERVE = 0x4000;
+const MREMAP_MAYMOVE = 1;
+const MREMAP_FIXED = 2;
 const POLLIN = 1;
 
 /**
@@ -55,6 +61,7 @@ export class System {
   readonly #setRobustList: (number: number, head: Address, bytes: number) => number;
   readonly #pidfdOpen: (number: number, process: number, flags: number) => number;
   readonly #mmap: (address: Address, bytes: number, protection: number, flags: number, descriptor: number, offset: number) => number;
+  readonly #mremap: (old: Address, oldBytes: number, bytes: number, flags: number, at: Address) => number;
   readonly #munmap: (address: Address, bytes: number) => number;
   readonly #poll: (descriptors: Int32Array, count: number, timeout: number) => number;
   readonly #kill: (process: number, signal: number) => number;
@@ -88,6 +95,7 @@ export class System {
     this.#setRobustList = library.func('syscall', 'long', ['long', 'uintptr', 'size_t']);
     this.#pidfdOpen = library.func('syscall', 'long', ['long', 'int', 'uint32']);
     this.#mmap = library.func('mmap', 'intptr', ['uintptr', 'size_t', 'int', 'int', 'int', 'long']);
+    this.#mremap = library.func('mremap', 'intptr', ['uintptr', 'size_t', 'size_t', 'int', 'uintptr']);
     this.#munmap = library.func('munmap', 'int', ['uintptr', 'size_t']);
     this.#poll = library.func('poll', 'int', ['void *', 'ulong', 'int']);
     this.#kill = library.func('kill', 'int', ['int', 'int']);
@@ -177,6 +185,21 @@ export class System {
   /** `undefined` on failure. */
   map(descriptor: number, bytes: number, at: Address = 0): Address | undefined {
     return addressOrNone(this.#mmap(at, bytes, PROT_READ_WRITE, at === 0 ? MAP_SHARED : MAP_SHARED | MAP_FIXED, descriptor, 0));
+  }
+
+  /** Maps a file, with zeroed memory of this process's own behind it. `undefined` on failure. */
+  mapWithOwn(descriptor: number, bytes: number, ownBytes: number): Address | undefined {
+    const begin = addressOrNone(this.#mmap(0, bytes + ownBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
+    if (begin === undefined) return undefined;
+    // Shared with nobody, but as shared memory it can be mapped twice.
+    if (this.map(descriptor, bytes, begin) !== undefined && this.#mmap(begin + bytes, ownBytes, PROT_READ_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) !== -1) return begin;
+    this.unmap(begin, bytes + ownBytes);
+    return undefined;
+  }
+
+  /** Maps shared memory of this process once more, there. Whether it is so. */
+  mapTwice(address: Address, bytes: number, at: Address): boolean {
+    return this.#mremap(address, 0, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, at) !== -1;
   }
 
   /** `undefined` on failure. */

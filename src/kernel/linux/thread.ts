@@ -1,6 +1,5 @@
 import { ERROR_NOT_SUPPORTED } from '../status.js';
 import { HEAD_OFFSET, HEAD_SLOT_BYTES, HEADS, HEADS_AT } from './layout.js';
-import { startOf } from './process-start.js';
 import { RobustList } from './robust-list.js';
 import { FileFailure } from './file-failure.js';
 import type { SharedFile } from './shared-file.js';
@@ -12,16 +11,10 @@ export class Thread {
   readonly processId = process.pid;
   readonly system: System;
   #list: RobustList | undefined;
-  #processStart: number | undefined;
 
   constructor(system: System) {
     this.system = system;
     this.id = system.threadId();
-  }
-
-  /** The low 32 bits of the process's start, which tell it from one that had its id before. */
-  get processStart(): number {
-    return this.#processStart ??= startOf(this.system.files, 'self') | 0;
   }
 
   /**

@@ -12,18 +12,28 @@ declare const WebAssembly: { readonly Memory: new (size: { initial: number; maxi
 /** One for each file, so that it is never collected: V8 would take the memory back. */
 const memories: unknown[] = [];
 
+/** A mapping for JavaScript. */
+export interface Visible {
+  /** Begins with the file. */
+  readonly buffer: ArrayBufferLike;
+  /** The memory behind the file, which is this process's own. */
+  readonly own: Int32Array;
+}
+
 /**
- * The mapping of a file as a buffer.
+ * What has been mapped by `System.mapWithOwn`.
  *
  * @param withFile - Runs it with a descriptor of the file, which most runtimes do without.
  * @throws FileFailure
  */
-export function visible(system: System, address: Address, bytes: number, withFile: (action: (descriptor: number) => ArrayBufferLike) => ArrayBufferLike): ArrayBufferLike {
+export function visible(system: System, address: Address, bytes: number, ownBytes: number, withFile: (action: (descriptor: number) => Visible) => Visible): Visible {
+  let buffer: ArrayBuffer;
   try {
-    return koffi.view(BigInt(address), bytes);
+    buffer = koffi.view(BigInt(address), bytes + ownBytes);
   } catch {
-    return withFile(descriptor => overWebAssembly(system, descriptor, bytes));
+    return withFile(descriptor => overWebAssembly(system, descriptor, address, bytes, ownBytes));
   }
+  return { buffer, own: new Int32Array(buffer, bytes, ownBytes / 4) };
 }
 
 /**
@@ -32,12 +42,15 @@ export function visible(system: System, address: Address, bytes: number, withFil
  *
  * It has one page more than the file, so that no other thread takes it for the first one (`own-mapping.ts`).
  */
-function overWebAssembly(system: System, descriptor: number, bytes: number): ArrayBufferLike {
-  const pages = Math.ceil((bytes + PAGE) / WEBASSEMBLY_PAGE);
+function overWebAssembly(system: System, descriptor: number, address: Address, bytes: number, ownBytes: number): Visible {
+  const ownAt = bytes + PAGE;
+  const pages = Math.ceil((ownAt + ownBytes) / WEBASSEMBLY_PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const at = Number(koffi.address(new Uint8Array(memory.buffer)));
-  const mapped = system.map(descriptor, bytes + PAGE, at);
-  if (mapped !== at) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'mmap', reason: 'this runtime refuses external buffers, and the file could not be mapped over a WebAssembly memory' });
+  const { buffer } = memory;
+  const at = Number(koffi.address(new Uint8Array(buffer)));
+  if (system.map(descriptor, ownAt, at) !== at || !system.mapTwice(address + bytes, ownBytes, at + ownAt)) {
+    throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'mmap', reason: 'this runtime refuses external buffers, and the file could not be mapped over a WebAssembly memory' });
+  }
   memories.push(memory);
-  return memory.buffer;
+  return { buffer, own: new Int32Array(buffer, ownAt, ownBytes / 4) };
 }
