@@ -1,6 +1,6 @@
 export { channels, type Held, type Pending, type WaitMessage } from './async/diagnostics.js';
 export type { WaitOptions } from './async/limits.js';
-export { MutexLock, Permit, type Lock } from './async/locks.js';
+export { MutexLock, Permit, type Lock, type LockInJson } from './async/locks.js';
 export { snapshot, type Snapshot } from './async/snapshot.js';
 export { setWaitThread } from './async/wait-thread-location.js';
 export { AccessDeniedError, ClosedError, DeadlockError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, TimeoutError, UnsupportedPlatformError } from './errors.js';
@@ -13,4 +13,4 @@ export { Process } from './process.js';
 export { Semaphore, type SemaphoreOptions } from './semaphore.js';
 export { Timer, type TimerOptions, type TimerSetOptions } from './timer.js';
 export { signalAndWaitSync, waitAll, waitAllSync, waitAny, waitAnySync } from './wait.js';
-export { Waitable, type WaitResult } from './waitable.js';
+export { Waitable, type ObjectInJson, type WaitResult } from './waitable.js';

@@ -5,12 +5,13 @@ import type { WaitOptions } from './async/limits.js';
 import { MutexLock } from './async/locks.js';
 import { tryTakeMutex, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
+import { ownedHere } from './async/turnstile.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
 import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
 import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
-import { checkOptionalName, created, opened, targetOf, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
+import { checkOptionalName, created, opened, targetOf, type ObjectInJson, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
@@ -156,6 +157,11 @@ export class Mutex extends Waitable {
     if (typeof run !== 'function') throw typeError('run', 'a function', run);
     using lock = await this.acquire(options);
     return await runHolding(targetOf(this).turnstile, lock, () => run(lock));
+  }
+
+  /** With `held`: whether this thread, or asynchronous code of it, owns the mutex. */
+  override toJSON(): ObjectInJson & { readonly held: boolean } {
+    return { ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).turnstile) };
   }
 }
 

@@ -1,10 +1,10 @@
 import { checkInteger } from './arguments.js';
 import { NotFoundError, systemError } from './errors.js';
 import type { Handle } from './kernel/kernel.js';
-import { kernel } from './kernel/select.js';
+import { kernel, processes } from './kernel/select.js';
 import { ERROR_INVALID_PARAMETER } from './kernel/status.js';
 import { OwnedHandle } from './owned-handle.js';
-import { Waitable } from './waitable.js';
+import { Waitable, type ObjectInJson } from './waitable.js';
 
 /**
  * Another process, or this one, as an object to wait for: signalled when the process has ended.
@@ -46,6 +46,12 @@ export class Process extends Waitable {
       throw systemError(kernel.failure, { kind: 'process', name: String(processId) });
     }
     return new Process({ owned: new OwnedHandle(handle), identity: identityOfProcess(handle) });
+  }
+
+  /** With `processId`, while it is open. */
+  override toJSON(): ObjectInJson & { readonly processId: number | undefined } {
+    // 0 if the system does not tell.
+    return { ...super.toJSON(), processId: this.closed ? undefined : processes.processIdOf(this.handle) || undefined };
   }
 }
 

@@ -13,6 +13,7 @@ import { canonicalName, checkName } from './names.js';
 import { openingFailed } from './opening-failed.js';
 import { checkOpenOptions, type OpenOptions } from './options.js';
 import { OwnedHandle } from './owned-handle.js';
+import { INSPECT, inspected, UNCLONEABLE, type Inspect, type InspectOptions } from './shown.js';
 
 /** What became of a wait. */
 export interface WaitResult {
@@ -45,6 +46,16 @@ export interface Origin {
   readonly identity: unknown;
 }
 
+/** What `JSON.stringify` gives of an object. Some kinds add to it. */
+export interface ObjectInJson {
+  readonly kind: ObjectKind;
+  readonly name: string | undefined;
+  readonly createdNew: boolean;
+  readonly closed: boolean;
+}
+
+const CLASS_NAMES: Readonly<Record<ObjectKind, string>> = { mutex: 'Mutex', semaphore: 'Semaphore', event: 'Event', timer: 'Timer', process: 'Process', section: 'SharedMemory' };
+
 /** What an object's `Origin` says of its identity. */
 export let identityOf: (object: Waitable) => unknown;
 
@@ -64,6 +75,8 @@ export abstract class Waitable implements Disposable {
   abstract readonly kind: ObjectKind;
   /** The name as it was given, or `undefined`. */
   readonly name: string | undefined;
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE;
   readonly #createdNew: boolean;
   readonly #owned: OwnedHandle;
   readonly #identity: unknown;
@@ -158,6 +171,17 @@ export abstract class Waitable implements Disposable {
    */
   wait(options?: WaitOptions): Promise<WaitResult> {
     return this.closed ? Promise.reject(closedError(this)) : waitAsync(targetOf(this).alone, false, options, asyncResult);
+  }
+
+  /** What `JSON.stringify` gives: a description, by which another program may open the object. */
+  toJSON(): ObjectInJson {
+    // Not `this.createdNew`: whoever only looks does not rely on it.
+    return { kind: this.kind, name: this.name, createdNew: this.#createdNew, closed: this.closed };
+  }
+
+  /** @internal */
+  [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
+    return inspected(CLASS_NAMES[this.kind], this.toJSON(), depth, options, inspect);
   }
 
   #makeTarget(): Target {

@@ -1,5 +1,7 @@
 import { ClosedError, describe, NotOwnerError, type SyncError } from '../errors.js';
+import type { ObjectKind } from '../kernel/kernel.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
+import { INSPECT, inspected, type Inspect, type InspectOptions } from '../shown.js';
 import { PermitHold, type Hold } from './holds.js';
 import type { Target } from './target.js';
 
@@ -12,6 +14,14 @@ import type { Target } from './target.js';
  *
  * Made for each acquisition, so: no members with `#`, each of which would cost more than the whole object does.
  */
+
+/** What `JSON.stringify` gives of a lock. */
+export interface LockInJson {
+  readonly kind: ObjectKind;
+  readonly name: string | undefined;
+  readonly held: boolean;
+  readonly abandoned: boolean;
+}
 
 /** What an asynchronous wait has taken, and its holder gives back. It belongs to the code that holds it, not to a thread. */
 export abstract class Token implements Disposable, AsyncDisposable {
@@ -53,6 +63,18 @@ export abstract class Token implements Disposable, AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this[Symbol.dispose]();
     return Promise.resolve();
+  }
+
+  /** What `JSON.stringify` gives: what it is a hold of, and whether it still is. */
+  toJSON(): LockInJson {
+    const { kind, name } = this.hold.target;
+    return { kind, name, held: this.held, abandoned: this.abandoned };
+  }
+
+  /** @internal */
+  [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
+    const shown = this.toJSON();
+    return inspected(shown.kind === 'mutex' ? 'MutexLock' : 'Permit', shown, depth, options, inspect);
   }
 
   private notHeld(): SyncError {

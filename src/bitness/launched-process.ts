@@ -2,7 +2,8 @@ import { systemError } from '../errors.js';
 import type { Bitness } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
 import { Process } from '../process.js';
-import type { Origin } from '../waitable.js';
+import { INSPECT, inspected, type Inspect, type InspectOptions } from '../shown.js';
+import type { ObjectInJson, Origin } from '../waitable.js';
 import { checkProcess } from './process-argument.js';
 
 /** A process that `launch` started: signalled when it has ended. It is not ended with this one. */
@@ -26,6 +27,17 @@ export class LaunchedProcess extends Process {
     const code = processes.exitCodeOf(this.handle);
     if (code === undefined) throw systemError(processes.failure, this);
     return typeof code === 'number' ? code : undefined;
+  }
+
+  /** With `processId`, and `exitCode` once it has ended, while this is open. */
+  override toJSON(): ObjectInJson & { readonly processId: number; readonly exitCode: number | undefined } {
+    const code = this.closed ? undefined : processes.exitCodeOf(this.handle);
+    return { ...super.toJSON(), processId: this.processId, exitCode: typeof code === 'number' ? code : undefined };
+  }
+
+  /** @internal */
+  override [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
+    return inspected('LaunchedProcess', this.toJSON(), depth, options, inspect);
   }
 
   /**

@@ -8,6 +8,8 @@ import { openingFailed } from '../opening-failed.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkObjectOptions, type ObjectOptions } from '../options.js';
 import { OwnedHandle } from '../owned-handle.js';
+import { INSPECT, inspected, UNCLONEABLE, type Inspect, type InspectOptions } from '../shown.js';
+import type { ObjectInJson } from '../waitable.js';
 import { atomicsOver, fieldsOver, type AtomicFields, type FieldsView } from './layout/fields-view.js';
 import { HEADER_BYTES, Layout, type Fields } from './layout/layout.js';
 
@@ -62,6 +64,8 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   readonly createdNew: boolean;
   /** Of all that is mapped, with what stands in front of the fields. */
   readonly byteLength: number;
+  /** @internal */
+  readonly uncloneable = UNCLONEABLE;
 
   readonly #owned: OwnedHandle;
   readonly #mapping: Mapping;
@@ -219,6 +223,16 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   get handle(): Handle {
     this.#checkOpen();
     return this.#owned.value;
+  }
+
+  /** What `JSON.stringify` gives: a description, by which another program may open the section. */
+  toJSON(): ObjectInJson & { readonly byteLength: number } {
+    return { kind: this.kind, name: this.name, createdNew: this.createdNew, closed: this.closed, byteLength: this.byteLength };
+  }
+
+  /** @internal */
+  [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
+    return inspected('SharedMemory', this.toJSON(), depth, options, inspect);
   }
 
   #checkOpen(): void {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { AccessDeniedError, ClosedError, InvalidNameError, KindMismatchError, Mutex, NotFoundError } from 'waitable';
 import { array, layout, SharedMemory } from 'waitable/bitness';
@@ -23,6 +24,14 @@ describe('shared memory', () => {
     expect(memory).toMatchObject({ createdNew: true, byteLength: BYTES, closed: false });
     expect(memory.buffer.byteLength).toBe(BYTES);
     expect(new Uint8Array(memory.buffer).every(byte => byte === 0)).toBe(true);
+  });
+
+  test('is shown with its name and size, described by JSON, and never cloned', () => {
+    const name = uniqueName();
+    using memory = SharedMemory.create(name, BYTES);
+    expect(inspect(memory, { breakLength: Infinity })).toBe(`SharedMemory { name: '${name}', createdNew: true, closed: false, byteLength: ${BYTES} }`);
+    expect(JSON.parse(JSON.stringify(memory))).toEqual({ kind: 'section', name, createdNew: true, closed: false, byteLength: BYTES });
+    expect(() => structuredClone(memory)).toThrow(/belongs to the thread that made it.*could not be cloned/);
   });
 
   test('is the same through every instance of its name', () => {
