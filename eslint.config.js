@@ -26,6 +26,10 @@ export default defineConfig(
   mayNotImport(['workers/contender.ts', 'workers/caller.ts', 'stress/**/*.ts', 'test/conformance/*.ts'], ['koffi', '**/src/**'], 'The public API is all that is used from here.', ['stress/bench/bare-koffi.ts', 'stress/bench/native-locks.ts', 'stress/peers/transports/client.ts']),
   {
     files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', { selector: 'VariableDeclaration[kind=/using$/]', message: 'A context of node:vm may have no Symbol.dispose: see src/dispose.ts.' }] },
+  },
+  {
+    files: ['src/**/*.ts'],
     ignores: ['src/kernel/select.ts'],
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'platform', message: 'Only src/kernel/select.ts asks which platform it is.' }] },
   },

@@ -6,6 +6,7 @@ import { MutexLock } from './async/locks.js';
 import { tryTakeMutex, type Outcome } from './async/taking.js';
 import type { Target } from './async/target.js';
 import { ownedHere } from './async/turnstile.js';
+import { DISPOSE } from './dispose.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
@@ -155,8 +156,20 @@ export class Mutex extends Waitable {
    */
   async runExclusive<Result>(run: (lock: MutexLock) => Result | PromiseLike<Result>, options?: WaitOptions): Promise<Result> {
     if (typeof run !== 'function') throw typeError('run', 'a function', run);
-    using lock = await this.acquire(options);
-    return await runHolding(targetOf(this).turnstile, lock, () => run(lock));
+    const lock = await this.acquire(options);
+    let result: Awaited<Result>;
+    try {
+      result = await runHolding(targetOf(this).turnstile, lock, () => run(lock));
+    } catch (error) {
+      try {
+        lock[DISPOSE]();
+      } catch {
+        // What the function threw is what its caller has to know.
+      }
+      throw error;
+    }
+    lock[DISPOSE]();
+    return result;
   }
 
   /** With `held`: whether this thread, or asynchronous code of it, owns the mutex. */

@@ -5,6 +5,7 @@ import type { Lock } from './async/locks.js';
 import type { Outcome } from './async/taking.js';
 import { Target } from './async/target.js';
 import { forgetTurnstile, turnstileOf } from './async/turnstile.js';
+import { DISPOSE } from './dispose.js';
 import { ClosedError, closedError, describe, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
@@ -142,7 +143,7 @@ export abstract class Waitable implements Disposable {
     this.#owned.close();
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.close();
   }
 

@@ -1,3 +1,4 @@
+import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { ClosedError, describe, NotOwnerError, type SyncError } from '../errors.js';
 import type { ObjectKind } from '../kernel/kernel.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
@@ -56,12 +57,12 @@ export abstract class Token implements Disposable, AsyncDisposable {
     if (error !== undefined) throw error;
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     if (this.held) this.release();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    this[Symbol.dispose]();
+  [ASYNC_DISPOSE](): Promise<void> {
+    this[DISPOSE]();
     return Promise.resolve();
   }
 

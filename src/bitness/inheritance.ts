@@ -1,4 +1,5 @@
 import { typeError, valueError } from '../arguments.js';
+import { DISPOSE } from '../dispose.js';
 import { systemError } from '../errors.js';
 import type { Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
@@ -31,7 +32,7 @@ export class Bequest implements Disposable {
       const handle = kernel.duplicate(object.handle, true);
       if (handle === 0) {
         const { failure } = kernel;
-        bequest[Symbol.dispose]();
+        bequest[DISPOSE]();
         throw systemError(failure, object);
       }
       Object.assign(bequest.handles, { [label]: handle });
@@ -44,7 +45,7 @@ export class Bequest implements Disposable {
     return { [VARIABLE]: Object.entries(this.handles).map(([label, handle]) => `${label}=${handle}`).join(';') };
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     for (const handle of Object.values(this.handles)) kernel.close(handle);
   }
 }

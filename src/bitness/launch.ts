@@ -1,4 +1,5 @@
 import { checkBoolean, checkText, typeError, valueError } from '../arguments.js';
+import { DISPOSE } from '../dispose.js';
 import { systemError } from '../errors.js';
 import type { Bitness, LaunchMethod } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
@@ -91,20 +92,24 @@ export function launch(command: Command | ((handles: Readonly<Record<string, num
   if (shell && options?.inherit !== undefined) throw typeError('inherit', "absent with 'ShellExecute', which passes no handles on", inherit);
   const wanted = bitness === undefined ? undefined : checkBitness(bitness);
 
-  using bequest = Bequest.of(inherit);
-  const [given, ...args] = checkCommand(typeof command === 'function' ? command(bequest.handles) : command);
-  const program = checkProgram(given, method, args.length > 0);
-  const file = wanted === undefined ? program : programOf(wanted, program, cwd);
-  const handles = Object.values(bequest.handles);
-  const environment = env === undefined && handles.length === 0 ? undefined : { ...checkEnvironment(env ?? process.env), ...(handles.length === 0 ? {} : bequest.variables) };
-  const handle = processes.launch({ method, file, args, directory: cwd, environment, inherit: handles, standardStreams: stdio, hidden });
-  if (handle === 0) throw systemError(explained(processes.failure, cwd), { kind: 'process', name: file });
-  const owned = new OwnedHandle(handle);
+  const bequest = Bequest.of(inherit);
   try {
-    return new LaunchedProcess({ owned, identity: owned });
-  } catch (error) {
-    owned.close();
-    throw error;
+    const [given, ...args] = checkCommand(typeof command === 'function' ? command(bequest.handles) : command);
+    const program = checkProgram(given, method, args.length > 0);
+    const file = wanted === undefined ? program : programOf(wanted, program, cwd);
+    const handles = Object.values(bequest.handles);
+    const environment = env === undefined && handles.length === 0 ? undefined : { ...checkEnvironment(env ?? process.env), ...(handles.length === 0 ? {} : bequest.variables) };
+    const handle = processes.launch({ method, file, args, directory: cwd, environment, inherit: handles, standardStreams: stdio, hidden });
+    if (handle === 0) throw systemError(explained(processes.failure, cwd), { kind: 'process', name: file });
+    const owned = new OwnedHandle(handle);
+    try {
+      return new LaunchedProcess({ owned, identity: owned });
+    } catch (error) {
+      owned.close();
+      throw error;
+    }
+  } finally {
+    bequest[DISPOSE]();
   }
 }
 

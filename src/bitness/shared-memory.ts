@@ -1,4 +1,5 @@
 import { checkInteger, typeError } from '../arguments.js';
+import { DISPOSE } from '../dispose.js';
 import { ClosedError, KindMismatchError, LayoutMismatchError, systemError } from '../errors.js';
 import type { Handle, Mapping } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
@@ -255,7 +256,7 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
     this.#mapping.unmap();
   }
 
-  [Symbol.dispose](): void {
+  [DISPOSE](): void {
     this.close();
   }
 }

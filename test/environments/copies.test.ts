@@ -76,6 +76,44 @@ test('server chunks that each bring the library contend, and each acquire is alo
   expect(await outcome(project)).toEqual(excluding(ACQUIRES));
 });
 
+test('a context of node:vm, without Symbol.dispose, has a copy that works and contends with the one outside', async () => {
+  await using project = makeProject({
+    files: {
+      ...FILES,
+      'context.cjs': `
+        const { readFileSync } = require('node:fs');
+        const vm = require('node:vm');
+        /** Has the library in a realm of its own, with the globals of Node but its Symbol. */
+        exports.load = file => {
+          const context = vm.createContext({ require, process, setTimeout, clearTimeout, setImmediate, queueMicrotask, performance, AbortController, AbortSignal, Buffer, URL });
+          vm.runInContext('delete Symbol.dispose; delete Symbol.asyncDispose;', context);
+          const module = { exports: {} };
+          vm.runInContext('(function (module, exports, require) {' + readFileSync(file, 'utf8') + '})', context)(module, module.exports, require);
+          return module.exports;
+        };
+      `,
+      'main.js': `
+        import { fileURLToPath } from 'node:url';
+        import * as outside from 'waitable';
+        import { load } from './context.cjs';
+        import { contend } from './contend.js';
+        const inside = load('inside.cjs');
+        inside.setWaitThread(fileURLToPath(import.meta.resolve('waitable/wait-thread')));
+        const mutex = inside.Mutex.create();
+        const ran = await mutex.runExclusive(() => 'ran');
+        let thrown;
+        await mutex.runExclusive(() => { throw 'thrown'; }).catch(error => thrown = error);
+        const lock = mutex.tryAcquire();
+        (lock[Symbol.for('nodejs.dispose')] ?? lock[Symbol.dispose]).call(lock);
+        const outcome = await contend([outside, inside], process.argv[2], Number(process.argv[3]));
+        console.log(JSON.stringify({ ran, thrown, held: lock.held, ...outcome }));
+      `,
+    },
+  });
+  await build({ entryPoints: [project.path('node_modules/waitable/dist/src/index.js')], outfile: project.path('inside.cjs'), format: 'cjs', bundle: true, platform: 'node', target: 'node20', external: ['koffi'], logLevel: 'silent' });
+  expect(await outcome(project, 1000)).toEqual({ ran: 'ran', thrown: 'thrown', held: false, ...excluding(1000) });
+});
+
 describe('test runners that give each test file its own modules', () => {
   /** Of two files in one thread, each takes the mutex for good if it can; and within each, two copies contend. */
   const testFile = (reset: string, again = 'waitable') => `
