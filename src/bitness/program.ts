@@ -30,8 +30,8 @@ export function checkProgram(given: string, method: LaunchMethod, hasArguments: 
   // What a document is opened with is for the user to choose: a link may lead to a batch file, and a script to any
   // interpreter.
   if (ON_WINDOWS && method === 'ShellExecute' && hasArguments && !PROGRAM.test(program)) {
-    throw valueError(`command must name a program (.exe or .com) when it has arguments; given: ${JSON.stringify(given)}, `
-      + 'and whatever opens that would read them in its own way');
+    throw valueError(`command must name a program (.exe or .com) when it has arguments; given: ${JSON.stringify(given)}`
+      + ', and whatever opens that would read them in its own way');
   }
   return program;
 }
@@ -50,7 +50,8 @@ export function programOf(bitness: Bitness, program: string, directory: string |
   const actual = header === 'any' ? bitnessOfSystem() : header;
   if (actual !== bitness) {
     const what = actual === undefined ? 'no program with a header' : `a ${actual}-bit one`;
-    throw valueError(`command must name a ${bitness}-bit program, as bitness says; given: ${JSON.stringify(found)}, which is ${what}`);
+    throw valueError(`command must name a ${bitness}-bit program, as bitness says; `
+      + `given: ${JSON.stringify(found)}, which is ${what}`);
   }
   return found;
 }
@@ -86,10 +87,10 @@ export function explained(failure: Failure, directory: string | undefined): Fail
   const { errno, syscall } = failure;
   const missing = errno === ERROR_FILE_NOT_FOUND || errno === ERROR_PATH_NOT_FOUND;
   if (directory !== undefined && (missing || errno === ERROR_DIRECTORY || errno === ERROR_ACCESS_DENIED)) {
-    const given = `given: ${directory}`;
+    const reason = (what: string) => `cwd must be a directory that ${what}; given: ${directory}`;
     const lack = lackOf(directory);
-    if (lack === 'no directory') return { errno: ERROR_DIRECTORY, syscall, reason: `cwd must be a directory that exists; ${given}` };
-    if (lack === 'denied') return { errno: ERROR_ACCESS_DENIED, syscall, reason: `cwd must be a directory that this user may enter; ${given}` };
+    if (lack === 'no directory') return { errno: ERROR_DIRECTORY, syscall, reason: reason('exists') };
+    if (lack === 'denied') return { errno: ERROR_ACCESS_DENIED, syscall, reason: reason('this user may enter') };
   }
   return missing && failure.reason === undefined ? { errno, syscall, reason: 'there is no such program' } : failure;
 }

@@ -10,7 +10,7 @@ import { isCurrent, makeFolder, stampOf } from './stamped-folder.js';
 
 const GIVEN = 'WAITABLE_HELPERS';
 
-/** A folder of C programs that were made elsewhere, as a package has them in `dist/helpers`; `undefined` if none is given. */
+/** A folder of C programs that were made elsewhere, as a package has them in `dist/helpers`; `undefined` if none is. */
 export function givenHelpers(): string | undefined {
   return process.env[GIVEN] === '' ? undefined : process.env[GIVEN];
 }
@@ -26,7 +26,9 @@ export function givenHelpersStep(folder: string, target = cache.binaries): Setup
         for (const [name, file] of helperFiles('win32')) {
           const program = readGiven(folder, name);
           const hash = createHash('sha256').update(program).digest('hex');
-          if (known[name] !== hash) throw new SetupError(`${join(folder, name)} is not the program that its manifest tells of.`);
+          if (known[name] !== hash) {
+            throw new SetupError(`${join(folder, name)} is not the program that its manifest tells of.`);
+          }
           writeFileSync(join(unfinished, basename(file)), program);
         }
         return Promise.resolve();
@@ -39,6 +41,7 @@ function readGiven(folder: string, name: string): Buffer {
   try {
     return readFileSync(join(folder, name));
   } catch (error) {
-    throw new SetupError(`${GIVEN} names ${folder}, where ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    const { message } = error as NodeJS.ErrnoException;
+    throw new SetupError(`${GIVEN} names ${folder}, where ${name} cannot be read: ${message}`);
   }
 }

@@ -27,7 +27,8 @@ const NUMBERS = new Map<number, number>([
 ]);
 
 const REASONS = new Map<number, string>([
-  [ERRNO.E2BIG, 'an argument, or all of them with the environment, are longer than the system takes (see ARG_MAX; one alone may have 131,071 bytes)'],
+  [ERRNO.E2BIG, 'an argument, or all of them with the environment, are longer than the system takes '
+    + '(see ARG_MAX; one alone may have 131,071 bytes)'],
   [ERRNO.ENAMETOOLONG, 'the path is too long'],
   [ERRNO.ELOOP, 'the path goes through too many symbolic links'],
   [ERRNO.ETXTBSY, 'the program is open for writing'],
@@ -38,9 +39,14 @@ const REASONS = new Map<number, string>([
 /** What an errno of `posix_spawn` is called on Windows, where a launch fails for the same reasons. */
 export function launchFailure(errno: number, order: LaunchOrder): Failure {
   const syscall = 'CreateProcessW';
-  if (errno === ERRNO.ENOENT && isThere(order)) return { errno: status.ERROR_FILE_NOT_FOUND, syscall, reason: 'the interpreter or dynamic loader that it names does not exist' };
+  if (errno === ERRNO.ENOENT && isThere(order)) {
+    const reason = 'the interpreter or dynamic loader that it names does not exist';
+    return { errno: status.ERROR_FILE_NOT_FOUND, syscall, reason };
+  }
   const number = NUMBERS.get(errno);
-  if (number === undefined) return { errno: status.ERROR_GEN_FAILURE, syscall, reason: `${getSystemErrorName(-errno)} (errno ${errno})` };
+  if (number === undefined) {
+    return { errno: status.ERROR_GEN_FAILURE, syscall, reason: `${getSystemErrorName(-errno)} (errno ${errno})` };
+  }
   const reason = REASONS.get(errno);
   return reason === undefined ? { errno: number, syscall } : { errno: number, syscall, reason };
 }

@@ -20,16 +20,22 @@ function quoteArgument(text: string): string {
 }
 
 /**
- * Variables that Windows' own libraries cannot do without: sockets and random numbers need `SYSTEMROOT`, say. libuv adds the same ones to the environment of every child.
+ * Variables that Windows' own libraries cannot do without: sockets and random numbers need `SYSTEMROOT`, say. libuv adds
+ * the same ones to the environment of every child.
  */
-const INDISPENSABLE = ['HOMEDRIVE', 'HOMEPATH', 'LOGONSERVER', 'PATH', 'SYSTEMDRIVE', 'SYSTEMROOT', 'TEMP', 'USERDOMAIN', 'USERNAME', 'USERPROFILE', 'WINDIR'];
+const INDISPENSABLE = [
+  'HOMEDRIVE', 'HOMEPATH', 'LOGONSERVER', 'PATH', 'SYSTEMDRIVE', 'SYSTEMROOT', 'TEMP', 'USERDOMAIN', 'USERNAME',
+  'USERPROFILE', 'WINDIR',
+];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment of a process as `CreateProcessW` takes it: each name once, sorted without regard to case, as Windows itself keeps it.
+ * The environment of a process as `CreateProcessW` takes it: each name once, sorted without regard to case, as Windows
+ * itself keeps it.
  *
- * Of names that differ in case alone the last one counts. So `{ ...process.env, PATH }` does what it says, although Windows writes `Path`.
+ * Of names that differ in case alone the last one counts. So `{ ...process.env, PATH }` does what it says, although Windows
+ * writes `Path`.
  *
  * @param own - This process's, for what no child can do without.
  * @see {@link https://learn.microsoft.com/windows/win32/procthread/changing-environment-variables | Changing Environment Variables}

@@ -43,7 +43,8 @@ export function launch(order: LaunchOrder, kernel32: ProcessFunctions, bindShell
   const length = commandLineOf(located).length;
   if (length > LONGEST_COMMAND_LINE) {
     const syscall = order.method === 'CreateProcess' ? 'CreateProcessW' : 'ShellExecuteExW';
-    return { errno: ERROR_FILENAME_EXCED_RANGE, syscall, reason: `the command line has ${length - 1} characters; Windows takes ${LONGEST_COMMAND_LINE - 1}` };
+    const reason = `the command line has ${length - 1} characters; Windows takes ${LONGEST_COMMAND_LINE - 1}`;
+    return { errno: ERROR_FILENAME_EXCED_RANGE, syscall, reason };
   }
   return order.method === 'CreateProcess' ? createProcess(located, kernel32) : shellExecute(located, kernel32, bindShellExecuteEx());
 }
@@ -178,7 +179,9 @@ function shellExecute(order: LaunchOrder, kernel32: ProcessFunctions, shellExecu
   if (shellExecuteEx(info) === 0) return lastFailure('ShellExecuteExW', kernel32);
   const { hProcess = 0 } = info;
   if (hProcess !== 0) return hProcess;
-  return { errno: ERROR_NOT_SUPPORTED, syscall: 'ShellExecuteExW', reason: 'the shell started no process that one could wait for: it handed it to a program that was running already, or to the system, as it does with Store apps' };
+  const reason = 'the shell started no process that one could wait for: it handed it to a program that was running already, '
+    + 'or to the system, as it does with Store apps';
+  return { errno: ERROR_NOT_SUPPORTED, syscall: 'ShellExecuteExW', reason };
 }
 
 function lastFailure(syscall: string, kernel32: ProcessFunctions): Failure {

@@ -10,9 +10,9 @@ const CURRENT_PROCESS = -1;
 const TOKEN_USER_BYTES = 128;
 
 /**
- * What everybody may who can reach the name space: to wait, to signal, to map, to ask for the state and the security; but not to
- * change the security or the owner, and so shut others out. One mask for all kinds: the low bits are each kind's own. `WD` is Everyone,
- * which neither AppContainers nor processes of low integrity count among.
+ * What everybody may who can reach the name space: wait, signal, map, and ask for the state and the security; but not
+ * change the security or the owner, and so shut others out. One mask for all kinds: the low bits are each kind's own.
+ * `WD` is Everyone, to whom neither AppContainers nor processes of low integrity belong.
  */
 const FOR_EVERYONE = '(A;;0x120007;;;WD)';
 

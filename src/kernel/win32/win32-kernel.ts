@@ -25,8 +25,8 @@ const CURRENT_PROCESS = -1;
 const TICKS_PER_MILLISECOND = 10_000n;
 const MILLISECONDS_FROM_1601_TO_1970 = 11_644_473_600_000;
 
-const PRIVILEGE_FOR_GLOBAL = 'to create shared memory in Global\\ takes the privilege SeCreateGlobalPrivilege, which services and elevated administrators have; '
-  + 'to open it takes none. Let one of them create it, or leave Global\\ out';
+const PRIVILEGE_FOR_GLOBAL = 'to create shared memory in Global\\ takes the privilege SeCreateGlobalPrivilege, which '
+  + 'services and elevated administrators have; to open it takes none. Let one of them create it, or leave Global\\ out';
 
 const OPEN_FUNCTION = {
   mutex: 'OpenMutexW',
@@ -110,11 +110,12 @@ export class Win32Kernel implements Kernel {
     const low = byteLength % 2 ** 32;
     const created = this.#create('CreateFileMappingW', options, attributes =>
       this.#kernel32.CreateFileMappingW(INVALID_HANDLE_VALUE, attributes, PAGE_READWRITE, high, low, name ?? null));
-    return created ?? (name !== undefined && this.failure.errno === ERROR_ACCESS_DENIED ? this.#openDenied(name, options) : undefined);
+    if (created !== undefined || name === undefined || this.failure.errno !== ERROR_ACCESS_DENIED) return created;
+    return this.#openDenied(name, options);
   }
 
   /**
-   * Of a section that exists, CreateFileMappingW asks for more than is needed: also to change its security and its owner. One that does
+   * Of a section that exists, CreateFileMappingW asks for more than is needed: to change its security, say. One that does
    * not exist takes a privilege to create in `Global\`, but none to open.
    */
   #openDenied(name: string, { inheritable }: CreateOptions): Created | undefined {
