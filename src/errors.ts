@@ -135,8 +135,8 @@ export class ClosedError extends SyncError {
     define(this, 'ClosedError');
   }
 
-  constructor(message: string, objectName: string | undefined) {
-    super(message, { errno: status.ERROR_INVALID_HANDLE, code: ERR_CLOSED, objectName });
+  constructor(message: string, objectName: string | undefined, cause?: Error) {
+    super(message, { errno: status.ERROR_INVALID_HANDLE, code: ERR_CLOSED, objectName, cause });
   }
 }
 

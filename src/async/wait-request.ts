@@ -1,6 +1,7 @@
-import { ClosedError, describe } from '../errors.js';
+import { ClosedError, describe, SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
+import { rejectForAwaiter, settleForAwaiter } from './awaited.js';
 import { coarseNow } from './coarse-clock.js';
 import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
 import { waitOver, waitPends } from './keep-alive.js';
@@ -42,7 +43,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   readonly since = coarseNow();
 
   readonly #conclude: Conclude<Result>;
-  #resolve: ((result: Result) => void) | undefined;
+  #resolve: ((result: Result | PromiseLike<Result>) => void) | undefined;
   #reject: ((error: unknown) => void) | undefined;
   #stopLimits: (() => void) | undefined;
   #state: 'queued' | 'waiting' | 'ending' | 'over' = 'queued';
@@ -158,13 +159,21 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     const error = this.#ending;
     if (win === undefined && error !== undefined) {
       endWait(this, undefined);
-      this.#reject?.(error.error);
+      this.#rejectWith(error.error);
       return;
     }
     // The tokens first: who is told of a win may try to take the mutex, and the kernel would let this thread do so.
     const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
     endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
-    this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
+    if (win !== undefined) this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
+    // A timeout may be an error.
+    else if (this.#resolve !== undefined) settleForAwaiter(this.#resolve, () => this.#conclude(outcome, this.targets, this.all));
+  }
+
+  /** What others have made, such as the reason of an abort, stays as it is. */
+  #rejectWith(error: unknown): void {
+    if (error instanceof SyncError && this.#resolve !== undefined) rejectForAwaiter(this.#resolve, error);
+    else this.#reject?.(error);
   }
 }
 
@@ -181,7 +190,7 @@ class RequestUse extends HandleUse {
   }
 
   override handleClosed(): void {
-    this.#request.end({ error: new ClosedError(`the ${describe(this.#target)} was closed while a wait for it was pending`, this.#target.name) });
+    this.#request.end({ error: new ClosedError(`the ${describe(this.#target)} was closed while a wait for it was pending`, this.#target.name, new Error('closed here')) });
   }
 
   end(): void {
