@@ -1,39 +1,95 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync, type Stats } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ERROR_FILE_NOT_FOUND } from '../kernel/status.js';
+import { typeError, valueError } from '../arguments.js';
 import { NotFoundError } from '../errors.js';
+import { loadedKoffi } from '../kernel/native-modules.js';
+import type { LoadedKoffi } from '../kernel/loaded-koffi.js';
+import { ERROR_FILE_NOT_FOUND } from '../kernel/status.js';
+import { waitThreadSource } from './wait-thread-source.js';
 
-let configured: URL | string | undefined;
+const ALLOWED = 'a file: URL or the absolute path of a script';
+const SCRIPT = /\.[cm]?[jt]s$/;
+
+/** As the process began: see `setWaitThread`. */
+const { WAITABLE_WAIT_THREAD: fromEnvironment } = process.env;
+let configured: string | undefined;
 
 /**
- * Says where the file of the wait thread is, for programs that a bundler has put into one file, where the library cannot find it by itself: bundle
- * `waitable/wait-thread` as an entry point of its own, and name the result here, before the first asynchronous wait. The environment variable
- * `WAITABLE_WAIT_THREAD` does the same.
+ * Says where the file of the wait thread is. Mostly nobody needs it: the library starts the thread from a text within itself, whatever file a bundler has put it into. It is for runtimes that start no thread from a
+ * text, or do not tell where they have loaded koffi from. Bundle `waitable/wait-thread` as an entry point of its own, and name the result here, before the first asynchronous wait. The environment variable `WAITABLE_WAIT_THREAD`, when the
+ * library is loaded, does the same.
  *
- * @param location - A `file:` URL or an absolute path.
+ * @param location - A `file:` URL, as an object or a string, or an absolute path.
+ * @throws NotFoundError (there is no such file), TypeError.
  * @example
  * ```ts
- * setWaitThread(new URL('./wait-thread.js', import.meta.url));
+ * setWaitThread(import.meta.resolve('waitable/wait-thread')); // or where the bundler has put it: new URL('./wait-thread.js', import.meta.url)
  * ```
  */
 export function setWaitThread(location: URL | string): void {
-  configured = location;
+  configured = checkScript(pathOf(location), location);
 }
+
+/** Objects by what they have: a DOM environment and another realm have a class `URL` of their own. */
+function pathOf(location: unknown): string {
+  const { href, protocol } = (typeof location === 'object' && location !== null ? location : {}) as Partial<URL>;
+  const url = typeof location === 'string' ? location : protocol === undefined ? undefined : href;
+  if (typeof url !== 'string') throw typeError('location', ALLOWED, location);
+  if (!/^file:/i.test(url)) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw wrong(url, 'is no URL of a file here');
+  }
+}
+
+function checkScript(path: string, location: unknown): string {
+  if (!isAbsolute(path)) throw wrong(location, 'is neither');
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // Nobody can start a thread from what cannot be looked at.
+  }
+  if (stats === undefined) throw notThere(path);
+  if (!stats.isFile()) throw wrong(location, 'is not a file');
+  if (!SCRIPT.test(path)) throw wrong(location, 'is not a script by its name');
+  return path;
+}
+
+function wrong(location: unknown, what: string): TypeError {
+  return valueError(`location must be ${ALLOWED}; given: ${String(location)}, which ${what}`);
+}
+
+function notThere(path: string): NotFoundError {
+  return new NotFoundError(
+    `the file of the wait thread is not at ${path}: bundle 'waitable/wait-thread' as an entry point of its own, and call setWaitThread() or set WAITABLE_WAIT_THREAD to where it is`,
+    { errno: ERROR_FILE_NOT_FOUND },
+  );
+}
+
+/** What a wait thread is started from: a file, or a text with what it is to be told. */
+export type WaitThreadCode =
+  | { readonly file: string }
+  | { readonly source: string; readonly koffi: LoadedKoffi };
 
 /** @throws NotFoundError */
-export function waitThreadLocation(): URL | string {
-  const location = configured ?? process.env['WAITABLE_WAIT_THREAD'] ?? besideThisFile();
-  if (location === undefined || !existsSync(location instanceof URL ? fileURLToPath(location) : location)) {
-    throw new NotFoundError(
-      `the file of the wait thread is not at ${String(location)}: bundle 'waitable/wait-thread' as an entry point of its own, and call setWaitThread() or set WAITABLE_WAIT_THREAD to where it is`,
-      { errno: ERROR_FILE_NOT_FOUND },
-    );
+export function waitThreadCode(): WaitThreadCode {
+  const file = configured ?? fromEnvironment;
+  if (file !== undefined) {
+    if (!existsSync(file)) throw notThere(file);
+    return { file };
   }
-  return location;
+  const own = 'Deno' in globalThis ? ownFile() : undefined;
+  return own === undefined ? { source: waitThreadSource, koffi: loadedKoffi() } : { file: own };
 }
 
-function besideThisFile(): URL | undefined {
+/** Where the library is installed as it is. Deno takes a text for a module, which has no `require`. */
+function ownFile(): string | undefined {
   // A bundler that makes CommonJS leaves no `import.meta.url`.
   const here = import.meta.url as string | undefined;
-  return here === undefined ? undefined : new URL('../../workers/wait-thread.js', here);
+  if (here?.startsWith('file:') !== true) return undefined;
+  const path = fileURLToPath(new URL('../../workers/wait-thread.js', here));
+  return existsSync(path) ? path : undefined;
 }

@@ -4,7 +4,7 @@ import { startTimer, stopTimer } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
 import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
-import { waitThreadLocation } from './wait-thread-location.js';
+import { waitThreadCode } from './wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
 const IDLE_TIME = 5000;
@@ -13,6 +13,18 @@ const OBEDIENCE_LIMIT = 5000;
 
 /** It runs a small loop that makes little garbage. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
+
+function start(data: WaitThreadData): Worker {
+  const code = waitThreadCode();
+  const options = {
+    resourceLimits: RESOURCE_LIMITS,
+    name: `waitable wait thread for ${data.all ? 'all' : 'any'}`,
+    // Neither from the command line nor by NODE_OPTIONS: what is preloaded into the program's own threads has no business in this one, and may never end.
+    execArgv: [], env: { ...process.env, NODE_OPTIONS: undefined },
+  };
+  if ('file' in code) return new Worker(code.file, { ...options, workerData: data });
+  return new Worker(code.source, { ...options, workerData: { ...data, koffi: code.koffi }, eval: true });
+}
 
 /** A request to a wait thread, and who is told of its outcome. */
 export interface Waiter {
@@ -59,9 +71,7 @@ export class WaitThread {
     this.all = all;
     this.#wake = wake;
     const workerData: WaitThreadData = { control: this.#control.buffer, wake, all, settings: kernel.settings };
-    this.#worker = new Worker(waitThreadLocation(), {
-      workerData, resourceLimits: RESOURCE_LIMITS, execArgv: [], name: `waitable wait thread for ${all ? 'all' : 'any'}`,
-    });
+    this.#worker = start(workerData);
     this.#worker.on('message', (reply: Reply) => this.#receive(reply));
     // Behind the listener, which would have the thread keep the process alive again. Waits do that: see `keep-alive.ts`.
     this.#worker.unref();

@@ -34,8 +34,12 @@ describe.each([
     return line;
   }
 
-  test('says what to set when the wait thread is not there', async () => {
-    expect(await run([])).toMatch(/NotFoundError: .*'waitable\/wait-thread'.*setWaitThread\(\).*WAITABLE_WAIT_THREAD/);
+  test('works by itself', async () => {
+    expect(await run([])).toBe('served');
+  });
+
+  test('says what is wrong when WAITABLE_WAIT_THREAD names what is not there', async () => {
+    expect(await run([], { WAITABLE_WAIT_THREAD: join(folder, 'nothing.js') })).toMatch(/NotFoundError: .*'waitable\/wait-thread'.*setWaitThread\(\).*WAITABLE_WAIT_THREAD/);
   });
 
   test('works with setWaitThread and the wait thread as an entry point of its own', async () => {
