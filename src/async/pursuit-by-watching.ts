@@ -1,7 +1,8 @@
 import { systemError, waitThreadEnded } from '../errors.js';
+import { kernel } from '../kernel/select.js';
 import type { Reply } from './messages.js';
 import type { Pursued, Pursuit } from './pursuit.js';
-import { tryKernel } from './taking.js';
+import { tryKernel, type Win } from './taking.js';
 import type { Target } from './target.js';
 import { ownedHere } from './turnstile.js';
 import { waiterId, WaitThread, type Waiter } from './wait-thread.js';
@@ -108,14 +109,14 @@ class PursuitOfAll implements Pursuit, Waiter {
 
   giveUp(): void {
     this.#givenUp = true;
-    if (this.#thread === undefined) this.#request.over();
+    if (this.#thread === undefined) this.#over();
     else this.#thread.cancel(this.id);
   }
 
   answered(reply: Reply): void {
     this.#thread = undefined;
     try {
-      if (this.#givenUp) this.#request.over();
+      if (this.#givenUp) this.#over();
       else if (reply.outcome === 'failed') this.#fail(this.targets[0] && systemError(reply.failure, this.targets[0]));
       else this.#attempt();
     } catch (error) {
@@ -127,7 +128,13 @@ class PursuitOfAll implements Pursuit, Waiter {
     const { targets } = this;
     const win = targets.some(isOwnedHere) ? undefined : tryKernel(targets, [...targets.keys()], true);
     if (win === undefined) this.start();
-    else this.#request.over(win);
+    else this.#over(win);
+  }
+
+  /** The thread that watched may have had some of them kept for this one. */
+  #over(win?: Win): void {
+    for (const { owned } of this.targets) kernel.stopPreferring(owned.value);
+    this.#request.over(win);
   }
 
   lost(cause: Error): void {
@@ -136,7 +143,8 @@ class PursuitOfAll implements Pursuit, Waiter {
   }
 
   #fail(error: unknown): void {
-    if (this.#givenUp) this.#request.over();
+    if (this.#givenUp) this.#over();
+    // Which comes back to `giveUp`.
     else this.#request.end({ error });
   }
 }

@@ -64,7 +64,8 @@ export class Place {
  * A wait thread watches an object once, however many wait for it, and says `ready` once; it watches on only when it is asked to. So a signal costs one message, and lets in as
  * many of the line as it has room for: one (an auto-reset event), some (a semaphore), or all (a manual-reset event).
  *
- * Who is first in line, and has been told in vain again and again that the object was free, has it kept for this thread (`Kernel.prefer`) until it leaves.
+ * The object may be kept for this thread, by the wait thread or, where that one says again and again in vain that it is free, by `Kernel.prefer`. A take ends that; so does the last who leaves, and the end
+ * of a watch that nobody needs any more, since it may have had it kept after that.
  */
 export class Watch {
   static readonly #all = new Map<number, Watch>();
@@ -74,7 +75,6 @@ export class Watch {
   #last: Place | undefined;
   #armed: Arming | undefined;
   #serving = false;
-  #preferred: Place | undefined;
   /** Who was told in vain that the object was free, and when first. */
   #unlucky: Place | undefined;
   #unluckySince = 0;
@@ -87,6 +87,11 @@ export class Watch {
     let watch = Watch.#all.get(key);
     if (watch === undefined) Watch.#all.set(key, watch = new Watch(key));
     return watch;
+  }
+
+  /** Whether anybody is in line. */
+  static isUsed({ key }: Turnstile): boolean {
+    return Watch.#all.has(key);
   }
 
   get first(): Place | undefined {
@@ -109,29 +114,24 @@ export class Watch {
     if (behind === undefined) this.#last = before;
     else behind.before = before;
     place.before = place.behind = undefined;
-    if (place === this.#preferred) this.#prefer(undefined);
-    if (this.#first === undefined) this.#becomeIdle();
+    if (this.#first === undefined) this.#becomeIdle(place.target);
   }
 
-  #becomeIdle(): void {
+  #becomeIdle(last: Target): void {
+    kernel.stopPreferring(last.owned.value);
     if (Watch.#all.get(this.#key) === this) Watch.#all.delete(this.#key);
     this.#armed?.cancel();
     this.#armed = undefined;
   }
 
-  #prefer(place: Place | undefined): void {
-    if (place === this.#preferred) return;
-    if (this.#preferred !== undefined) kernel.prefer(this.#preferred.target.owned.value, false);
-    if (place !== undefined) kernel.prefer(place.target.owned.value, true);
-    this.#preferred = place;
-  }
-
   #wasUnlucky(first: Place | undefined): void {
+    const time = milliseconds();
     if (first !== this.#unlucky) {
       this.#unlucky = first;
-      this.#unluckySince = milliseconds();
-    } else if (milliseconds() - this.#unluckySince > PATIENCE) {
-      this.#prefer(first);
+      this.#unluckySince = time;
+    } else if (first !== undefined && time - this.#unluckySince > PATIENCE) {
+      // Each time: others may have been before, or it has not come when it was its turn.
+      kernel.prefer(first.target.owned.value, time - this.#unluckySince);
     }
   }
 
@@ -211,8 +211,10 @@ class Arming extends HandleUse implements Waiter {
   }
 
   answered(reply: Reply): void {
-    if (!this.#end()) return;
     const [target] = this.targets;
+    // Told to give up, it may have had the object kept meanwhile.
+    if (!Watch.isUsed(target.turnstile)) kernel.stopPreferring(target.owned.value);
+    if (!this.#end()) return;
     if (reply.outcome === 'failed') this.#watch.failed(target, each => systemError(reply.failure, each));
     else this.#watch.ready();
   }
@@ -224,6 +226,7 @@ class Arming extends HandleUse implements Waiter {
   /** A name ends with the close of its last handle, so the wait thread's use of it must, too. */
   override handleClosed(): void {
     this.#thread.drop(this);
+    kernel.stopPreferring(this.targets[0].owned.value);
     if (this.#end()) this.#watch.handleClosed();
   }
 

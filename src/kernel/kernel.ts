@@ -129,13 +129,19 @@ export interface Kernel {
    */
   readonly takenBy: 'wait-thread' | 'caller';
   /**
-   * Blocks until a `waitMany` of the same objects could succeed, and takes nothing; somebody else may be quicker then. Only where `takenBy` is `'caller'`.
+   * Blocks until a `waitMany` of the same objects could succeed, and takes nothing; somebody else may be quicker then, but not again and again. Only where `takenBy` is `'caller'`.
    *
    * For any: `WAIT_OBJECT_0` + the lowest index that is signalled. For all: `WAIT_OBJECT_0`, or `WAIT_INTERRUPTED` as `waitAllInterruptibly`.
    */
   watch(handles: readonly Handle[], all: boolean, timeout: number): number;
-  /** The calling thread has tried in vain what it was told was free: from now on (or no longer) others are to let it go first. Without effect where the system is fair by itself. */
-  prefer(handle: Handle, preferred: boolean): void;
+  /**
+   * The calling thread has tried in vain what it was told was free: others are to let it go first, once, unless they have waited longer. Without effect where the system is fair by itself.
+   *
+   * @param waited - For how long it has waited, in ms.
+   */
+  prefer(handle: Handle, waited: number): void;
+  /** The opposite: nobody in the calling thread waits any more. Watches may have had it preferred, too. */
+  stopPreferring(handle: Handle): void;
 
   /** A handle of the calling thread, for others to `interrupt` it; 0 on failure. It has to be closed. */
   openCurrentThread(): Handle;

@@ -44,6 +44,7 @@ export class UnsupportedKernel implements Kernel {
   waitAllInterruptibly() { return WAIT_FAILED; }
   watch() { return WAIT_FAILED; }
   prefer() { /* nobody waits */ }
+  stopPreferring() { /* nor here */ }
   openCurrentThread() { return 0; }
   interrupt() { return false; }
   signalAndWait() { return WAIT_FAILED; }

@@ -77,7 +77,10 @@ inline mark_owner_died(futex, isPending) {
   fi
 }
 
-#define CAN_DIE(i) (kills < KILLS && !dying[i] && !over[i] && !spared[i])
+#ifndef SPARED
+#define SPARED(i) spared[i]
+#endif
+#define CAN_DIE(i) (kills < KILLS && !dying[i] && !over[i] && !SPARED(i))
 
 active proctype Killer() {
 end:

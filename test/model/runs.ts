@@ -36,6 +36,13 @@ export const runs: readonly Run[] = [
   breaks('count', '-DKILLS=0 -DPERMITS=2 -DBROKEN_GIVES_WITHOUT_CAS'),
   stuck('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT -DBROKEN_SET_OF_A_SET_EVENT_DOES_NOTHING'),
 
+  holds('turn', '-DKILLS=0'),
+  stuck('turn', '-DKILLS=0 -DBROKEN_ARM_DOES_NOT_LOOK_AGAIN'),
+  stuck('turn', '-DKILLS=0 -DBROKEN_END_OF_TURN_WAKES_NOBODY'),
+  breaks('turn', '-DKILLS=0 -DBROKEN_HEIR_IS_NOT_LOOKED_AFTER'),
+  breaks('turn', '-DKILLS=0 -DBROKEN_NEXT_IS_LEFT_LAST'),
+  stuck('turn', `-DKILLS=1 ${WITHOUT_THE_NET} -DSPARE_ASKERS -DBROKEN_NOTHING_PASSED_ON_IN_VAIN`),
+
   holds('wait-all', '-DKILLS=2 -DCAP'),
   holds('wait-all', '-DKILLS=2 -DCAP -DMUTEX_FIRST'),
   holds('wait-all', '-DKILLS=1 -DCAP -DTWO_WAIT_ALLS'),

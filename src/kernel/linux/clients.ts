@@ -1,5 +1,5 @@
 import { ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
-import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
+import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, HOLDER, OBJECT, OWNER, OWNER_DIED } from './layout.js';
 import { FileFailure } from './file-failure.js';
 import { wakeEverybody } from './sleepers.js';
 import type { Space } from './space.js';
@@ -60,10 +60,12 @@ export class Clients {
     const { words, references, directory } = this.#space;
     references.closeAllOf(dead);
     directory.eachObject(at => {
-      const holder = words[at + OBJECT.RESERVED] ?? 0;
-      if (holder === 0 || !dead.has(holder - 1)) return;
-      Atomics.store(words, at + OBJECT.RESERVED, 0);
-      wakeEverybody(this.#space, at);
+      const cleared = [OBJECT.NEXT, OBJECT.RESERVED].filter(field => {
+        const held = Atomics.load(words, at + field);
+        // A living one may displace it.
+        return held !== 0 && dead.has((held & HOLDER) - 1) && Atomics.compareExchange(words, at + field, held, 0) === held;
+      });
+      if (cleared.length > 0) wakeEverybody(this.#space, at);
     });
     directory.freeOrphans();
     // Last: if this thread dies before, the next one finds them dead again.

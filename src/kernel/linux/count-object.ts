@@ -26,15 +26,15 @@ export class CountObject extends SharedObject {
 
   override tryTake(): number {
     const { words, at } = this;
+    // Nobody asks for what a wait takes nothing of.
     const reserved = words[at + OBJECT.RESERVED] !== 0;
-    if (reserved && this.reservedForOther) return WAIT_TIMEOUT;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
       if (word < 0) {
         this.space.busy(turn, this);
         continue;
       }
-      if (word === 0) return WAIT_TIMEOUT;
+      if (word === 0 || (reserved && this.keptForOther)) return WAIT_TIMEOUT;
       if (this.#taken !== 0 && Atomics.compareExchange(words, at, word, word - 1) !== word) continue;
       if (reserved) this.unreserve();
       return WAIT_OBJECT_0;
@@ -77,7 +77,7 @@ export class CountObject extends SharedObject {
   }
 
   override get signalled(): boolean {
-    return this.free && !this.reservedForOther;
+    return this.free && !this.keptForOther;
   }
 
   protected override get free(): boolean {
@@ -88,7 +88,12 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     this.expected = announceSleeper(words, at + OBJECT.WAITERS);
     const word = Atomics.load(words, at);
-    return word === 0 || (word > 0 && this.reservedForOther);
+    return word === 0 || (word > 0 && this.keptForOther);
+  }
+
+  override reserve(since: number): void {
+    // To whom it is kept it would be set, and to all others it would not, who ask without a word of waiting.
+    if (this.#taken !== 0) super.reserve(since);
   }
 
   protected override afterReservation(): void {
@@ -99,7 +104,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (;;) {
       const word = Atomics.load(words, at);
-      if (word <= 0 || this.reservedForOther) return false;
+      if (word <= 0 || this.keptForOther) return false;
       if (Atomics.compareExchange(words, at, word, word | BUSY) === word) return true;
     }
   }

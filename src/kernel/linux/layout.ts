@@ -76,7 +76,7 @@
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
  * | 8      | VALUE      | mutex: how often its owner holds it, or OF_TOKEN (written by the owner). Semaphore: the maximum |
  * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on (kinds other than mutex, which has a bit in WORD); see "Sleeping" |
- * | 16     | RESERVED   | the client (index + 1) for which the next signal is kept, see `shared-object.ts`; 0: none |
+ * | 16     | RESERVED   | for whom the next signal is kept, see `shared-object.ts`: bits 0 … 12 a client (index + 1), bits 13 … 31 since when it has waited, in ms of the monotonic clock; 0: nobody |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
  * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
  * | 32     | robust list of a 64-bit owner: next (64-bit address) |
@@ -87,6 +87,8 @@
  * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes. Process: its start, see `process-start.ts` |
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
  * | 96     | PERIOD     | timer: in ms, 0 for once. Process: its id |
+ * | 100    | KEPT       | the client (index + 1) for which it was seen kept although it was free, and since when; as RESERVED. It means nothing if RESERVED has another client |
+ * | 104    | NEXT       | who comes to be in RESERVED when that one's turn ends; as RESERVED |
  *
  * A name's bucket is the first 32 bits of its digest, modulo the number of buckets.
  *
@@ -129,7 +131,7 @@
  */
 
 export const MAGIC = 0x4c425457;
-export const VERSION = 1;
+export const VERSION = 2;
 
 export const CLIENT_CAPACITY = 4096;
 export const BUCKETS = 65_536;
@@ -160,7 +162,7 @@ export const HEAD_SLOT_BYTES = 32;
 export const HEAD_OFFSET = 8;
 export const REFERENCE = { OBJECT: 0, CLIENT: 1, ACCESS: 2, FLAGS: 3, GENERATION: 4, NEXT_FREE: 5, OWNER_PID: 6 } as const;
 export const OBJECT = {
-  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24,
+  WORD: 0, KIND: 1, VALUE: 2, WAITERS: 3, RESERVED: 4, REFERENCES: 10, CHAIN: 11, FLAGS: 12, GENERATION: 13, QUANTITY: 14, DIGEST: 16, PERIOD: 24, KEPT: 25, NEXT: 26,
 } as const;
 export const DIGEST_WORDS = 8;
 
@@ -211,6 +213,12 @@ export const LATCHED = 1;
 export const ARMED = 2;
 export const ABSOLUTE = 4;
 export const VERSION_STEP = 8;
+
+/** The client in RESERVED and KEPT. */
+export const HOLDER_BITS = 13;
+export const HOLDER = (1 << HOLDER_BITS) - 1;
+/** The time in them goes round within so many ms, almost nine minutes. */
+export const MOMENTS = 1 << (32 - HOLDER_BITS);
 
 /*
  * A handle: reference index in bits 0 … 18, the reference's GENERATION in bits 19 … 29, bit 30 set for the file that all users share. Never 0, never negative.

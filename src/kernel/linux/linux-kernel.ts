@@ -3,6 +3,7 @@ import {
   ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
+import { now } from './clock.js';
 import { EINVAL, EMFILE, ENFILE, ENOENT, ENOSYS, ESRCH } from './errno.js';
 import { FileFailure } from './file-failure.js';
 import {
@@ -292,10 +293,12 @@ export class LinuxKernel implements Kernel {
     return interruption === undefined ? WAIT_FAILED : this.#waited(WAIT_MANY, () => watchForAll(objects, timeout, interruption));
   }
 
-  prefer(handle: Handle, preferred: boolean): void {
-    const shared = this.resolve(handle, WAIT_ONE)?.shared;
-    if (preferred) shared?.reserve();
-    else shared?.unreserve();
+  prefer(handle: Handle, waited: number): void {
+    this.resolve(handle, WAIT_ONE)?.waitable?.reserve(now() - waited);
+  }
+
+  stopPreferring(handle: Handle): void {
+    this.resolve(handle, WAIT_ONE)?.waitable?.unreserve();
   }
 
   openCurrentThread(): Handle {

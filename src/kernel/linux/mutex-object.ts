@@ -1,4 +1,5 @@
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../status.js';
+import { now } from './clock.js';
 import { ALL_ONES, MUTEX_WAITERS, OBJECT, OF_TOKEN, OWNER, OWNER_DIED } from './layout.js';
 import type { RobustEntry, RobustList } from './robust-list.js';
 import { SharedObject } from './shared-object.js';
@@ -6,6 +7,11 @@ import type { Space } from './space.js';
 
 /** About half a microsecond, where falling asleep and being woken costs several. Most critical sections are shorter than that. */
 const LOOKS = 50;
+
+/** For so long, in ms, an owner that is in the way is taken for alive: a little less than a sleep can take. */
+const LONGEST_TRUST = 240;
+/** Those who sleep between their looks, look fewer times than this without asking for the time, which costs more than a look. */
+const CHEAP_POLLS = 3;
 
 /**
  * A recursive mutex whose owner's death is known to the kernel.
@@ -41,6 +47,12 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly last: number;
   readonly #list: RobustList;
   readonly #thread: number;
+  /** The turn whose client this thread has woken last. */
+  #toldOf = 0;
+  /** The owner that this thread has found last, when first (0: it has not asked for the time), and how often since it slept. */
+  #owner = 0;
+  #ownerSince = 0;
+  #polls = 0;
 
   constructor(space: Space, index: number, client: number) {
     super(space, index, client, OBJECT.WORD);
@@ -78,7 +90,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   #tryTakeCarefully(value: number): number {
     const owned = this.ownedByThisThread;
-    if (!owned && this.reservedForOther) return WAIT_TIMEOUT;
+    if (this.free && this.keptForOther) return WAIT_TIMEOUT;
     if (!owned && this.#list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
     this.#list.begin(this);
     const status = this.#tryTakeContended(value);
@@ -107,7 +119,12 @@ export class MutexObject extends SharedObject implements RobustEntry {
         words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
         return WAIT_OBJECT_0;
       }
-      if (owner !== ALL_ONES) return WAIT_TIMEOUT;
+      if (owner !== ALL_ONES) {
+        // Those who sleep between two looks have asked for the time anyway.
+        if (owner !== this.#owner) this.#meet(owner, 0);
+        else if (++this.#polls > CHEAP_POLLS) this.#lookOn(owner, now());
+        return WAIT_TIMEOUT;
+      }
       // Nobody marks the namespace mutex: its memory has been overwritten.
       if (this.index === 0) Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED);
       else this.space.busy(turn, this);
@@ -170,7 +187,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   override get signalled(): boolean {
     const owner = Atomics.load(this.words, this.at) & OWNER;
     // A mark too: whoever tries finds out what becomes of it, and repairs it if its thread has died.
-    return (owner === this.#thread && !this.#belongsToToken) || ((owner === 0 || owner === ALL_ONES) && !this.reservedForOther);
+    return (owner === this.#thread && !this.#belongsToToken) || owner === ALL_ONES || (owner === 0 && !this.keptForOther);
   }
 
   protected override get free(): boolean {
@@ -181,24 +198,45 @@ export class MutexObject extends SharedObject implements RobustEntry {
     for (let look = 0; look < LOOKS && !this.free; look++);
   }
 
-  override arm(): boolean {
+  override arm(time: number): boolean {
     const { words, at } = this;
+    this.#polls = 0;
     for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
-      if (owner === ALL_ONES || (owner === 0 && !this.reservedForOther)) return false;
       this.expected = word | MUTEX_WAITERS;
-      if (word < 0 || Atomics.compareExchange(words, at, word, this.expected) === word) return true;
+      if (owner === ALL_ONES || (owner === 0 && !this.keptForOther)) return false;
+      if (owner !== 0) this.#lookOn(owner, time);
+      else if ((word & OWNER_DIED) !== 0) this.#wakeWhoseTurnItIs();
+      if (word < 0) return true;
+      if (Atomics.compareExchange(words, at, word, this.expected) !== word) continue;
+      // Whoever it was kept for may have given up before the word said that somebody sleeps.
+      return owner !== 0 || this.keptForOther;
     }
   }
 
-  /** A thread that owned more locks than the kernel walks, or memory that was overwritten: the owner is no more, and nobody was told. */
-  override mend(): void {
-    super.mend();
+  /** An owner stands in the way: one that this thread finds there for as long as a sleep can take may be no more. */
+  #lookOn(owner: number, time: number): void {
+    if (owner !== this.#owner || this.#ownerSince === 0) {
+      this.#meet(owner, time);
+    } else if (time - this.#ownerSince >= LONGEST_TRUST) {
+      this.#ownerSince = time;
+      this.#mend(owner);
+    }
+  }
+
+  #meet(owner: number, time: number): void {
+    this.#owner = owner;
+    this.#ownerSince = time;
+    this.#polls = 0;
+  }
+
+  /** The kernel did not mark it: its thread owned more locks than the kernel walks, or memory was overwritten. */
+  #mend(owner: number): void {
     const { words, at } = this;
+    if (this.#mayBeOwner(owner)) return;
     const word = Atomics.load(words, at);
-    const owner = word & OWNER;
-    if (owner === 0 || owner === ALL_ONES || this.#mayBeOwner(owner)) return;
+    if ((word & OWNER) !== owner) return;
     if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.wakeSleepers();
   }
 
@@ -211,7 +249,20 @@ export class MutexObject extends SharedObject implements RobustEntry {
   /** The kernel wakes one when an owner dies. */
   override passOn(): void {
     const word = Atomics.load(this.words, this.at);
-    if (word < 0 && (word & OWNER) === 0) this.wakeSleepers();
+    if (word >= 0 || (word & OWNER) !== 0) return;
+    if (this.holder === 0) this.wakeSleepers();
+    else if ((word & OWNER_DIED) !== 0) this.#wakeWhoseTurnItIs();
+  }
+
+  /**
+   * Its owner has died, and it is kept for another client, which sleeps. The kernel's one wake may be, or may have been, for this thread: so each that looks wakes all, once for each turn. More often, and
+   * sleepers would wake each other for as long as it is kept.
+   */
+  #wakeWhoseTurnItIs(): void {
+    const turn = Atomics.load(this.words, this.at + OBJECT.RESERVED);
+    if (turn === this.#toldOf) return;
+    this.#toldOf = turn;
+    this.wakeSleepers();
   }
 
   protected override afterReservation(): void {
@@ -227,7 +278,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
       if (owner === this.#thread) return !this.#belongsToToken;
-      if (owner !== 0 || this.reservedForOther) return false;
+      if (owner !== 0 || this.keptForOther) return false;
       if (Atomics.compareExchange(words, at, word, word | ALL_ONES) === word) return true;
     }
   }

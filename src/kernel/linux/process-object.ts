@@ -45,6 +45,10 @@ export class ProcessObject extends SharedObject {
     return false;
   }
 
+  override reserve(): void {
+    // what has ended is so for everybody
+  }
+
   protected override afterReservation(): void {
     // it is kept for nobody
   }

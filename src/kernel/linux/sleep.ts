@@ -7,7 +7,7 @@ import type { System } from './system.js';
 
 /**
  * No sleep is longer, in ms. Wakes are not missed; this is for the few that nobody can give: see the tables of deaths of the objects, and a thread of this process that
- * has to end.
+ * has to end. And it is how soon a sleeper looks again whether who stands in its way is still there: see "Fairness" in `shared-object.ts`, and `MutexObject`.
  */
 const CAP = 250;
 /** The same for sleeps that cannot be woken by all that they are for. */
@@ -22,10 +22,10 @@ export function withoutFutexWaitv(): void {
 }
 
 /**
- * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed. If nobody has ended the longest of sleeps, it mends what nobody was told of.
+ * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed.
  *
  * @throws FileFailure, before it sleeps, if the files are found to have been removed.
- * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`, so that most sleeps need not ask for it, which costs as much as a system call.
+ * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`.
  */
 export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, time: number): void {
   checkFilesNowAndThen(objects);
@@ -33,49 +33,44 @@ export function sleepOn(system: System, objects: readonly SharedObject[], deadli
   const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
   const left = deadline === Infinity ? CAP : Math.min(CAP, deadline - time);
   if (left <= 0) return;
-  const timeUp = simple ? system.sleep(first.address, first.expected, left) : fallAsleep(system, objects, now() + left);
-  if (timeUp && left === CAP) for (const object of objects) object.mend();
+  if (simple) system.sleep(first.address, first.expected, left);
+  else fallAsleep(system, objects, now() + left);
 }
 
-/** Whether nobody has ended the sleep. */
-function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): boolean {
+function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): void {
   let until = latest;
   let descriptors: number[] | undefined;
   for (const object of objects) {
     if (object.due < until) until = object.due;
     if (object.descriptor >= 0) (descriptors ??= []).push(object.descriptor);
   }
-  if (descriptors !== undefined) return sleepWithProcesses(system, objects, descriptors, until);
-  return sleepOnWords(system, objects, until);
+  if (descriptors === undefined) sleepOnWords(system, objects, until);
+  else sleepWithProcesses(system, objects, descriptors, until);
 }
 
 /** Futexes and descriptors cannot be slept on together. Processes alone are slept on; beside other objects they are looked at every few ms. */
-function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): boolean {
+function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): void {
   const others = objects.filter(object => object.descriptor < 0);
-  if (others.length > 0) return sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
-  system.poll(descriptors, Math.max(0, until - now()));
-  return false;
+  if (others.length > 0) sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
+  else system.poll(descriptors, Math.max(0, until - now()));
 }
 
-function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): boolean {
+function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): void {
   if (many) {
     objects.forEach((object, place) => system.prepareSleep(place, object.address, object.expected));
-    const timeUp = system.sleepOnMany(objects.length, until);
-    if (timeUp !== undefined) return timeUp;
-    many = false;
+    many = system.sleepOnMany(objects.length, until) !== undefined;
+    if (many) return;
   }
-  return sleepOnSequence(system, objects, until);
+  sleepOnSequence(system, objects, until);
 }
 
 /** Whoever wakes a sleeper of an object changes SEQUENCE too. The kernel does not, when the owner of a mutex dies: hence the short sleep. */
-function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): boolean {
+function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): void {
   const spaces = new Set(objects.map(({ space }) => space));
-  let timeUp = false;
   for (const space of spaces) {
     const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
-    if (objects.some(object => !object.arm())) return false;
+    if (objects.some(object => !object.arm(now()))) return;
     const time = Math.min(until - now(), SHORT_CAP / spaces.size);
-    if (time > 0) timeUp = system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
+    if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
   }
-  return timeUp;
 }

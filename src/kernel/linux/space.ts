@@ -1,3 +1,4 @@
+import { now } from './clock.js';
 import { Clients } from './clients.js';
 import { Directory } from './directory.js';
 import { HEADER } from './layout.js';
@@ -89,7 +90,7 @@ export class Space {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
       if (status !== WAIT_TIMEOUT) return;
-      if (mutex.arm()) sleepOn(this.system, [mutex], Infinity, 0);
+      if (mutex.arm(now())) sleepOn(this.system, [mutex], Infinity, 0);
     }
   }
 

@@ -87,7 +87,10 @@ export class TimerObject extends SharedObject {
     return false;
   }
 
-  /** Timers are not reserved. */
+  override reserve(): void {
+    // Of a signal that nobody gives, nobody can pass on the turn.
+  }
+
   protected override afterReservation(): void {
     // nobody sleeps for it
   }

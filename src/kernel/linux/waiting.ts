@@ -5,31 +5,27 @@ import type { SharedObject } from './shared-object.js';
 import { sleepOn } from './sleep.js';
 import type { Space } from './space.js';
 
-/** A waiter that was woken in vain is patient for so long, in ms; then it asks for its turn. */
+/** A waiter is patient for so long, in ms; if it is passed by after that, it asks for its turn. */
 const PATIENCE = 1;
 
-/** The time of a wait. It is asked for only where somebody has set a limit, or waits in vain: it costs as much as a system call. */
+/** Of who watches, in ms: between two calls for one wait there is less. */
+const LONGEST_PAUSE = 500;
+
+/** The time of a wait that has to sleep. To ask for it costs as much as a system call. */
 class Clock {
+  readonly begin = now();
   readonly deadline: number;
-  time = 0;
-  #begin = 0;
+  /** When this was asked for last. */
+  time = this.begin;
 
   constructor(timeout: number) {
-    if (timeout > 0) this.time = this.#begin = now();
-    this.deadline = timeout === INFINITE ? Infinity : timeout === 0 ? -Infinity : this.time + timeout;
+    this.deadline = timeout === INFINITE ? Infinity : this.begin + timeout;
   }
 
+  /** Asks for the time. */
   get isOver(): boolean {
-    if (Math.abs(this.deadline) === Infinity) return this.deadline < 0;
     this.time = now();
     return this.time >= this.deadline;
-  }
-
-  /** For how long, in ms, since the start or since this was asked first. */
-  get running(): number {
-    const time = now();
-    if (this.#begin === 0) this.#begin = time;
-    return time - this.#begin;
   }
 }
 
@@ -47,23 +43,30 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
   if (status !== WAIT_TIMEOUT || timeout === 0 || first === undefined) return status;
   if (objects.length === 1) first.spin();
   const clock = new Clock(timeout);
-  let vain = 0;
-  let reserved = false;
+  let asked = false;
   for (;;) {
-    sleepIfNone(objects, clock);
+    sleepIfNone(objects, clock.deadline, clock.time);
     status = takeAny(objects);
+    // Of those that it did not take. In vain too: who is kept for whom may have changed since that one was woken.
+    for (const object of objects) object.passOn();
     if (status !== WAIT_TIMEOUT || clock.isOver) break;
-    if (++vain > 1 && !reserved && clock.running > PATIENCE) {
-      for (const object of objects) object.reserve();
-      reserved = true;
-    }
+    if (clock.time - clock.begin > PATIENCE) asked = askForTurn(objects, clock.begin) || asked;
   }
+  if (!asked) return status;
+  for (const object of objects) object.unreserve();
+  // A signal that was kept for this wait has been refused to others, who are to be right about that.
+  return status === WAIT_TIMEOUT ? takeAny(objects) : status;
+}
+
+/** Has those kept for this waiter that have been signalled, and that it did not get. */
+function askForTurn(objects: readonly SharedObject[], since: number): boolean {
+  let asked = false;
   for (const object of objects) {
-    object.passOn();
-    // Also of those that it did not take.
-    if (reserved) object.unreserve();
+    if (!object.stirred) continue;
+    object.reserve(since);
+    asked = true;
   }
-  return status;
+  return asked;
 }
 
 function takeAny(objects: readonly SharedObject[]): number {
@@ -76,10 +79,10 @@ function takeAny(objects: readonly SharedObject[]): number {
 }
 
 /** Sleeps, unless one of them is signalled by now. */
-function sleepIfNone(objects: readonly SharedObject[], clock: Clock): void {
-  for (const object of objects) if (!object.arm()) return;
+function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): void {
+  for (const object of objects) if (!object.arm(time)) return;
   const [first] = objects;
-  if (first !== undefined) sleepOn(first.space.system, objects, clock.deadline, clock.time);
+  if (first !== undefined) sleepOn(first.space.system, objects, deadline, time);
 }
 
 /**
@@ -92,14 +95,59 @@ function sleepIfNone(objects: readonly SharedObject[], clock: Clock): void {
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
 export function waitForAll(objects: readonly SharedObject[], space: Space | undefined, timeout: number, interruption?: SharedObject): number {
-  const clock = new Clock(timeout);
+  let turns: TurnsOfAll | undefined;
   for (;;) {
-    if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
+    if (interruption?.tryTake() === WAIT_OBJECT_0) return endTurns(turns, WAIT_INTERRUPTED);
     const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space);
-    if (typeof missing === 'number') return missing;
-    if (clock.isOver) return WAIT_TIMEOUT;
-    sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], clock);
+    if (typeof missing === 'number') return endTurns(turns, missing);
+    if (timeout === 0) return WAIT_TIMEOUT;
+    turns ??= new TurnsOfAll(objects, new Clock(timeout));
+    if (!turns.sleepFor(missing, interruption)) return endTurns(turns, WAIT_TIMEOUT);
+  }
+}
+
+function endTurns(turns: TurnsOfAll | undefined, status: number): number {
+  turns?.giveUp();
+  return status;
+}
+
+/**
+ * How a wait for all sleeps, and comes to its turn behind those who take what it needs again and again.
+ *
+ * It holds nothing while it waits. So it asks for the turn of one object, when that is all that it lacks, and gives it up as soon as it lacks another one: to keep one free while it waits for another would
+ * keep it from the other one's owner, who may need both.
+ */
+class TurnsOfAll {
+  readonly #objects: readonly SharedObject[];
+  readonly #clock: Clock;
+  #asked: SharedObject | undefined;
+
+  constructor(objects: readonly SharedObject[], clock: Clock) {
+    this.#objects = objects;
+    this.#clock = clock;
+  }
+
+  /** False when the time of the wait is over. */
+  sleepFor(missing: SharedObject, interruption: SharedObject | undefined): boolean {
+    const clock = this.#clock;
+    if (this.#asked !== missing) this.giveUp();
+    if (clock.isOver) return false;
+    sleepIfNone(interruption === undefined ? [missing] : [interruption, missing], clock.deadline, clock.time);
     missing.passOn();
+    if (missing.stirred && now() - clock.begin > PATIENCE && this.#lacksOnly(missing)) {
+      missing.reserve(clock.begin);
+      this.#asked = missing;
+    }
+    return true;
+  }
+
+  #lacksOnly(missing: SharedObject): boolean {
+    return !missing.signalled && this.#objects.every(object => object === missing || object.signalled);
+  }
+
+  giveUp(): void {
+    this.#asked?.unreserve();
+    this.#asked = undefined;
   }
 }
 
@@ -127,27 +175,46 @@ function takeAll(objects: readonly SharedObject[], space: Space | undefined): nu
   });
 }
 
-/** Waits until the thread whose handles these are could take one of them; takes none. */
+/**
+ * Waits until the thread whose handles these are could take one of them; takes none.
+ *
+ * It asks for turns too, for that thread, and leaves them to it. It is called again and again for one wait, for so long a time or so many objects as it may be: what an object remembers lasts over calls.
+ */
 export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
   const clock = new Clock(timeout);
+  for (const object of objects) beginToWatch(object, clock.time);
   for (;;) {
-    for (let index = 0; index < objects.length; index++) if (objects[index]?.signalled === true) return WAIT_OBJECT_0 + index;
+    for (let index = 0; index < objects.length; index++) {
+      const object = objects[index];
+      if (object?.signalled !== true) continue;
+      object.watchedLast = 0;
+      return WAIT_OBJECT_0 + index;
+    }
     if (clock.isOver) return WAIT_TIMEOUT;
-    sleepIfNone(objects, clock);
-    for (const object of objects) object.passOn();
+    sleepIfNone(objects, clock.deadline, clock.time);
+    clock.time = now();
+    for (const object of objects) {
+      object.passOn();
+      if (clock.time - object.watchedSince > PATIENCE && object.stirred && !object.signalled) object.reserve(object.watchedSince);
+    }
   }
+}
+
+/** Whoever has not watched it for longer than a sleep can take begins anew. */
+function beginToWatch(object: SharedObject, time: number): void {
+  if (time - object.watchedLast > LONGEST_PAUSE) object.watchedSince = time;
+  object.watchedLast = time;
 }
 
 /** The same for all of them at once. */
 export function watchForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject): number {
-  const clock = new Clock(timeout);
+  const turns = new TurnsOfAll(objects, new Clock(timeout));
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.signalled);
     if (missing === undefined) return WAIT_OBJECT_0;
-    if (clock.isOver) return WAIT_TIMEOUT;
-    sleepIfNone([interruption, missing], clock);
-    missing.passOn();
+    // What was asked for is left to the thread for which this one watches.
+    if (!turns.sleepFor(missing, interruption)) return WAIT_TIMEOUT;
   }
 }
 

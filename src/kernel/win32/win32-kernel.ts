@@ -283,6 +283,10 @@ export class Win32Kernel implements Kernel {
     // nothing to do
   }
 
+  stopPreferring(): void {
+    // nothing was done
+  }
+
   openCurrentThread(): Handle {
     // GetCurrentThread gives a pseudo-handle, which means another thread in every other one.
     return this.duplicate(this.#kernel32.GetCurrentThread(), false);

@@ -18,7 +18,7 @@ enum outcome try_counter(struct shared *counter)
     uint32_t found;
     do {
         found = unmarked(counter);
-        if (found == 0 || is_reserved(counter))
+        if (found == 0 || is_kept(counter))
             return UNSIGNALLED;
     } while (counter->kind != SHARED_MANUAL_EVENT && !compare_exchange(&counter->word, found, found - 1));
     forget_reservation(counter);
@@ -69,7 +69,7 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
         wait_out_mark(&counter->word, found);
         return false;
     }
-    if (found != 0 && !is_reserved(counter))
+    if (found != 0 && !is_kept(counter))
         return false;
     add_bed(beds, &counter->waiters, waiters);
     return true;
@@ -77,14 +77,12 @@ bool prepare_to_sleep_on_counter(struct shared *counter, struct beds *beds)
 
 bool looks_signalled(struct shared *counter)
 {
-    return load(&counter->word) != 0 && !is_reserved(counter);
+    return load(&counter->word) != 0 && !is_kept(counter);
 }
 
 bool mark_counter(struct shared *counter)
 {
-    if (is_reserved(counter))
-        return false;
-    for (uint32_t found; (found = load(&counter->word)) != 0;) {
+    for (uint32_t found; (found = load(&counter->word)) != 0 && !is_kept(counter);) {
         if (compare_exchange(&counter->word, found, found | BUSY))
             return true;
     }

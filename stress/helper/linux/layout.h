@@ -2,7 +2,7 @@
 #pragma once
 #include "system.h"
 
-enum { MAGIC = 0x4c425457, VERSION = 1 };
+enum { MAGIC = 0x4c425457, VERSION = 2 };
 enum { CLIENT_CAPACITY = 4096, BUCKET_COUNT = 65536, REFERENCE_CAPACITY = 524288, OBJECT_CAPACITY = 262144 };
 
 struct header {
@@ -45,7 +45,7 @@ struct shared {
     uint32_t references, chain, flags, generation;
     double quantity;
     uint32_t digest[8];
-    uint32_t period, descriptor, unused[6];
+    uint32_t period, kept, next, unused[5];
 };
 
 enum shared_kind {
@@ -62,6 +62,9 @@ enum { TAKING = 1, MARKING = 2 };
 static const uint32_t OWNER = 0x3fffffff, OWNER_DIED = 0x40000000, MUTEX_WAITERS = 0x80000000;
 /* The "owner" of a free mutex that a wait for all has marked. */
 static const uint32_t ALL_ONES = 0x3fffffff;
+
+/* RESERVED, KEPT and NEXT: a client's index + 1, and above it a time in ms, as far as there is room. */
+enum { HOLDER_BITS = 13, HOLDER = (1 << HOLDER_BITS) - 1, MOMENTS = 1 << (32 - HOLDER_BITS) };
 
 /* The word of a semaphore, an event or a timer. */
 static const uint32_t COUNT = 0x7fffffff, BUSY = 0x80000000;
@@ -86,5 +89,6 @@ _Static_assert(sizeof(struct reference) == 32, "references");
 _Static_assert(sizeof(struct shared) == 128, "objects");
 _Static_assert(offsetof(struct robust, next32) == 20 && offsetof(struct robust, next64) == 32, "robust list");
 _Static_assert(offsetof(struct shared, references) == 40 && offsetof(struct shared, quantity) == 56, "fields of an object");
+_Static_assert(offsetof(struct shared, kept) == 100 && offsetof(struct shared, next) == 104, "turns");
 _Static_assert(offsetof(struct shared, digest) == 64, "more fields of an object");
 _Static_assert(offsetof(struct arena, objects) == 17305600 && sizeof(struct arena) == 50860032, "the file");

@@ -46,7 +46,7 @@ enum outcome try_mutex(struct shared *mutex)
         mutex->value++;
         return TAKEN;
     }
-    if (is_reserved(mutex))
+    if (!is_owned(mutex) && is_kept(mutex))
         return UNSIGNALLED;
     if (!has_room_to_own(1))
         return REFUSED;
@@ -83,6 +83,19 @@ bool give_back_mutex(struct shared *mutex)
     return true;
 }
 
+/* Its owner has died, and whose turn it is may sleep: the kernel's one wake may be for this thread. Once for each turn, or sleepers wake each other. */
+static void wake_whose_turn_it_is(struct shared *mutex)
+{
+    static struct shared *told;
+    static uint32_t told_of;
+    uint32_t turn = load(&mutex->reserved);
+    if (told == mutex && told_of == turn)
+        return;
+    told = mutex;
+    told_of = turn;
+    wake_sleepers(&mutex->word);
+}
+
 bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds)
 {
     uint32_t found = load(&mutex->word);
@@ -90,12 +103,32 @@ bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds)
         wait_out_mark(&mutex->word, found);
         return false;
     }
-    if ((found & OWNER) == 0 && !is_reserved(mutex))
+    bool owned = (found & OWNER) != 0;
+    if (!owned && !is_kept(mutex))
         return false;
-    if ((found & MUTEX_WAITERS) == 0 && !compare_exchange(&mutex->word, found, found | MUTEX_WAITERS))
-        return false;
+    if (!owned && (found & OWNER_DIED) != 0)
+        wake_whose_turn_it_is(mutex);
+    if ((found & MUTEX_WAITERS) == 0) {
+        if (!compare_exchange(&mutex->word, found, found | MUTEX_WAITERS))
+            return false;
+        /* Whoever it was kept for may have given up before the word said that somebody sleeps. */
+        if (!owned && !is_kept(mutex))
+            return false;
+    }
     add_bed(beds, &mutex->word, found | MUTEX_WAITERS);
     return true;
+}
+
+/* The kernel wakes one when an owner dies. */
+void pass_on_mutex(struct shared *mutex)
+{
+    uint32_t found = load(&mutex->word);
+    if ((found & OWNER) != 0 || (found & MUTEX_WAITERS) == 0)
+        return;
+    if (holder_of(mutex) == 0)
+        wake_sleepers(&mutex->word);
+    else if ((found & OWNER_DIED) != 0)
+        wake_whose_turn_it_is(mutex);
 }
 
 void own_new_mutex(struct shared *mutex)
@@ -109,16 +142,14 @@ void own_new_mutex(struct shared *mutex)
 bool looks_free(struct shared *mutex)
 {
     uint32_t owner = load(&mutex->word) & OWNER;
-    return owner == own_id || ((owner == 0 || owner == ALL_ONES) && !is_reserved(mutex));
+    return owner == own_id || owner == ALL_ONES || (owner == 0 && !is_kept(mutex));
 }
 
 bool mark_mutex(struct shared *mutex)
 {
     if (is_own_mutex(mutex))
         return true;
-    if (is_reserved(mutex))
-        return false;
-    for (uint32_t found; ((found = load(&mutex->word)) & OWNER) == 0;) {
+    for (uint32_t found; ((found = load(&mutex->word)) & OWNER) == 0 && !is_kept(mutex);) {
         if (compare_exchange(&mutex->word, found, found | ALL_ONES))
             return true;
     }

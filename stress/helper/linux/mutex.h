@@ -16,6 +16,9 @@ void let_go_of_mutex(struct shared *mutex);
 /* Adds what to sleep on until it may be free; false when it may be already. */
 bool prepare_to_sleep_on_mutex(struct shared *mutex, struct beds *beds);
 
+/* After the sleep, by who may have been woken alone. */
+void pass_on_mutex(struct shared *mutex);
+
 /* Of a new one, before anybody can see it. */
 void own_new_mutex(struct shared *mutex);
 

@@ -15,11 +15,14 @@ bool claim_sleepers(uint32_t *waiters);
 /* All who sleep for the object, whatever its kind. */
 void wake_everybody(struct shared *object);
 
-/* The next signal is kept for another client, who lives; one that is kept for a dead one is given up here. This thread itself never reserves. */
-bool is_reserved(struct shared *object);
+/*
+ * A free object is kept for another client, who lives, and has not let it wait for too long: otherwise it is the turn of the next. This thread
+ * itself never asks for a turn.
+ */
+bool is_kept(struct shared *object);
 
-/* An object that stays signalled and untaken for the longest sleep is not waited for by who has it reserved. */
-void give_up_reservation(struct shared *object);
+/* The client (index + 1) whose turn it is; 0: nobody's. */
+uint32_t holder_of(const struct shared *object);
 
 /* Of a slot number that was somebody else's before: a reservation that this thread knows nothing of. */
 void forget_reservation(struct shared *object);

@@ -2,6 +2,7 @@
 
 #include "../common/process.h"
 #include "errors.h"
+#include "mutex.h"
 #include "references.h"
 #include "robust.h"
 #include "shared_file.h"
@@ -42,14 +43,6 @@ static bool prepare_all(struct shared *const *objects, size_t count, struct beds
     return true;
 }
 
-static void give_up_stale_reservations(struct shared *const *objects, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (is_signalled(objects[i]))
-            give_up_reservation(objects[i]);
-    }
-}
-
 /* Where the kernel cannot sleep on many words, on one that whoever signals an object changes too. */
 static void doze(struct shared *const *objects, size_t count, struct deadline deadline)
 {
@@ -62,6 +55,15 @@ static void doze(struct shared *const *objects, size_t count, struct deadline de
         sleep_on(&header->sequence, sequence, time);
 }
 
+static void sleep_and_pass_on(struct shared *const *objects, size_t count, const struct beds *beds, int64_t time)
+{
+    sleep_on_all(beds, time);
+    for (size_t i = 0; i < count; i++) {
+        if (objects[i]->kind == SHARED_MUTEX)
+            pass_on_mutex(objects[i]);
+    }
+}
+
 void sleep_until_signalled(struct shared *const *objects, size_t count, struct deadline deadline)
 {
     struct beds beds;
@@ -70,8 +72,8 @@ void sleep_until_signalled(struct shared *const *objects, size_t count, struct d
         return;
     if (!can_sleep_on(&beds))
         doze(objects, count, deadline);
-    else if (sleep_on_all(&beds, time) && time == LONGEST_SLEEP)
-        give_up_stale_reservations(objects, count);
+    else
+        sleep_and_pass_on(objects, count, &beds, time);
 }
 
 struct failure find_objects(const int32_t *handles, size_t count, const char *function, struct shared **objects)

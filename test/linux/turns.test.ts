@@ -1,0 +1,162 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { HOLDER, MUTEX_WAITERS, OBJECT, objectPlace } from '../../src/kernel/linux/layout.js';
+import { makeFolder, objectsFile, Program, Words } from './support.js';
+
+const MADE = "kept.m = Mutex.create('m'); kept.e = Event.create('e', { manualReset: true });";
+/** The first object of a folder, and the second. */
+const MUTEX = objectPlace(1);
+const EVENT = objectPlace(2);
+
+/**
+ * A mutex that one program has and does not let go, though others are made to see it as let go and taken again. (Really to take it again before they awake is a matter of luck.)
+ */
+class Hogged {
+  readonly folder = makeFolder();
+  readonly #hog = new Program(this.folder);
+  #words: Words | undefined;
+
+  async begin(): Promise<this> {
+    await this.#hog.run(`${MADE} kept.m.waitSync()`);
+    this.#words = new Words(objectsFile(this.folder));
+    return this;
+  }
+
+  async another(): Promise<Program> {
+    const program = new Program(this.folder);
+    await program.run(MADE);
+    return program;
+  }
+
+  field(field: number, object = MUTEX): number {
+    return this.#words?.get(object + field) ?? 0;
+  }
+
+  /** The client (index + 1) whose turn it is, or is to be. */
+  holderIn(field: number): number {
+    return this.field(field) & HOLDER;
+  }
+
+  /** Passes the others by until somebody stands in the field. */
+  async passByUntilAsked(field: number): Promise<number> {
+    for (;;) {
+      const holder = this.holderIn(field);
+      if (holder !== 0) return holder;
+      const word = this.field(OBJECT.WORD);
+      // Somebody sleeps: what they sleep on changes. They look at it by themselves, as if the one who let it go had been killed before it woke them.
+      if (word < 0) this.#words?.set(MUTEX, word & ~MUTEX_WAITERS);
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Lets it go, and gives what comes of taking it again at once. */
+  async letGo(): Promise<unknown> {
+    return this.#hog.run('kept.m.release(); return kept.m.waitSync(0).status');
+  }
+}
+
+/** Ways to wait for the mutex; each ends with it taken. */
+const WAITS = {
+  'a synchronous wait': 'kept.m.waitSync();',
+  'an asynchronous wait': 'await kept.m.acquire();',
+  'a synchronous wait for any': 'waitAnySync([kept.m, kept.other = Event.create()]);',
+  'an asynchronous wait for any': 'await waitAny([kept.m, kept.other = Event.create()]);',
+  'a synchronous wait for all': 'kept.e.set(); waitAllSync([kept.m, kept.e]);',
+  'an asynchronous wait for all': 'kept.e.set(); await waitAll([kept.m, kept.e]);',
+} as const;
+
+/** Ways to ask for the free mutex again and again; each ends with it taken. */
+const QUESTIONS = {
+  'polls': "while (kept.m.waitSync(0).status === 'timeout');",
+  'short waits': "while (kept.m.waitSync(20).status === 'timeout');",
+  'asynchronous tries': 'while (!kept.m.tryAcquire()) await new Promise(setImmediate);',
+  'a synchronous wait': 'kept.m.waitSync();',
+  'an asynchronous wait': 'await kept.m.acquire();',
+  'short asynchronous waits': 'for (;;) try { await kept.m.acquire({ timeout: 20 }); break; } catch { }',
+  'a wait for all': 'kept.e.set(); waitAllSync([kept.m, kept.e]);',
+} as const;
+
+describe.each(Object.entries(WAITS))('%s that somebody passes by again and again', (_, wait) => {
+  it('asks for its turn, which the other one lets it have', async () => {
+    const hogged = await new Hogged().begin();
+    const waiter = await hogged.another();
+    const taken = waiter.run(`${wait} return 'taken';`);
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    // Kept for it, or taken by it already.
+    expect(await hogged.letGo()).toBe('timeout');
+    expect(await taken).toBe('taken');
+    expect(hogged.holderIn(OBJECT.RESERVED)).toBe(0);
+  });
+});
+
+describe.each(Object.entries(QUESTIONS))('a mutex that is free, and kept for a waiter that has been stopped, is had by %s', (_, question) => {
+  it('in the end', async () => {
+    const hogged = await new Hogged().begin();
+    const stopped = await hogged.another();
+    const other = await hogged.another();
+    stopped.tell('kept.m.waitSync();');
+    const holder = await hogged.passByUntilAsked(OBJECT.RESERVED);
+    stopped.child.kill('SIGSTOP');
+    onTestFinished(() => void stopped.child.kill('SIGCONT'));
+    expect(await hogged.letGo()).toBe('timeout');
+    expect(hogged.holderIn(OBJECT.RESERVED)).toBe(holder);
+    expect(await other.run(`${question} return 'taken';`)).toBe('taken');
+  });
+});
+
+describe('a turn', () => {
+  it('is followed by that of who has asked meanwhile, without one for the last owner between', async () => {
+    const hogged = await new Hogged().begin();
+    const [first, second] = [await hogged.another(), await hogged.another()];
+    const firstTaken = first.run('kept.m.waitSync();');
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    const secondTaken = second.run('kept.m.waitSync();');
+    const next = await hogged.passByUntilAsked(OBJECT.NEXT);
+    expect(await hogged.letGo()).toBe('timeout');
+    await firstTaken;
+    expect(hogged.holderIn(OBJECT.RESERVED)).toBe(next);
+    expect(await first.run('kept.m.release(); return kept.m.waitSync(0).status')).toBe('timeout');
+    await secondTaken;
+    expect(hogged.holderIn(OBJECT.RESERVED)).toBe(0);
+    expect(hogged.holderIn(OBJECT.NEXT)).toBe(0);
+  });
+
+  it('is the next one\'s when who has asked for it is killed', async () => {
+    const hogged = await new Hogged().begin();
+    const [first, second] = [await hogged.another(), await hogged.another()];
+    first.tell('kept.m.waitSync();');
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    const secondTaken = second.run('kept.m.waitSync();');
+    await hogged.passByUntilAsked(OBJECT.NEXT);
+    await first.kill();
+    expect(await hogged.letGo()).toBe('timeout');
+    await secondTaken;
+  });
+
+  it.each([
+    ['a synchronous wait that has timed out', "while (!existsSync(flag)) kept.m.waitSync(700);"],
+    ['an asynchronous one', "while (!existsSync(flag)) await kept.m.acquire({ timeout: 700 }).catch(() => undefined);"],
+    ['an asynchronous one for all', "kept.e.set(); while (!existsSync(flag)) await waitAll([kept.m, kept.e], { timeout: 700 }).catch(() => undefined);"],
+  ])('is not that of %s', async (_, wait) => {
+    const hogged = await new Hogged().begin();
+    const waiter = await hogged.another();
+    const flag = `${hogged.folder}/enough`;
+    const over = waiter.run(`const { existsSync } = await import('node:fs'); const flag = ${JSON.stringify(flag)}; ${wait}`);
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    writeFileSync(flag, '');
+    await over;
+    while (hogged.holderIn(OBJECT.RESERVED) !== 0) await new Promise(setImmediate);
+    expect(await hogged.letGo()).toBe('signaled');
+  });
+
+  it('is not asked for of an event that a wait takes nothing of', async () => {
+    const hogged = await new Hogged().begin();
+    const [waiter, other] = [await hogged.another(), await hogged.another()];
+    waiter.tell('waitAnySync([kept.m, kept.e]);');
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    waiter.child.kill('SIGSTOP');
+    expect(hogged.field(OBJECT.RESERVED, EVENT)).toBe(0);
+    expect(await other.run('kept.e.set(); return kept.e.waitSync(0).status')).toBe('signaled');
+    waiter.child.kill('SIGCONT');
+  });
+});
