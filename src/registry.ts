@@ -73,6 +73,19 @@ export interface Turnstile {
   enqueue(turn: () => Promise<void>, left: AbortSignal | undefined): void;
 }
 
+/**
+ * Under `OBJECT`, each object to wait for shows what other copies need to wait for it too. Of the handle: `value`, `open`, and `beginUse` and `endUse` of a use that
+ * has `olderUse`, `youngerUse` and `handleClosed()`, as `HandleUse` says.
+ */
+export interface SharedObject {
+  /** Of the package. */
+  readonly version: string;
+  readonly owned: { readonly value: Handle; readonly open: boolean };
+  readonly turnstile: Turnstile;
+}
+
+export const OBJECT = Symbol.for('waitable.object@1');
+
 const KEY = Symbol.for('waitable.thread@1');
 
 /** In the order in which the registry is looked for. */

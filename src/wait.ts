@@ -1,6 +1,7 @@
 import { checkTimeout, rangeError, typeError, valueError } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
+import { ownCopy } from './copies.js';
 import { Event } from './event.js';
 import type { Handle } from './kernel/kernel.js';
 import { kernel } from './kernel/select.js';
@@ -20,7 +21,7 @@ import { asyncResult, checkWaitable, identityOf, openHandleOf, targetOf, TIMED_O
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAny(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkObjects(objects, Infinity);
+  if (checkObjects(objects, Infinity) === undefined) return asGiven(objects, await waitAny(objects.map(ownCopy), options));
   return await waitAsync(objects.map(targetOf), false, options, asyncResult);
 }
 
@@ -31,7 +32,7 @@ export async function waitAny(objects: readonly Waitable[], options?: WaitOption
  * @throws (rejects with) the reason of an aborted signal; ClosedError, DeadlockError, AccessDeniedError, RangeError, TypeError.
  */
 export async function waitAll(objects: readonly Waitable[], options?: WaitOptions): Promise<WaitResult> {
-  checkObjects(objects, kernel.maximumWaitObjects);
+  if (checkObjects(objects, kernel.maximumWaitObjects) === undefined) return await waitAll(objects.map(ownCopy), options);
   refuseDuplicates(objects);
   return await waitAsync(objects.map(targetOf), true, options, asyncResult);
 }
@@ -45,7 +46,9 @@ export async function waitAll(objects: readonly Waitable[], options?: WaitOption
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAnySync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const { handles, mutexes } = checkObjects(objects, kernel.maximumWaitObjects);
+  const found = checkObjects(objects, kernel.maximumWaitObjects);
+  if (found === undefined) return asGiven(objects, waitAnySync(objects.map(ownCopy), timeout));
+  const { handles, mutexes } = found;
   const checked = checkTimeout(timeout);
   if (mutexes.some(ownedByToken)) return waitAnyButOwned(objects, checked);
   const blocking = checked !== 0 && !(mutexes.length === objects.length && mutexes.every(claimedByTokens));
@@ -79,7 +82,9 @@ function waitAnyButOwned(objects: readonly Waitable[], timeout: number): WaitRes
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitformultipleobjects | WaitForMultipleObjects}
  */
 export function waitAllSync(objects: readonly Waitable[], timeout?: number): WaitResult {
-  const { handles, mutexes } = checkObjects(objects, kernel.maximumWaitObjects);
+  const found = checkObjects(objects, kernel.maximumWaitObjects);
+  if (found === undefined) return waitAllSync(objects.map(ownCopy), timeout);
+  const { handles, mutexes } = found;
   refuseDuplicates(objects);
   const checked = checkTimeout(timeout);
   if (mutexes.some(ownedByToken)) {
@@ -108,6 +113,8 @@ export function waitAllSync(objects: readonly Waitable[], timeout?: number): Wai
  * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-signalobjectandwait | SignalObjectAndWait}
  */
 export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor: Waitable, timeout?: number): WaitResult {
+  const [signalled, awaited] = [ownCopy(toSignal), ownCopy(toWaitFor)];
+  if (signalled !== toSignal || awaited !== toWaitFor) return asGiven([toWaitFor], signalAndWaitSync(signalled as typeof toSignal, awaited, timeout));
   checkWaitable(toSignal, 'toSignal');
   if (!(toSignal instanceof Mutex || toSignal instanceof Semaphore || toSignal instanceof Event)) {
     throw typeError('toSignal', 'a Mutex, Semaphore or Event', toSignal);
@@ -129,7 +136,8 @@ interface Checked {
 
 const NO_MUTEXES: readonly Waitable[] = [];
 
-function checkObjects(objects: readonly Waitable[], maximum: number): Checked {
+/** `undefined` if there is an object of another copy of the library among them. */
+function checkObjects(objects: readonly Waitable[], maximum: number): Checked | undefined {
   if (!Array.isArray(objects)) throw typeError('objects', 'an array of objects to wait for', objects);
   if (objects.length === 0 || objects.length > maximum) {
     throw rangeError('objects.length', maximum === Infinity ? 'at least 1' : `from 1 to ${maximum}, the most that the system waits for at once`, objects.length);
@@ -138,11 +146,19 @@ function checkObjects(objects: readonly Waitable[], maximum: number): Checked {
   let anyMutex = false;
   for (const object of objects as readonly Waitable[]) {
     const handle = openHandleOf(object);
-    if (handle === 0) checkWaitable(object, `objects[${handles.length}]`);
+    if (handle === 0) {
+      if (ownCopy(object) !== object) return undefined;
+      checkWaitable(object, `objects[${handles.length}]`);
+    }
     handles.push(handle);
     anyMutex ||= object.kind === 'mutex';
   }
   return { handles, mutexes: anyMutex ? objects.filter(({ kind }) => kind === 'mutex') : NO_MUTEXES };
+}
+
+/** The result for the caller, whose objects others have stood in for. */
+function asGiven(objects: readonly Waitable[], result: WaitResult): WaitResult {
+  return result.object === undefined ? result : { ...result, object: objects[result.index] };
 }
 
 /** For a message: with the lengths checked there is a first one. */

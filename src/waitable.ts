@@ -14,6 +14,8 @@ import { canonicalName, checkName } from './names.js';
 import { openingFailed } from './opening-failed.js';
 import { checkOpenOptions, type OpenOptions } from './options.js';
 import { OwnedHandle } from './owned-handle.js';
+import { OBJECT, type SharedObject } from './registry.js';
+import { VERSION } from './version.js';
 import { INSPECT, inspected, UNCLONEABLE, type Inspect, type InspectOptions } from './shown.js';
 
 /** What became of a wait. */
@@ -45,6 +47,8 @@ export interface Origin {
    * `undefined` for a handle from elsewhere, where only the kernel can tell.
    */
   readonly identity: unknown;
+  /** Whether it only stands in for an object of another copy of the library, whose handle it is. */
+  readonly standsIn?: boolean;
 }
 
 /** What `JSON.stringify` gives of an object. Some kinds add to it. */
@@ -93,14 +97,14 @@ export abstract class Waitable implements Disposable {
   /** @internal Objects come from the static functions of each kind. */
   constructor(origin: Origin) {
     // JavaScript callers may try `new Mutex()`.
-    if (!((origin as Partial<Origin> | undefined)?.owned instanceof OwnedHandle)) {
+    if (!((origin as Partial<Origin> | undefined)?.owned instanceof OwnedHandle) && (origin as Partial<Origin> | undefined)?.standsIn !== true) {
       throw new TypeError(`${new.target.name} has no public constructor: use its static functions, or fromHandle`);
     }
     this.#owned = origin.owned;
     this.name = origin.name;
     this.#createdNew = origin.createdNew ?? false;
     this.#identity = origin.identity;
-    origin.owned.closeWhenCollected(this);
+    if (origin.standsIn !== true) origin.owned.closeWhenCollected(this);
   }
 
   /**
@@ -185,8 +189,13 @@ export abstract class Waitable implements Disposable {
     return inspected(CLASS_NAMES[this.kind], this.toJSON(), depth, options, inspect);
   }
 
+  /** @internal */
+  get [OBJECT](): SharedObject {
+    return { version: VERSION, owned: this.#owned, turnstile: targetOf(this).turnstile };
+  }
+
   #makeTarget(): Target {
-    return this.#target = new Target(this, this.#owned, turnstileOf(this.#identity, this.kind, this.#owned, this.name));
+    return this.#target = new Target(this, this.#owned, this.#owned.turnstile ?? turnstileOf(this.#identity, this.kind, this.#owned, this.name));
   }
 }
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { DeadlockError, fromHandle, Mutex, NotOwnerError } from 'waitable';
+import { DeadlockError, Event, fromHandle, Mutex, NotOwnerError, signalAndWaitSync, waitAll, waitAllSync, waitAny, waitAnySync } from 'waitable';
 import { HELPER32, startActor } from '../support/actor.js';
 import { expectThrow } from '../support/expect-throw.js';
 import { uniqueName } from '../support/names.js';
 import { ALONE, useCopy } from './copy.js';
-import { acquireThroughWaitThread, PATIENT, turnOfLoop } from './support.js';
+import { acquireThroughWaitThread, expectPending, PATIENT, turnOfLoop } from './support.js';
 
 /** What mutexes of several copies let happen. */
 async function contend(mutexes: readonly Mutex[], acquires: number): Promise<{ most: number; order: readonly number[] }> {
@@ -96,6 +96,40 @@ describe('rule 12: between two copies of the library in one thread', () => {
     });
     await owner.peer.kill();
     expect(await Promise.all(waits)).toEqual([true, ...Array<boolean>(19).fill(false)]);
+  });
+
+  test('waits of one take objects of the other, and their results name what was passed', async () => {
+    const { Event: OtherEvent, Semaphore: OtherSemaphore, Mutex: OtherMutex } = copy();
+    using mine = Event.create();
+    using event = OtherEvent.create(undefined, { manualReset: true });
+    using semaphore = OtherSemaphore.create(undefined, { initialCount: 1, maximumCount: 1 });
+    using mutex = OtherMutex.create();
+    expect(waitAnySync([mine, semaphore], 0)).toMatchObject({ status: 'signaled', index: 1, object: semaphore });
+    const pending = waitAny([mine, event, semaphore], PATIENT);
+    await expectPending(pending);
+    event.set();
+    expect((await pending).object).toBe(event);
+    const won = await waitAll([mutex, event], PATIENT);
+    expect(won.locks.map(({ held }) => held)).toEqual([true]);
+    expect(mutex.tryAcquire()).toBeUndefined();
+    expect(waitAnySync([mutex], 0).status).toBe('timeout');
+    won.locks[0]?.release();
+    expect(waitAllSync([mutex, event], 0).status).toBe('signaled');
+    expect(mutex.tryAcquire()).toBeUndefined();
+    mutex.release();
+    expect(signalAndWaitSync(semaphore, event, 0)).toMatchObject({ status: 'signaled', object: event });
+    expect(() => waitAllSync([event, mine, event], 0)).toThrow(/once/);
+    event.close();
+    expect(() => waitAnySync([event], 0)).toThrow(/closed/);
+  });
+
+  test('a close ends a wait of another copy', async () => {
+    using mine = Event.create();
+    const event = copy().Event.create();
+    const pending = waitAny([mine, event], PATIENT);
+    await expectPending(pending);
+    event.close();
+    await expect(pending).rejects.toThrow(/closed/);
   });
 
   test('what one closes, the other goes on with', async () => {

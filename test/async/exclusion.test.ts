@@ -3,7 +3,10 @@ import { fromHandle, Mutex, waitAll, waitAny, type MutexLock } from 'waitable';
 import { HELPER32, useActor } from '../support/actor.js';
 import { duplicate } from '../support/foreign.js';
 import { uniqueName } from '../support/names.js';
+import { useCopy } from './copy.js';
 import { acquireThroughWaitThread, Belongings, expectPending, PATIENT, turnOfLoop } from './support.js';
+
+const copy = useCopy();
 
 /** Two instances of one mutex. */
 const PAIRS = [
@@ -12,6 +15,7 @@ const PAIRS = [
   { pair: 'x and Local\\x', open: (first: Mutex) => Mutex.open(`Local\\${first.name}`) },
   { pair: 'a borrowed handle', open: (first: Mutex) => fromHandle(Mutex, first.handle) },
   { pair: 'an adopted duplicate', open: (first: Mutex) => fromHandle(Mutex, duplicate(first.handle), { adopt: true }) },
+  { pair: 'another copy of the library', open: (first: Mutex) => copy().Mutex.open(first.name ?? '') },
 ] as const;
 
 /** Who owns the mutex in the kernel while a token holds it. */
