@@ -16,7 +16,7 @@ const GLOBAL = 'Global\\';
  * takes lengths that it does not document.
  */
 export function checkName(name: unknown): string {
-  if (typeof name !== 'string') throw typeError('name', 'a string', name);
+  if (typeof name !== 'string') throw typeError('name', 'a string', name, hintFor(name));
   const bare = withoutPrefix(name);
   if (bare === '') throw new InvalidNameError(`name must not be empty; given: ${JSON.stringify(name)}`, name);
   if (name.length > MAXIMUM_NAME_LENGTH) {
@@ -39,6 +39,11 @@ export function checkName(name: unknown): string {
  */
 export function canonicalName(name: string, namespacesAreOne: boolean): string {
   return name.startsWith(GLOBAL) && !namespacesAreOne ? name : LOCAL + withoutPrefix(name);
+}
+
+/** Who wants no name may give the options in its place. */
+function hintFor(given: unknown): string | undefined {
+  return typeof given === 'object' && given !== null ? 'Options come second: undefined stands for no name' : undefined;
 }
 
 function withoutPrefix(name: string): string {

@@ -51,6 +51,10 @@ describe('rule 4: a bad name is refused before any system call', () => {
     }
   });
 
+  test('options in its place, which the message tells', () => {
+    for (const { create } of KINDS) expectThrow(() => create(untyped({ inheritable: true })), TypeError, { code: 'ERR_INVALID_ARG_TYPE', mentions: ['name must be a string', 'Options come second'] });
+  });
+
   test('none where there has to be one', () => {
     for (const { open, tryOpen } of KINDS) {
       for (const act of [open, tryOpen]) {
