@@ -30,6 +30,17 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...[
+        ['Buffer', 'node:buffer'], ['URL', 'node:url'], ['TextEncoder', 'node:util'], ['TextDecoder', 'node:util'], ['performance', 'node:perf_hooks'],
+        ...['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'].map(name => [name, 'node:timers']),
+      ].map(([name, module]) => ({ name, message: `A realm may have none, or an imitation: import it from ${module}.` })), {
+        name: 'queueMicrotask', message: 'Test frameworks replace it: use a promise.',
+      }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
     ignores: ['src/kernel/select.ts'],
     rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'platform', message: 'Only src/kernel/select.ts asks which platform it is.' }] },
   },

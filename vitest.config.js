@@ -6,10 +6,10 @@ const CONFORMANCE = 'dist/test/conformance/**/*.test.js';
 
 const ON_LINUX = process.platform === 'linux';
 /**
- * Tests of what only Linux has: its files, its futexes, and signals that kill. On Windows, and in a Windows Node under Wine, not even
+ * Tests of what only Windows has; or of what only Linux has: its files, its futexes, and signals that kill. On Windows, and in a Windows Node under Wine, not even
  * their modules could be loaded. And tests of other people's projects, which come to the same there.
  */
-const NOT_HERE = ON_LINUX ? [] : ['dist/test/linux/**', 'dist/test/environments/**'];
+const NOT_HERE = ON_LINUX ? ['dist/test/win32/**'] : ['dist/test/linux/**', 'dist/test/environments/**'];
 
 export default defineConfig({
   // Under Wine the project is staged: its dist is a symbolic link beside node_modules for Windows, which must be the ones found.

@@ -1,6 +1,6 @@
 import { existsSync, statSync, type Stats } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 import { typeError, valueError } from '../arguments.js';
 import { NotFoundError } from '../errors.js';
 import { loadedKoffi } from '../kernel/native-modules.js';

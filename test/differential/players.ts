@@ -68,9 +68,18 @@ export class MainPlayer implements Player {
 
 function create(name: string, initial: Initial): Waitable {
   switch (initial.kind) {
-    case 'mutex': return Mutex.create(name, initial);
-    case 'semaphore': return Semaphore.create(name, initial);
-    case 'event': return Event.create(name, initial);
+    case 'mutex': {
+      const { initiallyOwned } = initial;
+      return Mutex.create(name, { initiallyOwned });
+    }
+    case 'semaphore': {
+      const { initialCount, maximumCount } = initial;
+      return Semaphore.create(name, { initialCount, maximumCount });
+    }
+    case 'event': {
+      const { manualReset, initialState } = initial;
+      return Event.create(name, { manualReset, initialState });
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { TextDecoder, TextEncoder } from 'node:util';
 import { checkInteger, LONE_SURROGATE, rangeError, typeError } from '../../arguments.js';
 import { SyncError } from '../../errors.js';
 import { ERROR_FILE_CORRUPT } from '../../kernel/status.js';

@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { Buffer } from 'node:buffer';
 import { constants } from 'node:fs';
 import { EINTR } from './errno.js';
 

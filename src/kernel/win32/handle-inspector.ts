@@ -1,4 +1,5 @@
 import koffi from 'koffi';
+import { Buffer } from 'node:buffer';
 import type { Handle, ObjectKind } from '../kernel.js';
 import type { Kernel32 } from './bindings.js';
 
