@@ -1,0 +1,1 @@
+export { default as PQueue } from 'p-queue';
