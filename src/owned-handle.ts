@@ -1,5 +1,6 @@
 import { isMainThread } from 'node:worker_threads';
 import type { Handle } from './kernel/kernel.js';
+import { atExit } from './kernel/at-exit.js';
 import { kernel } from './kernel/select.js';
 import { forgetHandle, registry, type Turnstile } from './registry.js';
 
@@ -161,7 +162,7 @@ export class OwnedHandle {
     if (OwnedHandle.#exitHooked) return;
     OwnedHandle.#exitHooked = true;
     // Without a word to those who use them: what they own is to be found abandoned, as at any other end of a thread, and not released.
-    process.once('exit', () => {
+    atExit(() => {
       for (const owned of [...OwnedHandle.#all.values()]) {
         owned.isOpen = false;
         owned.closeHandle();

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
+import { atExit, notAtExit } from '../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
 import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './messages.js';
@@ -80,7 +81,7 @@ export class WaitThread {
       this.#end(new Error(`the wait thread ended with exit code ${code}`));
       this.#closeHandles();
     });
-    WaitThread.#hookExit();
+    atExit(WaitThread.#quitAll);
     WaitThread.#running.add(this);
   }
 
@@ -225,7 +226,7 @@ export class WaitThread {
   quit(): void {
     if (this.#ended !== undefined) return;
     this.#ended = new Error('the wait thread was told to end');
-    WaitThread.#running.delete(this);
+    this.#stopRunning();
     stopTimer(this.#idle);
     this.#give({ op: 'quit' });
   }
@@ -233,7 +234,7 @@ export class WaitThread {
   /** The thread is gone, as it was told or of itself. Node tells of an error before the exit. */
   #end(cause: Error): void {
     this.#ended ??= cause;
-    WaitThread.#running.delete(this);
+    this.#stopRunning();
     stopTimer(this.#idle);
     for (const waiter of [...this.#waiters.values()]) {
       this.#waiters.delete(waiter.id);
@@ -247,14 +248,13 @@ export class WaitThread {
     if (thread !== 0) kernel.close(thread);
   }
 
-  static #exitHooked = false;
+  #stopRunning(): void {
+    WaitThread.#running.delete(this);
+    if (WaitThread.#running.size === 0) notAtExit(WaitThread.#quitAll);
+  }
 
   /** A thread that sleeps in the system would hold up `process.exit()`, and the end of a worker that uses the library. */
-  static #hookExit(): void {
-    if (WaitThread.#exitHooked) return;
-    WaitThread.#exitHooked = true;
-    process.once('exit', () => {
-      for (const thread of [...WaitThread.#running]) thread.quit();
-    });
-  }
+  static readonly #quitAll = (): void => {
+    for (const thread of [...WaitThread.#running]) thread.quit();
+  };
 }
