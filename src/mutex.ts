@@ -9,17 +9,25 @@ import { ownedHere } from './async/turnstile.js';
 import { DISPOSE } from './dispose.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';
+import { canonicalName } from './names.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
 import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
-import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
+import { claimedByTokens, deadlock, noteRelease, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { checkOptionalName, created, opened, targetOf, type ObjectInJson, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
   readonly initiallyOwned?: boolean | undefined;
+  /**
+   * Whether an owner that ends without a release is remembered even when nobody else has the mutex open: the next one who takes it, hours later, is told `'abandoned'`. `false` by default.
+   *
+   * It is remembered for this user: on Linux until the machine's next start, on Windows beyond that (names in `Local\` until the user signs out). All who take the mutex have to say `remember`: a take
+   * by another handle neither tells nor counts. When in doubt the next one is told `'abandoned'`. It costs the making and the removal of a small file for each take and its release.
+   */
+  readonly remember?: boolean | undefined;
 }
 
-const MUTEX_OPTIONS: OptionNames<MutexOptions> = { ...OBJECT_OPTIONS, initiallyOwned: true };
+const MUTEX_OPTIONS: OptionNames<MutexOptions> = { ...OBJECT_OPTIONS, initiallyOwned: true, remember: true };
 
 /**
  * A lock that at most one owner has, shared by name between processes.
@@ -61,7 +69,10 @@ export class Mutex extends Waitable {
     const given = checkOptions(options, MUTEX_OPTIONS);
     const { initiallyOwned = false } = given;
     checkBoolean(initiallyOwned, 'initiallyOwned');
-    return new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', given)), 'mutex', checked));
+    const mark = checkRemember(given.remember, checked, given);
+    const mutex = new Mutex(created(kernel.createMutex(checked, initiallyOwned, checkObjectOptions('mutex', given)), 'mutex', checked));
+    if (mark !== undefined) targetOf(mutex).mark = mark;
+    return mutex;
   }
 
   /**
@@ -101,8 +112,7 @@ export class Mutex extends Waitable {
     } else {
       result = super.waitSync(timeout);
     }
-    if (result.status !== 'timeout') noteTaken(this);
-    return result;
+    return result.status !== 'timeout' && noteTaken(this) ? { ...result, status: 'abandoned' } : result;
   }
 
   /**
@@ -114,6 +124,7 @@ export class Mutex extends Waitable {
   release(): void {
     const { handle } = this;
     refuseReleaseForToken(this);
+    noteRelease(this);
     if (!kernel.releaseMutex(handle)) throw systemError(kernel.failure, this);
     noteReleased(this);
   }
@@ -176,6 +187,16 @@ export class Mutex extends Waitable {
   override toJSON(): ObjectInJson & { readonly held: boolean } {
     return { ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).turnstile) };
   }
+}
+
+/** Gives the name under which an unclean end is remembered. */
+function checkRemember(remember: unknown = false, name: string | undefined, { initiallyOwned, security = 'user' }: MutexOptions): string | undefined {
+  if (!checkBoolean(remember, 'remember')) return undefined;
+  if (name === undefined) throw typeError('remember', 'absent or false for a mutex without a name', remember);
+  // The wait tells of the unclean end; a create has nothing to tell it by.
+  if (initiallyOwned === true) throw typeError('remember', 'absent or false where initiallyOwned is true: take the mutex by waitSync or acquire, which tell whether it was abandoned', remember);
+  if (security !== 'user') throw typeError('remember', "absent or false unless security is 'user': what is remembered is this user's", remember);
+  return canonicalName(name, kernel.namespacesAreOne);
 }
 
 function lockOf({ locks: [lock] }: Outcome, [target]: readonly Target[]): MutexLock {

@@ -1,6 +1,9 @@
 import { DeadlockError, describe, NotOwnerError } from './errors.js';
+import { kernel } from './kernel/select.js';
 import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
 import { OwnedHandle } from './owned-handle.js';
+import type { Turnstile } from './registry.js';
+import { markOwned, unmarkOwned } from './unclean-ends.js';
 import { targetOf, type Waitable } from './waitable.js';
 
 /*
@@ -27,9 +30,80 @@ export function deadlock(object: Waitable): DeadlockError {
   );
 }
 
-/** Counts that a synchronous wait of this thread has taken the object. */
-export function noteTaken(object: Waitable): void {
-  if (object.kind === 'mutex') targetOf(object).turnstile.syncDepth++;
+/** The marks of mutexes that this thread owns synchronously, by whichever of its handles. */
+const marks = new Map<Turnstile, string>();
+
+/**
+ * Counts that a synchronous wait of this thread has taken the object. If the object cannot be remembered, it is given back.
+ *
+ * @returns Whether the mutex remembers that its owner before ended without a release.
+ */
+export function noteTaken(object: Waitable): boolean {
+  if (object.kind !== 'mutex') return false;
+  const { turnstile, mark } = targetOf(object);
+  turnstile.syncDepth++;
+  return mark !== undefined && remember(mark, turnstile, object);
+}
+
+/** The same for all that one wait has taken: of a failure nothing is left. */
+export function noteAllTaken(objects: readonly Waitable[]): boolean {
+  let unclean = false;
+  objects.forEach((object, index) => {
+    try {
+      if (noteTaken(object)) unclean = true;
+    } catch (error) {
+      for (const before of objects.slice(0, index)) {
+        noteRelease(before);
+        noteReleased(before);
+      }
+      for (const other of objects) if (other !== object) giveBack(other);
+      throw error;
+    }
+  });
+  return unclean;
+}
+
+function remember(mark: string, turnstile: Turnstile, object: Waitable): boolean {
+  // Taken once more. The kernel knows: foreign code may have released it meanwhile.
+  if (marks.has(turnstile) && (kernel.ownedDepth(object.handle) ?? 0) > 1) return false;
+  const found = markOwned(mark, object, () => {
+    giveBack(object);
+    noteReleased(object);
+  });
+  marks.set(turnstile, mark);
+  return found;
+}
+
+function giveBack({ kind, handle }: Waitable): void {
+  switch (kind) {
+    case 'mutex':
+      kernel.releaseMutex(handle);
+      break;
+    case 'semaphore':
+      kernel.releaseSemaphore(handle, 1);
+      break;
+    case 'event':
+      kernel.setEvent(handle);
+      break;
+    default: // as for what an asynchronous wait gives back
+  }
+}
+
+/** This thread is about to release the mutex: with the last release goes the mark. What foreign code does to the mutex is not counted, so the kernel is asked. */
+export function noteRelease(object: Waitable): void {
+  if (marks.size === 0 || object.kind !== 'mutex') return;
+  const { turnstile } = targetOf(object);
+  const mark = marks.get(turnstile);
+  if (mark === undefined || turnstile.syncDepth !== 1 || kernel.ownedDepth(object.handle) !== 1) return;
+  marks.delete(turnstile);
+  unmarkOwned(mark);
+}
+
+/** The release has failed after all. */
+export function noteNotReleased(object: Waitable): void {
+  if (object.kind !== 'mutex') return;
+  const { turnstile, mark } = targetOf(object);
+  if (mark !== undefined && turnstile.syncDepth > 0) remember(mark, turnstile, object);
 }
 
 /** Only its token may release what a token owns; the kernel would let the thread do it. */

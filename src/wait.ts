@@ -8,7 +8,7 @@ import { kernel } from './kernel/select.js';
 import { INFINITE } from './kernel/status.js';
 import { Mutex } from './mutex.js';
 import { Semaphore } from './semaphore.js';
-import { claimedByTokens, deadlock, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
+import { claimedByTokens, deadlock, noteAllTaken, noteNotReleased, noteRelease, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { asyncResult, checkWaitable, identityOf, openHandleOf, targetOf, TIMED_OUT, waitResult, type Waitable, type WaitResult } from './waitable.js';
 
 /**
@@ -54,8 +54,7 @@ export function waitAnySync(objects: readonly Waitable[], timeout?: number): Wai
   const blocking = checked !== 0 && !(mutexes.length === objects.length && mutexes.every(claimedByTokens));
   const result = waitResult(kernel.waitMany(handles, false, blocking ? checked : 0), objects, false, first(objects));
   if (result.status === 'timeout' && checked !== 0 && !blocking) throw deadlock(first(objects));
-  if (result.object !== undefined) noteTaken(result.object);
-  return result;
+  return result.object !== undefined && noteTaken(result.object) ? { ...result, status: 'abandoned' } : result;
 }
 
 /** The kernel would let this thread take a mutex again that a token of the thread owns: such a one is left out. */
@@ -97,8 +96,7 @@ export function waitAllSync(objects: readonly Waitable[], timeout?: number): Wai
     if (claimed !== undefined && checked !== 0) throw deadlock(claimed);
     return result;
   }
-  mutexes.forEach(noteTaken);
-  return result;
+  return noteAllTaken(objects) ? { ...result, status: 'abandoned' } : result;
 }
 
 /**
@@ -123,10 +121,19 @@ export function signalAndWaitSync(toSignal: Mutex | Semaphore | Event, toWaitFor
   const checked = checkTimeout(timeout);
   refuseReleaseForToken(toSignal);
   if (claimedByTokens(toWaitFor) && checked !== 0 || ownedByToken(toWaitFor)) throw deadlock(toWaitFor);
-  const result = waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, checked), [toWaitFor], false, toSignal);
+  noteRelease(toSignal);
+  const result = signalAndWait(toSignal, toWaitFor, checked);
   noteReleased(toSignal);
-  if (result.status !== 'timeout') noteTaken(toWaitFor);
-  return result;
+  return result.status !== 'timeout' && noteTaken(toWaitFor) ? { ...result, status: 'abandoned' } : result;
+}
+
+function signalAndWait(toSignal: Waitable, toWaitFor: Waitable, timeout: number): WaitResult {
+  try {
+    return waitResult(kernel.signalAndWait(toSignal.handle, toWaitFor.handle, timeout), [toWaitFor], false, toSignal);
+  } catch (error) {
+    noteNotReleased(toSignal);
+    throw error;
+  }
 }
 
 interface Checked {

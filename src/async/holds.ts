@@ -2,6 +2,7 @@ import { lockLost, systemError, type SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
 import { registry } from '../registry.js';
+import { unmarkOwned } from '../unclean-ends.js';
 import { coarseNow } from './coarse-clock.js';
 import { endHold, type DiagnosedHold } from './diagnostics.js';
 import type { Target } from './target.js';
@@ -94,7 +95,8 @@ export class MutexHold extends Hold {
   }
 
   protected override giveBack(): SyncError | undefined {
-    const { mutex, turnstile } = this.target;
+    const { mutex, turnstile, mark } = this.target;
+    if (mark !== undefined && this.by?.ended !== true) unmarkOwned(mark);
     const error = mutex !== undefined && this.by === undefined && mutex.release() ? undefined : this.releaseByHandle();
     // Only now may others of this thread ask the kernel: it would let this thread in again.
     if (turnstile.owner === this.number) turnstile.owner = 0;

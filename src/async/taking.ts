@@ -1,6 +1,7 @@
 import { systemError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../kernel/status.js';
+import { markOwned, unmarkOwned } from '../unclean-ends.js';
 import { MutexHold } from './holds.js';
 import { MutexLock, Permit, type Lock } from './locks.js';
 import type { Target } from './target.js';
@@ -74,8 +75,10 @@ function pollAlone(target: Target, polling: boolean): number {
 
 function takeAlone(target: Target): number {
   const { mutex } = target;
-  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
-  return status === WAIT_FAILED ? askKernel(target) : status;
+  let status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
+  if (status === WAIT_FAILED) status = askKernel(target);
+  if (target.mark === undefined || status === WAIT_TIMEOUT) return status;
+  return markOwned(target.mark, target, () => giveBackOne(target, undefined)) ? WAIT_ABANDONED_0 : status;
 }
 
 function askKernel(target: Target): number {
@@ -105,7 +108,9 @@ export function tryKernel(targets: readonly Target[], indices: readonly number[]
 }
 
 /** Makes the tokens for what was won. */
-export function outcomeOf({ index, abandoned, by }: Win, targets: readonly Target[], all: boolean, onRelease?: () => void): Outcome {
+export function outcomeOf(win: Win, targets: readonly Target[], all: boolean, onRelease?: () => void): Outcome {
+  const { index, by } = win;
+  const abandoned = markTaken(win, targets, all) || win.abandoned;
   const locks: Lock[] = [];
   for (let at = index; at < (all ? targets.length : index + 1); at++) {
     const target = targets[at];
@@ -114,6 +119,23 @@ export function outcomeOf({ index, abandoned, by }: Win, targets: readonly Targe
     if (lock !== undefined) locks.push(lock);
   }
   return { index, abandoned, locks };
+}
+
+/** Whether one of the mutexes remembers an unclean end. If a mark cannot be made, all is given back. */
+function markTaken({ index, by }: Win, targets: readonly Target[], all: boolean): boolean {
+  const taken = all ? targets : targets.slice(index, index + 1);
+  const marked: string[] = [];
+  let unclean = false;
+  for (const target of taken) {
+    const { mark } = target;
+    if (mark === undefined) continue;
+    if (markOwned(mark, target, () => {
+      marked.forEach(unmarkOwned);
+      for (const each of taken) giveBackOne(each, by);
+    })) unclean = true;
+    else marked.push(mark);
+  }
+  return unclean;
 }
 
 /** The token for one object taken, if its kind has any. */
@@ -128,11 +150,14 @@ function lockOn(target: Target, abandoned: boolean, by?: WaitThread, onRelease?:
 /** Returns what was won in excess: of two threads that each took an object for a wait on any, the later one's. */
 export function giveBack({ index, by }: Win, targets: readonly Target[]): void {
   const target = targets[index];
-  if (target === undefined) return;
-  const { value } = target.owned;
-  switch (target.kind) {
+  if (target !== undefined) giveBackOne(target, by);
+}
+
+function giveBackOne({ kind, owned: { value }, mutex, turnstile }: Target, by: WaitThread | undefined): void {
+  switch (kind) {
     case 'mutex':
-      by?.release(target.turnstile.key, value);
+      if (by !== undefined) by.release(turnstile.key, value);
+      else if (mutex?.release() !== true) kernel.releaseMutex(value);
       break;
     case 'semaphore':
       kernel.releaseSemaphore(value, 1);

@@ -22,6 +22,8 @@ export class Target {
   readonly mutex: KernelMutex | undefined;
   /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
   readonly hold = new MutexHold(this);
+  /** The name under which an unclean end is remembered: see `unclean-ends.ts`. */
+  mark: string | undefined = undefined;
   /** Of a semaphore. */
   readonly permits: PermitBook | undefined;
   /** The targets of a wait for this one alone. */

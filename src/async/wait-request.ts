@@ -147,6 +147,9 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     try {
       this.#settle();
     } catch (failure) {
+      // There may be no token, at whose release the turn would end.
+      endWait(this, undefined);
+      if (win !== undefined) this.#endTurn?.();
       this.#reject?.(failure);
     } finally {
       // Only now, with the use by the tokens begun: if the object was closed meanwhile, its handle is still needed for their release.
@@ -164,7 +167,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     }
     // The tokens first: who is told of a win may try to take the mutex, and the kernel would let this thread do so.
     const outcome = win === undefined ? TIMED_OUT : outcomeOf(win, this.targets, this.all, this.#endTurn);
-    endWait(this, win === undefined ? 'timeout' : win.abandoned ? 'abandoned' : 'win');
+    endWait(this, win === undefined ? 'timeout' : outcome.abandoned ? 'abandoned' : 'win');
     if (win !== undefined) this.#resolve?.(this.#conclude(outcome, this.targets, this.all));
     // A timeout may be an error.
     else if (this.#resolve !== undefined) settleForAwaiter(this.#resolve, () => this.#conclude(outcome, this.targets, this.all));

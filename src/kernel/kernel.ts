@@ -104,6 +104,15 @@ export interface Kernel {
    */
   identify(handle: Handle): string | undefined;
 
+  /**
+   * Notes that the mutex of this canonical name has an owner, so that it is known after the end of all processes, until the machine's next start at least. For this user alone.
+   *
+   * Gives whether that was noted already; `undefined` on failure.
+   */
+  markOwned(name: string): boolean | undefined;
+  /** Takes the note back. A failure leaves it. */
+  unmarkOwned(name: string): void;
+
   releaseMutex(handle: Handle): boolean;
   /** How often the calling thread owns the mutex by its own waits; `undefined` if the handle does not allow to ask. */
   ownedDepth(handle: Handle): number | undefined;

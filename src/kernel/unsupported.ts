@@ -31,6 +31,8 @@ export class UnsupportedKernel implements Kernel {
   sameObject() { return false; }
   processOf() { return undefined; }
   identify() { return undefined; }
+  markOwned() { return undefined; }
+  unmarkOwned() { /* there is none */ }
   releaseMutex() { return false; }
   ownedDepth() { return 0; }
   mutexOf() { return undefined; }

@@ -12,6 +12,7 @@ import {
 import { MutexObject } from './mutex-object.js';
 import { KIND_NAMES, Namespace, type Fill } from './namespace.js';
 import { openedAs, type Opened } from './opened.js';
+import { OwnerMarks } from './owner-marks.js';
 import { startOfOpened } from './process-start.js';
 import { stands } from './references.js';
 import { makeSectionFile, mapSectionFile } from './section-file.js';
@@ -52,6 +53,7 @@ export class LinuxKernel implements Kernel {
   readonly #settings: Settings;
   readonly #spaces: Spaces;
   readonly #namespace: Namespace;
+  readonly #ownerMarks: OwnerMarks;
   /** Handles of this thread, and of others that it was told of. */
   readonly #opened = new Map<Handle, Opened>();
   #last: Opened | undefined;
@@ -63,6 +65,7 @@ export class LinuxKernel implements Kernel {
     this.#settings = settings;
     this.#spaces = new Spaces(settings);
     this.#namespace = new Namespace(this.#spaces);
+    this.#ownerMarks = new OwnerMarks(this.#spaces, settings);
   }
 
   get settings(): SettingsData {
@@ -193,6 +196,14 @@ export class LinuxKernel implements Kernel {
 
   ownedDepth(handle: Handle): number | undefined {
     return this.resolve(handle, 'ReleaseMutex')?.mutex?.ownedDepth;
+  }
+
+  markOwned(name: string): boolean | undefined {
+    return this.attempt('CreateFileW', () => this.#ownerMarks.make(name));
+  }
+
+  unmarkOwned(name: string): void {
+    this.attempt('DeleteFileW', () => this.#ownerMarks.remove(name));
   }
 
   releaseMutex(handle: Handle): boolean {

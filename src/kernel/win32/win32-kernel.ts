@@ -3,6 +3,7 @@ import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKin
 import { ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, ERROR_FILE_NOT_FOUND, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
 import { bindKernel32, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
 import { HandleInspector } from './handle-inspector.js';
+import { OwnerMarks } from './owner-marks.js';
 import { mapping } from '../mapping.js';
 import { SecurityDescriptors } from './security.js';
 
@@ -51,6 +52,7 @@ export class Win32Kernel implements Kernel {
   readonly settings = undefined;
 
   readonly #kernel32: Kernel32;
+  readonly #ownerMarks = new OwnerMarks();
   readonly #security: SecurityDescriptors;
   readonly #inspector: HandleInspector;
   #namespacesAreOne: boolean | undefined;
@@ -204,6 +206,16 @@ export class Win32Kernel implements Kernel {
 
   ownedDepth(handle: Handle): number | undefined {
     return this.#inspector.ownedDepth(handle);
+  }
+
+  markOwned(name: string): boolean | undefined {
+    const found = this.#ownerMarks.make(name);
+    if (found === undefined) this.failure = this.#ownerMarks.failure;
+    return found;
+  }
+
+  unmarkOwned(name: string): void {
+    this.#ownerMarks.remove(name);
   }
 
   releaseMutex(handle: Handle): boolean {

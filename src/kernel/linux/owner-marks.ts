@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { EEXIST } from './errno.js';
+import { systemFailure } from './file-failure.js';
+import { createFile, Folder } from './folder.js';
+import type { Settings } from './settings.js';
+import type { Spaces } from './spaces.js';
+
+/** Not that of sections, whose files are removed when nobody uses the folder any more. */
+const PREFIX = 'owned-';
+
+/** Notes of who owns a mutex, as empty files beside the shared file: they stay when that one begins afresh, and go with the machine's memory. */
+export class OwnerMarks {
+  readonly #spaces: Spaces;
+  readonly #settings: Settings;
+
+  constructor(spaces: Spaces, settings: Settings) {
+    this.#spaces = spaces;
+    this.#settings = settings;
+  }
+
+  /**
+   * Whether there is one already; else it has been made. One call of the system does both.
+   *
+   * @throws FileFailure
+   */
+  make(name: string): boolean {
+    const { system } = this.#spaces.of('user', true);
+    const { files } = system;
+    const file = fileOf(name);
+    return this.#inFolder(folder => {
+      const descriptor = createFile(files, folder, file, 'user');
+      if (descriptor < 0) {
+        const { errno } = files;
+        if (errno === EEXIST) return true;
+        throw systemFailure(errno, 'open', file);
+      }
+      files.close(descriptor);
+      return false;
+    });
+  }
+
+  /** @throws FileFailure */
+  remove(name: string): void {
+    const { system } = this.#spaces.of('user', true);
+    this.#inFolder(folder => system.files.removeIn(folder, fileOf(name)));
+  }
+
+  #inFolder<Result>(action: (folder: number) => Result): Result {
+    const { system, file } = this.#spaces.of('user', true);
+    const folder = new Folder(system, file.folder, 'user', this.#settings.user);
+    return folder.opened(true, action) as Result; // made, it is there
+  }
+}
+
+/** Names may be longer than those of files, and have other characters. */
+function fileOf(name: string): string {
+  return PREFIX + createHash('sha256').update(name, 'utf16le').digest('hex');
+}
