@@ -1,4 +1,5 @@
-import { lockLost, systemError, type SyncError } from '../errors.js';
+import { emitWarning } from 'node:process';
+import { describe, lockLost, systemError, type SyncError } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
 import { registry } from '../registry.js';
@@ -113,9 +114,26 @@ export class MutexHold extends Hold {
     return failure && (failure.errno === 0 ? lockLost(this.target, failure.syscall) : systemError(failure, this.target));
   }
 
+  override handleClosed(): void {
+    super.handleClosed();
+    warnOnce(this.target);
+  }
+
   protected override giveUp(): void {
     this.giveBack();
   }
+}
+
+let hasWarned = false;
+
+/** Mostly it is a `using mutex` in the function that returns the lock: its caller believes to be alone, and is not. */
+function warnOnce(target: Target): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  emitWarning(`the ${describe(target)} was closed while a lock on it was held, and the lock was given up with it: keep the mutex open for as long as its locks`, {
+    type: 'WaitableWarning', code: 'WAITABLE_CLOSED_WHILE_HELD',
+    detail: 'A function that returns a lock must not close the mutex, as `using mutex` does at its end. This warning comes once.',
+  });
 }
 
 /** A permit of a semaphore. */

@@ -171,7 +171,7 @@ describe('rule 10: an abort at the very moment when the wait begins', () => {
       const reason = new Error('no longer wanted');
       const timers = activeTimers();
       expect(await reasonOf(way.start(withTimeout(arrange(reason))))).toBe(reason);
-      expect(activeTimers()).toBe(timers);
+      await expectNoMoreTimersThan(timers);
     }
     for (const each of waysToWait()) {
       using way = each;
@@ -217,7 +217,7 @@ describe('a close at the very moment when the wait begins', () => {
     const timers = activeTimers();
     onStart(() => object.close());
     expect(await reasonOf(object.acquire({ timeout: 1_000_000 }))).toBeInstanceOf(ClosedError);
-    expect(activeTimers()).toBe(timers);
+    await expectNoMoreTimersThan(timers);
     expect(snapshot()).toMatchObject({ waits: [], holds: [] });
   });
 });
@@ -231,6 +231,12 @@ function withTimeout(options: { signal: AbortSignal }): { signal: AbortSignal; t
 function onStart(action: () => void): void {
   subscribe('waitable:wait:start', action);
   onTestFinished(() => void unsubscribe('waitable:wait:start', action));
+}
+
+/** The test runner has timers too, but none that last. */
+async function expectNoMoreTimersThan(count: number): Promise<void> {
+  for (let turn = 0; turn < 1000 && activeTimers() > count; turn++) await turnOfLoop();
+  expect(activeTimers()).toBeLessThanOrEqual(count);
 }
 
 /** Those that keep the process alive. */

@@ -87,3 +87,12 @@ test('rule 11: the event loop and the libuv pool go on while 100 waits pend', as
   for (const event of events) event.set();
   await Promise.all(waits);
 });
+
+test('a lock whose mutex is closed by the function that returns it is not held, cannot be released, and a warning tells of it, once', async () => {
+  const closing = startProcess('closing', [uniqueName()]);
+  expect(await closing.line()).toBe('held: false, false');
+  expect(await closing.line()).toBe('ClosedError, ClosedError');
+  const { code, errors } = await closing.ended;
+  expect(code).toBe(0);
+  expect(errors.match(/WAITABLE_CLOSED_WHILE_HELD/g)).toHaveLength(1);
+});
