@@ -1,7 +1,7 @@
 import { getSystemErrorName } from 'node:util';
 import type { Failure } from '../kernel.js';
 import {
-  ERROR_ACCESS_DENIED, ERROR_FILE_TOO_LARGE, ERROR_GEN_FAILURE, ERROR_NOT_ENOUGH_MEMORY, ERROR_NOT_SUPPORTED, ERROR_TOO_MANY_OPEN_FILES, ERROR_WRITE_PROTECT,
+  ERROR_ACCESS_DENIED, ERROR_FILE_TOO_LARGE, ERROR_GEN_FAILURE, ERROR_LOCK_VIOLATION, ERROR_NOT_ENOUGH_MEMORY, ERROR_NOT_SUPPORTED, ERROR_TOO_MANY_OPEN_FILES, ERROR_WRITE_PROTECT,
 } from '../status.js';
 import { EACCES, EDQUOT, EFBIG, ELOOP, EMFILE, ENFILE, ENOENT, ENOMEM, ENOSPC, ENOTDIR, EPERM, EROFS } from './errno.js';
 
@@ -48,4 +48,10 @@ export function systemFailure(errno: number, syscall: string, path: string): Fil
 export function tooLarge(syscall: string, path: string): FileFailure {
   const reason = `${path}: the file would be larger than this process may write (ulimit -f, or LimitFSIZE of its service)`;
   return new FileFailure({ errno: ERROR_FILE_TOO_LARGE, syscall, reason });
+}
+
+/** Nobody gets the namespace mutex of the files in that folder. */
+export function heldUp(folder: string): FileFailure {
+  const reason = `the names in ${folder} are held up by a process that stands still: \`fuser -v ${folder}/objects\` tells which use them`;
+  return new FileFailure({ errno: ERROR_LOCK_VIOLATION, syscall: 'futex', reason });
 }

@@ -10,7 +10,8 @@ import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
 } from './layout.js';
 import { MutexObject } from './mutex-object.js';
-import { KIND_NAMES, Namespace, type Fill } from './namespace.js';
+import { KIND_NAMES, type Fill } from './named-objects.js';
+import { Namespace } from './namespace.js';
 import { openedAs, type Opened } from './opened.js';
 import { OwnerMarks } from './owner-marks.js';
 import { startOfOpened } from './process-start.js';

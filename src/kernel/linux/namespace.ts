@@ -1,91 +1,50 @@
 import { createHash } from 'node:crypto';
-import type { Created, CreateOptions, Handle, NamedKind, ObjectKind } from '../kernel.js';
-import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_INVALID_SECURITY_DESCR } from '../status.js';
-import {
-  KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace,
-} from './layout.js';
+import type { Created, CreateOptions, Handle, NamedKind } from '../kernel.js';
+import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_SECURITY_DESCR } from '../status.js';
 import { FileFailure } from './file-failure.js';
-import type { Space } from './space.js';
+import { GlobalNames } from './global-names.js';
+import { find, findOrMake, type Fill } from './named-objects.js';
 import type { Spaces } from './spaces.js';
 
-export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
-  [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',
-  [KIND_AUTO_TIMER]: 'timer', [KIND_MANUAL_TIMER]: 'timer', [KIND_PROCESS]: 'process', [KIND_SECTION]: 'section',
-};
-
-/** Gives a new object its first state, before anybody can find it. `at` is the place of its WORD. What it gives is the object's generation, where it cannot be the one that it gets. */
-export type Fill = (space: Space, at: number, generation: number) => number | undefined;
-
-/**
- * Makes objects, and finds them by name. A name is known by its digest.
- *
- * A name in `Global\` may be in the user's own file or in everybody's: the one that has it counts, whatever was asked for.
- */
+/** Makes objects, and finds them by name. A name is known by its digest. */
 export class Namespace {
   readonly #spaces: Spaces;
+  readonly #global: GlobalNames;
 
   constructor(spaces: Spaces) {
     this.#spaces = spaces;
+    this.#global = new GlobalNames(spaces);
   }
 
   /**
    * @param code - The kind as the file has it.
    * @throws FileFailure
    */
-  create(kind: NamedKind, name: string | undefined, { access, inheritable, security }: CreateOptions, code: number, fill: Fill): Created {
-    if (security !== 'user' && security !== 'everyone') {
-      throw new FileFailure({ errno: ERROR_INVALID_SECURITY_DESCR, syscall: '', argument: { name: 'security', allowed: "'user' or 'everyone', for Linux has no security descriptors" } });
-    }
+  create(kind: NamedKind, name: string | undefined, options: CreateOptions, code: number, fill: Fill): Created {
+    const { security } = options;
+    if (security !== 'user' && security !== 'everyone') throw refusedSecurity("'user' or 'everyone', for Linux has no security descriptors");
     const full = name === undefined ? undefined : fullName(name);
-    const digest = full === undefined ? undefined : digestOf(full);
-    const forEveryone = full !== undefined && isGlobal(full) && security === 'everyone';
-    if (full !== undefined && digest !== undefined && isGlobal(full)) {
-      const elsewhere = this.#spaces.of(forEveryone ? 'user' : 'everyone', false);
-      const handle = elsewhere === undefined ? 0 : find(elsewhere, kind, digest, access, inheritable);
-      if (handle !== 0) return { handle, createdNew: false };
-    }
-    const space = this.#spaces.of(forEveryone ? 'everyone' : 'user', true);
-    return space.changing(() => {
-      space.clients.reap();
-      const existing = digest === undefined ? -1 : space.directory.find(digest);
-      if (existing >= 0) return { handle: refer(space, existing, kind, access, inheritable), createdNew: false };
-      const index = space.directory.make(code, digest, (at, generation) => fill(space, at, generation));
-      try {
-        return { handle: refer(space, index, kind, access, inheritable), createdNew: true };
-      } catch (error) {
-        space.directory.free(index);
-        throw error;
-      }
-    });
+    const order = { kind, digest: full === undefined ? undefined : digestOf(full), options, code, fill };
+    if (full !== undefined && isGlobal(full)) return this.#global.create(order, security === 'everyone');
+    if (full !== undefined && security === 'everyone') throw refusedSecurity("'user' for a name outside Global\\, for on Linux names in Local\\ are this user's alone; 'everyone' goes with names in Global\\");
+    const space = this.#spaces.of('user', true);
+    return space.changing(() => findOrMake(space, order));
   }
 
   /** @throws FileFailure */
   open(kind: NamedKind, name: string, access: number, inheritable: boolean): Handle {
     const full = fullName(name);
-    const digest = digestOf(full);
-    for (const audience of isGlobal(full) ? ['user', 'everyone'] as const : ['user'] as const) {
-      const space = this.#spaces.of(audience, audience === 'user');
-      const handle = space === undefined ? 0 : find(space, kind, digest, access, inheritable);
-      if (handle !== 0) return handle;
-    }
+    const wanted = { kind, digest: digestOf(full), options: { access, inheritable } };
+    if (isGlobal(full)) return this.#global.open(wanted);
+    const space = this.#spaces.of('user', true);
+    const handle = space.changing(() => find(space, wanted));
+    if (handle !== 0) return handle;
     throw new FileFailure({ errno: ERROR_FILE_NOT_FOUND, syscall: '' });
   }
 }
 
-/** 0 if there is none of that name. */
-function find(space: Space, kind: NamedKind, digest: Int32Array, access: number, inheritable: boolean): Handle {
-  return space.changing(() => {
-    space.clients.reap();
-    const index = space.directory.find(digest);
-    return index < 0 ? 0 : refer(space, index, kind, access, inheritable);
-  });
-}
-
-/** Under the namespace mutex. */
-function refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
-  const code = space.words[objectPlace(index) + OBJECT.KIND] ?? 0;
-  if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
-  return space.references.open(index, access, inheritable);
+function refusedSecurity(allowed: string): FileFailure {
+  return new FileFailure({ errno: ERROR_INVALID_SECURITY_DESCR, syscall: '', argument: { name: 'security', allowed } });
 }
 
 /** Two names are the same object's exactly if these are equal: no prefix means `Local\`. */

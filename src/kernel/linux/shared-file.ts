@@ -24,6 +24,8 @@ const TURNS = 1000;
 
 /** For so long, in ms, somebody else may have the file locked to begin it afresh, which takes less than one. */
 const LOCK_PATIENCE = 5000;
+/** The same for who only looks whether there is something. */
+const LOOK_PATIENCE = 1000;
 
 const FILE_NAME = 'objects';
 
@@ -193,7 +195,7 @@ class Opening {
       if (mapped !== undefined) return { address: mapped, inode, device };
 
       if (files.tryLockExclusively(descriptor)) this.#initialize(descriptor, folder);
-      this.#lockShared(descriptor);
+      this.#lockShared(descriptor, make ? LOCK_PATIENCE : LOOK_PATIENCE);
       // Between the two locks somebody else may have begun afresh, or removed the file.
       if (files.statsIn(folder, FILE_NAME)?.inode !== inode || !this.#isReady(descriptor)) return 'again';
 
@@ -260,10 +262,10 @@ class Opening {
     return stats;
   }
 
-  #lockShared(descriptor: number): void {
+  #lockShared(descriptor: number, patience: number): void {
     const { files } = this.#system;
     for (let time = 0; !files.tryLockShared(descriptor); time++) {
-      if (time < LOCK_PATIENCE) this.#system.pause(1);
+      if (time < patience) this.#system.pause(1);
       else throw new FileFailure({ errno: ERROR_LOCK_VIOLATION, syscall: 'flock', reason: `${this.#path} is locked by a program that stands still, or is not of this library: \`fuser -v\` tells which` });
     }
   }

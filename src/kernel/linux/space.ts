@@ -1,6 +1,7 @@
 import { now } from './clock.js';
 import { Clients } from './clients.js';
 import { Directory } from './directory.js';
+import { heldUp } from './file-failure.js';
 import { HEADER } from './layout.js';
 import { MutexObject } from './mutex-object.js';
 import { OwnDescriptors } from './own-descriptors.js';
@@ -18,6 +19,9 @@ import { WAIT_ABANDONED_0, WAIT_TIMEOUT } from '../status.js';
 /** Turns of a loop that cost less than a system call. */
 const SPINS = 100;
 const YIELDS = 40;
+
+/** In ms. */
+const PATIENCE = 1000;
 
 /**
  * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
@@ -51,7 +55,15 @@ export class Space {
     this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
     this.#mutex = new MutexObject(this, 0, -1);
     this.client = -1; // nobody, until it is registered
-    this.client = this.changing(() => this.clients.register());
+    this.client = this.#register();
+  }
+
+  /** Of everybody's file, any user may have the namespace mutex, and stand still. */
+  #register(): number {
+    const register = () => this.clients.register();
+    const client = this.file.audience === 'user' ? this.changing(register) : this.changingWithin(PATIENCE, register);
+    if (client === undefined) throw heldUp(this.file.folder);
+    return client;
   }
 
   addressOf(offset: number): number {
@@ -74,14 +86,32 @@ export class Space {
 
   /** The same, for what changes clients, references, objects or names. */
   changing<Result>(action: () => Result): Result {
-    return this.locked(() => {
-      Atomics.store(this.words, HEADER.CHANGING, 1);
-      try {
-        return action();
-      } finally {
-        Atomics.store(this.words, HEADER.CHANGING, 0);
-      }
-    });
+    return this.locked(() => this.#change(action));
+  }
+
+  /** The same, but waits no longer than so many ms for the namespace mutex, which a process that stands still may have; `undefined` then. */
+  changingWithin<Result extends object | number | symbol>(patience: number, action: () => Result): Result | undefined {
+    for (let time = 0; ; time++) {
+      const status = this.#mutex.tryTakeAlways();
+      if (status === WAIT_ABANDONED_0) this.#repair();
+      if (status !== WAIT_TIMEOUT) break;
+      if (time >= patience) return undefined;
+      this.system.pause(1);
+    }
+    try {
+      return this.#change(action);
+    } finally {
+      this.#mutex.release();
+    }
+  }
+
+  #change<Result>(action: () => Result): Result {
+    Atomics.store(this.words, HEADER.CHANGING, 1);
+    try {
+      return action();
+    } finally {
+      Atomics.store(this.words, HEADER.CHANGING, 0);
+    }
   }
 
   #lock(): void {

@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { ERROR_NOT_SUPPORTED } from '../status.js';
 import { FileFailure } from './file-failure.js';
+import { FOLDER_FLAGS } from './files.js';
 import type { Audience, Settings } from './settings.js';
 import { SharedFile } from './shared-file.js';
 import { Space } from './space.js';
@@ -38,6 +40,20 @@ export class Spaces {
    */
   ofHandle(audience: Audience): Space | undefined {
     return this.#open[audience] ?? this.#begin(audience, false);
+  }
+
+  /** The ids of the other users who have a folder where this user has his. */
+  otherUsers(): string[] {
+    const system = this.#thread?.system;
+    if (system === undefined) return [];
+    const { files } = system;
+    // With a dot, so that a base that is a link is followed.
+    const base = files.open(`${dirname(this.#settings.folder('user'))}/.`, FOLDER_FLAGS);
+    if (base < 0) return [];
+    const own = String(this.#settings.user);
+    const users = files.namesIn(base).map(name => /^waitable-(\d+)$/.exec(name)?.[1] ?? own).filter(user => user !== own);
+    files.close(base);
+    return users;
   }
 
   #begin(audience: Audience, make: boolean): Space | undefined {

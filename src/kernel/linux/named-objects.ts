@@ -1,0 +1,69 @@
+import type { Created, CreateOptions, Handle, NamedKind, ObjectKind } from '../kernel.js';
+import { ERROR_INVALID_HANDLE } from '../status.js';
+import { FileFailure } from './file-failure.js';
+import {
+  KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace,
+} from './layout.js';
+import { MutexObject } from './mutex-object.js';
+import type { Space } from './space.js';
+
+export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
+  [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',
+  [KIND_AUTO_TIMER]: 'timer', [KIND_MANUAL_TIMER]: 'timer', [KIND_PROCESS]: 'process', [KIND_SECTION]: 'section',
+};
+
+/** Gives a new object its first state, before anybody can find it. `at` is the place of its WORD. What it gives is the object's generation, where it cannot be the one that it gets. */
+export type Fill = (space: Space, at: number, generation: number) => number | undefined;
+
+/** What is looked for. A name is known by its digest. */
+export interface Wanted {
+  readonly kind: NamedKind;
+  readonly digest: Int32Array | undefined;
+  readonly options: Pick<CreateOptions, 'access' | 'inheritable'>;
+}
+
+/** What is made where there is none. */
+export interface Order extends Wanted {
+  /** The kind as the file has it. */
+  readonly code: number;
+  readonly fill: Fill;
+}
+
+/* All under the namespace mutex. */
+
+/**
+ * Opens the object of that name; 0 if there is none.
+ *
+ * @throws FileFailure
+ */
+export function find(space: Space, { kind, digest, options: { access, inheritable } }: Wanted): Handle {
+  space.clients.reap();
+  const index = digest === undefined ? -1 : space.directory.find(digest);
+  return index < 0 ? 0 : refer(space, index, kind, access, inheritable);
+}
+
+/**
+ * Opens the object of that name, or makes it.
+ *
+ * @throws FileFailure; then there is no new object.
+ */
+export function findOrMake(space: Space, order: Order): Created {
+  const existing = find(space, order);
+  if (existing !== 0) return { handle: existing, createdNew: false };
+  const { kind, digest, options: { access, inheritable }, code, fill } = order;
+  const { directory } = space;
+  const index = directory.make(code, digest, (at, generation) => fill(space, at, generation));
+  try {
+    return { handle: refer(space, index, kind, access, inheritable), createdNew: true };
+  } catch (error) {
+    if (code === KIND_MUTEX) new MutexObject(space, index, space.client).discard();
+    directory.free(index);
+    throw error;
+  }
+}
+
+function refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
+  const code = space.words[objectPlace(index) + OBJECT.KIND] ?? 0;
+  if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
+  return space.references.open(index, access, inheritable);
+}
