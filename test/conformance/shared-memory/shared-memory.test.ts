@@ -86,6 +86,25 @@ describe('shared memory', () => {
   });
 
   // Node 20 cannot take the memory away from a view.
+  test.skipIf(!('transfer' in ArrayBuffer.prototype)).each(['transfer', 'transferToFixedLength'])('cannot be moved to another buffer by %s, and is closed in order afterwards', method => {
+    using memory = SharedMemory.create(uniqueName(), 4096);
+    const bytes = new Uint8Array(memory.buffer);
+    bytes[0] = 7;
+    expect(() => Reflect.apply(Reflect.get(memory.buffer, method) as () => ArrayBuffer, memory.buffer, [])).toThrow(TypeError);
+    expect([memory.buffer.byteLength, bytes[0]]).toEqual([4096, 7]);
+    memory.close();
+    expect(bytes.byteLength).toBe(0);
+  });
+
+  test.skipIf(!('transfer' in ArrayBuffer.prototype))('that was moved by force stays mapped, and is closed in order', () => {
+    const memory = SharedMemory.create(uniqueName(), 4096);
+    const move = Reflect.get(ArrayBuffer.prototype, 'transfer') as () => ArrayBuffer;
+    const bytes = new Uint8Array(Reflect.apply(move, memory.buffer, []));
+    memory.close();
+    bytes[0] = 7;
+    expect([memory.closed, bytes[0]]).toEqual([true, 7]);
+  });
+
   test.skipIf(!('transfer' in ArrayBuffer.prototype))('after close every view on it is empty, and itself is closed', () => {
     const name = uniqueName();
     const memory = SharedMemory.create(name, BYTES);
