@@ -64,7 +64,7 @@
  * | 4      | CLIENT     | the client (a bare index) that closes it at the latest when it dies |
  * | 8      | ACCESS     | the rights, as Win32's access mask |
  * | 12     | FLAGS      | 1: inheritable (without effect) |
- * | 16     | GENERATION | counts the uses of this slot, 1 … 2,047; part of the handle's value |
+ * | 16     | GENERATION | counts the uses of this slot; modulo 2,047, and 1 more, part of the handle's value |
  * | 20     | NEXT_FREE  | free list (index + 1) |
  * | 24     | OWNER_PID  | the process in which the handle means something |
  *
@@ -221,7 +221,7 @@ export const HOLDER = (1 << HOLDER_BITS) - 1;
 export const MOMENTS = 1 << (32 - HOLDER_BITS);
 
 /*
- * A handle: reference index in bits 0 … 18, the reference's GENERATION in bits 19 … 29, bit 30 set for the file that all users share. Never 0, never negative.
+ * A handle: reference index in bits 0 … 18, the reference's GENERATION modulo 2,047, and 1 more, in bits 19 … 29, bit 30 set for the file that all users share. Never 0, never negative.
  */
 export const REFERENCE_BITS = 19;
 export const GENERATIONS = 2047;

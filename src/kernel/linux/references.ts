@@ -51,7 +51,7 @@ export class References {
     const { words, file } = this.#space;
     const index = this.#take();
     const at = referencePlace(index);
-    const generation = (words[at + REFERENCE.GENERATION] ?? 0) % GENERATIONS + 1;
+    const generation = ((words[at + REFERENCE.GENERATION] ?? 0) + 1) & 0x7fffffff;
     words[at + REFERENCE.CLIENT] = holder.client;
     words[at + REFERENCE.ACCESS] = access;
     words[at + REFERENCE.FLAGS] = inheritable ? INHERITABLE : 0;
@@ -60,7 +60,7 @@ export class References {
     const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) + 1;
     Atomics.store(words, at + REFERENCE.OBJECT, object + 1);
-    return index | (generation << REFERENCE_BITS) | (file.audience === 'everyone' ? SHARED_FILE_BIT : 0);
+    return index | (inHandle(generation) << REFERENCE_BITS) | (file.audience === 'everyone' ? SHARED_FILE_BIT : 0);
   }
 
   #take(): number {
@@ -87,7 +87,7 @@ export class References {
     const at = referencePlace(index);
     const object = Atomics.load(words, at + REFERENCE.OBJECT) - 1;
     // Nor in a memory that has been overwritten is the namespace mutex anybody's object.
-    if (object <= 0 || object >= OBJECT_CAPACITY || words[at + REFERENCE.GENERATION] !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
+    if (object <= 0 || object >= OBJECT_CAPACITY || inHandle(words[at + REFERENCE.GENERATION] ?? 0) !== ((handle >> REFERENCE_BITS) & GENERATIONS)) return undefined;
     if (words[at + REFERENCE.OWNER_PID] !== processId) return undefined;
     const generation = words[at + REFERENCE.GENERATION] ?? 0;
     return { handle, words, index, at, object, generation, access: words[at + REFERENCE.ACCESS] ?? 0, client: words[at + REFERENCE.CLIENT] ?? -1 };
@@ -158,6 +158,11 @@ export class References {
     }
     words[HEADER.FREE_REFERENCE] = first;
   }
+}
+
+/** A handle has no room for the whole count of uses, so that after many its value comes back. Whoever remembers a handle compares the whole count. */
+function inHandle(generation: number): number {
+  return (generation >>> 0) % GENERATIONS + 1;
 }
 
 /** Whether it still means what it did. */

@@ -8,6 +8,10 @@ import type { Space } from './space.js';
 /** What stays of WORD when a timer is set anew: VERSION, which goes round within its bits. */
 const VERSION_BITS = 0x7ffffff8;
 
+/** The halves of a float64, as QUANTITY has them. */
+const double = new Float64Array(1);
+const halves = new Int32Array(double.buffer);
+
 /**
  * A timer. Nobody makes it go off: whether it is signalled follows from WORD, QUANTITY and the clock, and those who wait sleep until it is due.
  *
@@ -57,13 +61,13 @@ export class TimerObject extends SharedObject {
   }
 
   protected override get free(): boolean {
-    const word = Atomics.load(this.words, this.at);
-    return (word & LATCHED) !== 0 || ((word & ARMED) !== 0 && elapsed(word, this.#quantity) >= 0);
+    const [word, due] = this.#state();
+    return (word & LATCHED) !== 0 || ((word & ARMED) !== 0 && elapsed(word, due) >= 0);
   }
 
   override get due(): number {
-    const word = Atomics.load(this.words, this.at);
-    return (word & ARMED) === 0 ? Infinity : now() - elapsed(word, this.#quantity);
+    const [word, due] = this.#state();
+    return (word & ARMED) === 0 ? Infinity : now() - elapsed(word, due);
   }
 
   override arm(): boolean {
@@ -95,12 +99,26 @@ export class TimerObject extends SharedObject {
     // nobody sleeps for it
   }
 
-  get #quantity(): number {
-    return this.space.doubles[(this.at + OBJECT.QUANTITY) / 2] ?? 0;
+  /**
+   * WORD and QUANTITY of one `set`. That stops the timer with a new VERSION first, and arms it last: so if WORD is the same before and after, QUANTITY is what belongs to it. It is read and written by
+   * halves, since only whole words are atomic, and others may be moved past them. (A take leaves VERSION; but who takes an auto-reset timer looks again under the namespace mutex.)
+   */
+  #state(): [word: number, due: number] {
+    const { words, at } = this;
+    const place = at + OBJECT.QUANTITY;
+    for (let word = Atomics.load(words, at); ;) {
+      halves[0] = Atomics.load(words, place);
+      halves[1] = Atomics.load(words, place + 1);
+      const after = Atomics.load(words, at);
+      if (after === word) return [word, double[0] ?? 0];
+      word = after;
+    }
   }
 
   set #quantity(due: number) {
-    this.space.doubles[(this.at + OBJECT.QUANTITY) / 2] = due;
+    double[0] = due;
+    Atomics.store(this.words, this.at + OBJECT.QUANTITY, halves[0] ?? 0);
+    Atomics.store(this.words, this.at + OBJECT.QUANTITY + 1, halves[1] ?? 0);
   }
 }
 

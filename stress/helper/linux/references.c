@@ -38,6 +38,12 @@ static struct failure take_slot(uint32_t *index)
     return failure;
 }
 
+/* A handle has no room for the whole count. */
+static uint32_t in_handle(uint32_t generation)
+{
+    return generation % GENERATIONS + 1;
+}
+
 struct failure add_reference(uint32_t object, uint32_t access, int32_t *handle)
 {
     uint32_t index;
@@ -48,12 +54,12 @@ struct failure add_reference(uint32_t object, uint32_t access, int32_t *handle)
     reference->client = own_client;
     reference->access = access;
     reference->flags = 0;
-    reference->generation = reference->generation % GENERATIONS + 1;
+    reference->generation = (reference->generation + 1) & INT32_MAX;
     reference->owner_process_id = own_process();
     arena->objects[object].references++;
     /* Last: killed before it, the slot is found free by the repair; after it, the reference dies with this thread. */
     store(&reference->object, object + 1);
-    *handle = (int32_t)(index | reference->generation << REFERENCE_BITS);
+    *handle = (int32_t)(index | in_handle(reference->generation) << REFERENCE_BITS);
     return success;
 }
 
@@ -65,7 +71,7 @@ struct reference *find_reference(int32_t handle)
         return NULL;
     struct reference *reference = &arena->references[index];
     uint32_t object = load(&reference->object);
-    bool stands = object != 0 && object - 1 < used_objects() && reference->generation == generation;
+    bool stands = object != 0 && object - 1 < used_objects() && in_handle(reference->generation) == generation;
     return stands && reference->owner_process_id == own_process() ? reference : NULL;
 }
 
