@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 
 /**
@@ -34,6 +35,8 @@ export type Reply =
 
 /** What a wait thread is started with. */
 export interface WaitThreadData {
+  /** Where commands come and replies go. The thread's own `parentPort` would do in Node alone: Deno takes no message from it but in the event loop. */
+  readonly port: MessagePort;
   readonly control: SharedArrayBuffer;
   /** An event that ends the thread's wait; its first handle in every wait for any. */
   readonly wake: Handle;

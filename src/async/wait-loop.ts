@@ -50,7 +50,7 @@ export class WaitLoop {
   #waitedFor: Queue[] = [];
   #changed = true;
 
-  constructor(port: MessagePort, { control, wake, all, settings }: WaitThreadData) {
+  constructor({ port, control, wake, all, settings }: WaitThreadData) {
     kernel.adopt(settings);
     this.#port = port;
     this.#control = new Int32Array(control);

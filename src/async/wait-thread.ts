@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
 import type { Failure, Handle } from '../kernel/kernel.js';
 import { atExit, notAtExit } from '../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../kernel/runtime.js';
@@ -22,6 +22,7 @@ function start(data: WaitThreadData): Worker {
     name: `waitable wait thread for ${data.all ? 'all' : 'any'}`,
     // Neither from the command line nor by NODE_OPTIONS: what is preloaded into the program's own threads has no business in this one, and may never end.
     execArgv: [], env: { ...process.env, NODE_OPTIONS: undefined },
+    transferList: [data.port],
   };
   if ('file' in code) return new Worker(code.file, { ...options, workerData: data });
   return new Worker(code.source, { ...options, workerData: { ...data, koffi: code.koffi }, eval: true });
@@ -54,6 +55,7 @@ export class WaitThread {
 
   readonly all: boolean;
   readonly #worker: Worker;
+  readonly #port: MessagePort;
   readonly #control = new Int32Array(new SharedArrayBuffer(CONTROL_BYTES));
   readonly #wake: Handle;
   readonly #waiters = new Map<number, Waiter>();
@@ -71,10 +73,13 @@ export class WaitThread {
   constructor(all: boolean, wake: Handle) {
     this.all = all;
     this.#wake = wake;
-    const workerData: WaitThreadData = { control: this.#control.buffer, wake, all, settings: kernel.settings };
+    const { port1, port2 } = new MessageChannel();
+    const workerData: WaitThreadData = { port: port2, control: this.#control.buffer, wake, all, settings: kernel.settings };
     this.#worker = start(workerData);
-    this.#worker.on('message', (reply: Reply) => this.#receive(reply));
-    // Behind the listener, which would have the thread keep the process alive again. Waits do that: see `keep-alive.ts`.
+    this.#port = port1;
+    port1.on('message', (reply: Reply) => this.#receive(reply));
+    // Behind the listener, which would have the port keep the process alive again. Waits do that: see `keep-alive.ts`.
+    port1.unref();
     this.#worker.unref();
     this.#worker.once('error', error => this.#end(error));
     this.#worker.once('exit', code => {
@@ -177,7 +182,7 @@ export class WaitThread {
     if (this.#unsent.length === 0) return;
     const commands: Commands = this.#unsent;
     this.#unsent = [];
-    this.#worker.postMessage(commands);
+    this.#port.postMessage(commands);
     this.#rouse();
   }
 
@@ -231,11 +236,12 @@ export class WaitThread {
     this.#give({ op: 'quit' });
   }
 
-  /** The thread is gone, as it was told or of itself. Node tells of an error before the exit. */
+  /** The thread is gone, as it was told or of itself. Node tells of an error before the exit, and of the last replies perhaps after it. */
   #end(cause: Error): void {
     this.#ended ??= cause;
     this.#stopRunning();
     stopTimer(this.#idle);
+    for (let last = takeReply(this.#port); last !== undefined; last = takeReply(this.#port)) this.#receive(last);
     for (const waiter of [...this.#waiters.values()]) {
       this.#waiters.delete(waiter.id);
       waiter.lost(cause);
@@ -243,6 +249,7 @@ export class WaitThread {
   }
 
   #closeHandles(): void {
+    this.#port.close();
     kernel.close(this.#wake);
     const thread = Atomics.load(this.#control, THREAD);
     if (thread !== 0) kernel.close(thread);
@@ -257,4 +264,8 @@ export class WaitThread {
   static readonly #quitAll = (): void => {
     for (const thread of [...WaitThread.#running]) thread.quit();
   };
+}
+
+function takeReply(port: MessagePort): Reply | undefined {
+  return (receiveMessageOnPort(port) as { message: Reply } | undefined)?.message;
 }

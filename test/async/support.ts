@@ -108,17 +108,24 @@ export function shuffle<Item>(items: Item[], roll: (sides: number) => number): I
   return items;
 }
 
-/** A wait thread as it starts, seen from outside the library. */
+/** The wait threads that run, and all that begin during the test, seen from outside the library: no other worker is kept from keeping the process alive. */
 export function watchWaitThreads(): { readonly workers: ReadonlySet<Worker> } {
-  const workers = new Set<Worker>();
-  const postMessage = Reflect.get(Worker.prototype, 'postMessage');
-  const spy = vi.spyOn(Worker.prototype, 'postMessage').mockImplementation(function (this: Worker, ...args: Parameters<Worker['postMessage']>) {
-    workers.add(this);
-    Reflect.apply(postMessage, this, args);
+  const workers = new Set(runningWaitThreads);
+  watching.add(workers);
+  onTestFinished(() => {
+    watching.delete(workers);
   });
-  onTestFinished(() => spy.mockRestore());
   return { workers };
 }
+
+const runningWaitThreads = new Set<Worker>();
+const watching = new Set([runningWaitThreads]);
+const unref = Reflect.get(Worker.prototype, 'unref');
+vi.spyOn(Worker.prototype, 'unref').mockImplementation(function (this: Worker) {
+  for (const set of watching) set.add(this);
+  this.once('exit', () => runningWaitThreads.delete(this));
+  Reflect.apply(unref, this, []);
+});
 
 function fixture(name: string): URL {
   return new URL(`fixtures/${name}.js`, import.meta.url);

@@ -43,7 +43,7 @@ function play(commands: readonly Command[], looks: readonly Look[], all = false)
   });
   const wait = vi.spyOn(kernel, 'wait').mockReturnValue(WAIT_OBJECT_0);
   client.postMessage(commands);
-  new WaitLoop(port, { control, wake: WAKE, all, settings: kernel.settings }).run();
+  new WaitLoop({ port, control, wake: WAKE, all, settings: kernel.settings }).run();
   const replies: Reply[] = [];
   for (let received = receiveMessageOnPort(client); received !== undefined; received = receiveMessageOnPort(client)) {
     const { message } = received as { readonly message: Reply };
