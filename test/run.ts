@@ -1,31 +1,47 @@
 /**
  * `npm test`: prepares the machines and runs the tests in the Nodes of each: on Linux natively first, then in Windows Nodes under Wine.
  *
- * Arguments go to vitest, but for two: `--kernel linux` or `--kernel win32` runs that kernel alone, `--arch x64` or `--arch ia32` the Nodes of that bitness
- * alone.
+ * Arguments go to vitest, but for three: `--kernel linux` or `--kernel win32` runs that kernel alone, `--arch x64` or `--arch ia32` the Nodes of that bitness
+ * alone. Where no tests are named, other runtimes run theirs on Linux as well; `--runtime bun`, or another of them, runs that one alone, and `--runtime here`
+ * this Node.
  */
 import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { prepareBrowser, whyNoBrowser } from '../stress/machine/browser.js';
 import type { Bitness } from '../stress/machine/bitness.js';
 import type { Machine } from '../stress/machine/machine.js';
+import { projectRoot } from '../stress/machine/paths.js';
 import { runOnMachines } from '../stress/machine/run-on-machines.js';
+import { prepareRuntimes, RUNTIME_NAMES, type Runtime } from '../stress/machine/runtimes.js';
+import { suiteOf } from './runtimes.js';
 
 const VITEST = 'node_modules/vitest/vitest.mjs';
 const RESULTS = 'test-results.json';
 const WRONG_ARGUMENTS = 2;
+/** This Node, as a runtime. */
+const HERE = 'here';
 
 const args = process.argv.slice(2);
 const kernel = takeOption('--kernel', ['linux', 'win32'] as const);
 const arch = takeOption('--arch', ['x64', 'ia32'] as const);
+const only = takeOption('--runtime', [HERE, ...RUNTIME_NAMES]);
+const runtimeNames = only === undefined ? isWhole() ? RUNTIME_NAMES : [] : RUNTIME_NAMES.filter(name => name === only);
 
 if (kernel !== 'win32') await prepareBrowser();
 
 const summaries: string[] = [];
 const { exitCode, notRun } = await runOnMachines(async machine => {
   let worst = 0;
-  for (const bitness of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, bitness));
+  if (only === undefined || only === HERE) {
+    for (const bitness of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, bitness));
+  }
+  if (machine.kernel === 'linux' && runtimeNames.length > 0) {
+    const { runtimes, lacking } = await prepareRuntimes(runtimeNames);
+    summaries.push(...lacking.map(line => `not run: ${line}`));
+    for (const runtime of runtimes) worst = Math.max(worst, await runSuite(machine, runtime));
+  }
   return worst;
-}, { kernel });
+}, { kernel: only === undefined ? kernel : 'linux' });
 const noBrowser = kernel === 'win32' ? [] : whyNoBrowser().map(line => `not run: ${line}`);
 for (const line of [...summaries, ...notRun, ...noBrowser]) console.log(line);
 process.exitCode = exitCode;
@@ -40,11 +56,29 @@ function nodesOf({ bitnesses, kernel: own }: Machine): readonly Bitness[] {
   return [arch];
 }
 
-async function runTests(machine: Machine, bitness: Bitness): Promise<number> {
-  const results = machine.fileInRoot(bitness, RESULTS);
+/** Nothing chooses among the tests. */
+function isWhole(): boolean {
+  return args.length === 0 && arch === undefined;
+}
+
+function runTests(machine: Machine, bitness: Bitness): Promise<number> {
+  return collect(`${machine.kernel} ${bitness}`, machine.fileInRoot(bitness, RESULTS), () => machine.launch(bitness, VITEST, vitestArguments(args)));
+}
+
+function runSuite(machine: Machine, { name, program, args: before, env }: Runtime): Promise<number> {
+  const tests = args.length === 0 ? suiteOf(name) : args;
+  return collect(`${machine.kernel} ${name} ${process.arch}`, join(projectRoot, RESULTS), () =>
+    machine.program(program, [...before, VITEST, ...vitestArguments(tests)], { cwd: projectRoot, env: { ...env, WAITABLE_TEST_RUNTIME: name } }));
+}
+
+function vitestArguments(tests: readonly string[]): string[] {
+  return ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...tests];
+}
+
+async function collect(title: string, results: string, run: () => Promise<number>): Promise<number> {
   rmSync(results, { force: true });
-  const exitCode = await machine.launch(bitness, VITEST, ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
-  summaries.push(`${machine.kernel} ${bitness}: ${summary(results)}`);
+  const exitCode = await run();
+  summaries.push(`${title}: ${summary(results)}`);
   return exitCode;
 }
 

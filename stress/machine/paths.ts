@@ -16,7 +16,7 @@ function findProjectRoot(): string {
 
 export const projectRoot = findProjectRoot();
 
-/** The C sources and the pinned Windows Nodes. The compiler copies none of them into `dist`. */
+/** The C sources, and the pinned Windows Nodes and other runtimes. The compiler copies none of them into `dist`. */
 const machineSources = join(projectRoot, 'stress', 'machine');
 
 export const sources = {
@@ -25,6 +25,7 @@ export const sources = {
   relay: join(machineSources, 'relay.c'),
   cryptoShim: join(machineSources, 'bcryptprimitives.c'),
   windowsNode: join(machineSources, 'windows-node'),
+  runtimes: join(machineSources, 'runtimes'),
 };
 
 export const cacheRoot = join(projectRoot, 'node_modules', '.cache', 'waitable');
@@ -43,6 +44,7 @@ export const cache = {
   relay: join(cacheRoot, 'bin', 'relay.exe'),
   cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),
   node: (bitness: Bitness) => join(cacheRoot, `node-${bitness}`),
+  runtimes: join(cacheRoot, 'runtimes'),
   stagingRoot: (platform: 'linux' | 'win32', bitness: Bitness) => join(cacheRoot, `${platform === 'win32' ? 'windows' : platform}-${bitness}`),
   log: (name: string) => join(cacheRoot, `${name}.log`),
 };

@@ -52,6 +52,7 @@ describe('rule 7: an auto-reset event', () => {
         there.set();
         expect(await arrived).toEqual({ status: 'signaled', index: 0 });
         const sent = remoteBack.set();
+        await actor().hasLeft();
         expect(back.waitSync(PATIENCE).status).toBe('signaled');
         await sent;
         expect(there.waitSync(0).status).toBe('timeout');

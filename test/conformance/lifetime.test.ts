@@ -3,13 +3,13 @@ import { Semaphore } from 'waitable';
 import { PEER_KINDS, startActor, useActor, type Actor } from '../support/actor.js';
 import { EVENT, KINDS, MUTEX, SEMAPHORE } from '../support/kinds.js';
 import { uniqueName } from '../support/names.js';
-import { TERMINATED_THREADS_CLOSE } from '../support/rows.js';
+import { TERMINATED_THREADS_CLOSE, TERMINATION_IS_AWAITED } from '../support/rows.js';
 
 /** The ways in which a peer ends. */
 const ENDS: readonly { readonly how: string; readonly ofThreads: boolean; readonly end: (actor: Actor) => Promise<void> }[] = [
   { how: 'ends in order', ofThreads: true, end: ({ peer }) => peer.exit() },
   { how: 'ends from inside at once', ofThreads: true, end: ({ peer }) => peer.die() },
-  { how: 'is killed', ofThreads: TERMINATED_THREADS_CLOSE, end: ({ peer }) => peer.kill() },
+  { how: 'is killed', ofThreads: TERMINATED_THREADS_CLOSE && TERMINATION_IS_AWAITED, end: ({ peer }) => peer.kill() },
 ];
 
 /** The kinds that peers can create. */

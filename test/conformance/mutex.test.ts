@@ -103,6 +103,7 @@ describe('rule 5: a mutex', () => {
         mutex.release();
         expect(await theirs).toEqual({ status: 'signaled', index: 0 });
         const released = remote.release();
+        await actor().hasLeft();
         expect(mutex.waitSync(PATIENCE).status).toBe('signaled');
         await released;
       }

@@ -91,6 +91,7 @@ describe('signalAndWait', () => {
       for (let turn = 0; turn < 10; turn++) {
         expect(mutex.waitSync(0).status).toBe('signaled');
         const set = remote.set();
+        await actor().hasLeft();
         expect(signalAndWaitSync(mutex, event, PATIENCE).status).toBe('signaled');
         await set;
         expect(() => mutex.release()).toThrow(NotOwnerError);

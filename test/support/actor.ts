@@ -3,6 +3,7 @@ import { canStart, helperKind, Peer, type PeerKind, type PeerOptions } from '../
 import { canReach } from '../../stress/peers/transports/open.js';
 import { TRANSPORTS, type TransportName } from '../../stress/peers/transports/transport.js';
 import { PATIENCE } from './patience.js';
+import { COMMANDS_LEAVE_AT_ONCE } from './rows.js';
 
 /** Every kind of peer that this machine has and a process of this bitness can start, or those of them that the configuration wants. */
 export const PEER_KINDS: readonly PeerKind[] = (['thread', 'node', 'node32', 'helper32', 'helper64'] as const)
@@ -30,7 +31,7 @@ export interface RemoteResult {
 
 /**
  * A peer as tests drive it: with objects for slots. The commands of one actor are executed one after the other, in the order in which they were given.
- * A wait that blocks this thread may follow one command that has not been awaited: a second one may not have left yet.
+ * A wait that blocks this thread may follow one command that has not been awaited, once that has left: a second one may not have left yet.
  */
 export class Actor {
   readonly peer: Peer;
@@ -106,6 +107,11 @@ export class Actor {
     const reply = this.peer.send(verb, ...fields);
     reply.catch(() => undefined); // a test that fails elsewhere, or ends the peer, need not be awaiting it
     return reply;
+  }
+
+  /** The one command that has not been awaited is on its way. */
+  async hasLeft(): Promise<void> {
+    if (!COMMANDS_LEAVE_AT_ONCE) await new Promise(resolve => setImmediate(resolve));
   }
 
   async end(): Promise<void> {

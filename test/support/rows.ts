@@ -1,7 +1,7 @@
 import koffi from 'koffi';
 
 /*
- * The conformance suite is one for all kernels. These are the rows in which they differ by design, all of them told in the README; any other difference is a bug.
+ * The conformance suite is one for all kernels. These are the rows in which they, and the runtimes, differ by design, all of them told in the README; any other difference is a bug.
  */
 
 const onLinux = process.platform === 'linux';
@@ -48,6 +48,27 @@ export const TERMINATED_THREADS_CLOSE = onLinux;
 
 /** Whether a wait thread may own the mutex for the thread that asked. On Linux it only watches. */
 export const WAIT_THREADS_OWN = !onLinux;
+
+const onBun = process.versions['bun'] !== undefined;
+const onDeno = process.versions['deno'] !== undefined;
+
+/** Whether a command to a peer process has left before this thread blocks. Bun writes to a child's input when the turn of its loop ends. */
+export const COMMANDS_LEAVE_AT_ONCE = !onBun;
+
+/** What an object says that is not to be cloned. Bun refuses in words of its own, which say no reason. */
+export const NO_CLONE = onBun ? /can not be cloned/ : /belongs to the thread that made it.*could not be cloned/;
+
+/** Whether `node:timers` keeps the timers that there were at the start. Bun's has whatever is global when it is first imported. */
+export const TIMERS_HAVE_A_MODULE = !onBun;
+
+/** Whether a script sees the PATH that its process was given. Deno puts a folder of its own in front. */
+export const SCRIPTS_SEE_PATH = !onDeno;
+
+/** Whether a thread has ended when `worker.terminate()` says so. Deno's ends a little later, and what it had open closes then. */
+export const TERMINATION_IS_AWAITED = !onDeno;
+
+/** Whether `addAbortListener` hears of an abort whose event another listener has stopped. Deno adds a plain listener. */
+export const ABORTS_CANNOT_BE_STOPPED = !onDeno;
 
 /** Whether this is Wine rather than Windows: for the few things that it does wrong, and that the library cannot mend. */
 export const underWine = !onLinux && exportsWineVersion();

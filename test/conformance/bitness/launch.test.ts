@@ -9,8 +9,9 @@ import { hasProgram, peerPrograms } from '../../../stress/peers/programs.js';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { sameObject } from '../../support/foreign.js';
 import { uniqueName } from '../../support/names.js';
+import { RUN_SCRIPT } from '../../support/runtime.js';
 import { PATIENCE } from '../../support/patience.js';
-import { CHILDREN_INHERIT, FOLDS_NAMES_OF_VARIABLES, HAS_SHELL_EXECUTE } from '../../support/rows.js';
+import { CHILDREN_INHERIT, FOLDS_NAMES_OF_VARIABLES, HAS_SHELL_EXECUTE, SCRIPTS_SEE_PATH } from '../../support/rows.js';
 
 const CHILD = fileURLToPath(new URL('fixtures/child.js', import.meta.url));
 const OWN_BITNESS = process.arch === 'ia32' ? 32 : 64;
@@ -27,7 +28,7 @@ chmodSync(text, 0o755);
 const HELPERS = ([['helper32', 32], ['helper64', 64]] as const).filter(([program]) => hasProgram(program)).map(([program, bitness]) => ({ program: peerPrograms[program], bitness }));
 
 function launchNode(...args: string[]): (options?: LaunchOptions) => LaunchedProcess {
-  return options => launch([process.execPath, CHILD, ...args], options);
+  return options => launch([...RUN_SCRIPT, CHILD, ...args], options);
 }
 
 function exitCode(child: LaunchedProcess): number | undefined {
@@ -88,7 +89,7 @@ describe('a process that was launched', () => {
     expect([exitCode(there), exitCode(env)]).toEqual([0, 0]);
   });
 
-  test('gets the PATH that it was given, however the system writes it', () => {
+  test.runIf(SCRIPTS_SEE_PATH)('gets the PATH that it was given, however the system writes it', () => {
     const path = dirname(process.execPath);
     using child = launchNode('variable', 'PATH', path)({ env: { ...process.env, PATH: path } });
     expect(exitCode(child)).toBe(0);
