@@ -324,7 +324,8 @@ export class LinuxKernel implements Kernel {
   }
 
   #interruptionObject(): SharedObject | undefined {
-    if (this.#interruption === 0) this.openCurrentThread();
+    // Of a failure, the reason stays.
+    if (this.#interruption === 0 && this.openCurrentThread() === 0) return undefined;
     return this.#toWait(this.#interruption, WAIT_MANY);
   }
 
