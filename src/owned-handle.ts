@@ -87,6 +87,7 @@ export class OwnedHandle {
 
   /** This thread has released a mutex: closes it if its object has been collected before. */
   static closeReleased(): void {
+    if (OwnedHandle.#owning.size === 0) return;
     for (const owned of OwnedHandle.#owning) {
       if (owned.#ownedByThread) continue;
       OwnedHandle.#owning.delete(owned);

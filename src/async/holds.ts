@@ -97,12 +97,16 @@ export class MutexHold extends Hold {
 
   protected override giveBack(): SyncError | undefined {
     const { mutex, turnstile, mark } = this.target;
-    if (mark !== undefined && this.by?.ended !== true) unmarkOwned(mark);
+    if (mark !== undefined) this.unmark(mark);
     const error = mutex !== undefined && this.by === undefined && mutex.release() ? undefined : this.releaseByHandle();
     // Only now may others of this thread ask the kernel: it would let this thread in again.
     if (turnstile.owner === this.number) turnstile.owner = 0;
     this.onEnd?.();
     return error;
+  }
+
+  private unmark(mark: string): void {
+    if (this.by?.ended !== true) unmarkOwned(mark);
   }
 
   private releaseByHandle(): SyncError | undefined {

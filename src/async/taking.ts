@@ -74,11 +74,17 @@ function pollAlone(target: Target, polling: boolean): number {
 }
 
 function takeAlone(target: Target): number {
-  const { mutex } = target;
-  let status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
-  if (status === WAIT_FAILED) status = askKernel(target);
-  if (target.mark === undefined || status === WAIT_TIMEOUT) return status;
-  return markOwned(target.mark, target, () => giveBackOne(target, undefined)) ? WAIT_ABANDONED_0 : status;
+  const { mutex, mark } = target;
+  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
+  return status !== WAIT_FAILED && mark === undefined ? status : takeWithMore(target, status);
+}
+
+/** What is seldom needed, for the sake of the length of the other: see `Hold`. */
+function takeWithMore(target: Target, tried: number): number {
+  const { mark } = target;
+  const status = tried === WAIT_FAILED ? askKernel(target) : tried;
+  if (mark === undefined || status === WAIT_TIMEOUT) return status;
+  return markOwned(mark, target, () => giveBackOne(target, undefined)) ? WAIT_ABANDONED_0 : status;
 }
 
 function askKernel(target: Target): number {

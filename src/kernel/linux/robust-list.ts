@@ -29,6 +29,7 @@ const NEXT = 0;
 const OFFSET = 1;
 const PENDING = 2;
 const NEXT_WORD = NEXT * POINTER_WORDS;
+const NEXT_LAST = NEXT_WORD + LAST;
 
 /** A lock's place in the list of the thread that owns it. */
 export interface RobustEntry {
@@ -62,23 +63,26 @@ interface Region {
  */
 export class RobustList {
   readonly #files: Files;
-  readonly #head: Pointers;
-  readonly #headWords: Int32Array;
-  readonly #headAddress: Address;
-  readonly #headPointer: number;
+  /*
+   * No `#` before what each lock touches, nor before what it calls: that would make its code too long to be inlined, see `Hold`.
+   */
+  private readonly head: Pointers;
+  private readonly headWords: Int32Array;
+  private readonly headAddress: Address;
+  private readonly headPointer: number;
   readonly #regions: Region[] = [];
-  #length = 0;
+  private length = 0;
   /** The words of a pointer to an entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
-  #oursFirst = 0;
-  #oursLast = 0;
+  private oursFirst = 0;
+  private oursLast = 0;
 
   /** @param offset - Of the head in the buffer. */
   private constructor(files: Files, buffer: ArrayBufferLike, offset: number, address: Address) {
     this.#files = files;
-    this.#head = pointersOf(buffer, offset, 3);
-    this.#headWords = new Int32Array(buffer, offset, HEAD_BYTES / 4);
-    this.#headAddress = address;
-    this.#headPointer = pointerTo(address);
+    this.head = pointersOf(buffer, offset, 3);
+    this.headWords = new Int32Array(buffer, offset, HEAD_BYTES / 4);
+    this.headAddress = address;
+    this.headPointer = pointerTo(address);
   }
 
   /** The C library's list; `undefined` where it has none that fits, or the runtime does not let us see it: then `install` one. */
@@ -100,11 +104,11 @@ export class RobustList {
    */
   static install(system: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList | undefined {
     const list = new RobustList(system.files, buffer, offset, address);
-    list.#head[NEXT] = list.#headPointer;
-    const words = list.#headWords.subarray(OFFSET * POINTER_WORDS, PENDING * POINTER_WORDS);
+    list.head[NEXT] = list.headPointer;
+    const words = list.headWords.subarray(OFFSET * POINTER_WORDS, PENDING * POINTER_WORDS);
     words.fill(-1); // the sign, extended
     words[0] = FUTEX_OFFSET;
-    list.#head[PENDING] = 0;
+    list.head[PENDING] = 0;
     return system.setRobustList(address, HEAD_BYTES) ? list : undefined;
   }
 
@@ -117,7 +121,7 @@ export class RobustList {
   addRegion(region: Region): void {
     if (this.#regions.some(({ address }) => address === region.address)) return; // the first time the thread could not take part
     this.#regions.push(region);
-    this.#length--;
+    this.length--;
   }
 
   /** @param offset - Of the futex word in the region. */
@@ -128,57 +132,57 @@ export class RobustList {
 
   /** Whether no lock may be added. */
   get full(): boolean {
-    return this.#length >= LONGEST_LIST;
+    return this.length >= LONGEST_LIST;
   }
 
   begin(entry: RobustEntry): void {
-    this.#head[PENDING] = entry.pointer;
+    this.head[PENDING] = entry.pointer;
   }
 
   end(): void {
-    this.#head[PENDING] = 0;
+    this.head[PENDING] = 0;
   }
 
   link({ pointers, place, pointer }: RobustEntry): void {
-    const head = this.#head;
-    const words = this.#headWords;
+    const head = this.head;
+    const words = this.headWords;
     pointers[place] = head[NEXT] ?? 0;
-    if (words[NEXT_WORD] !== this.#oursFirst || words[NEXT_WORD + LAST] !== this.#oursLast) this.#linkInFrontOf(addressAt(words, NEXT_WORD), pointer);
+    if (words[NEXT_WORD] !== this.oursFirst || words[NEXT_LAST] !== this.oursLast) this.linkInFrontOf(addressAt(words, NEXT_WORD), pointer);
     head[NEXT] = pointer;
-    this.#length++;
+    this.length++;
   }
 
   unlink(entry: RobustEntry): void {
     const { pointers, words, place, first, last } = entry;
-    const headWords = this.#headWords;
+    const headWords = this.headWords;
     const at = place * POINTER_WORDS;
-    this.#length--;
-    const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_WORD + LAST] === last;
-    if (isFirst && words[at] === this.#oursFirst && words[at + LAST] === this.#oursLast) this.#head[NEXT] = pointers[place] ?? 0;
-    else this.#unlinkCarefully(entry, isFirst);
+    this.length--;
+    const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_LAST] === last;
+    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = pointers[place] ?? 0;
+    else this.unlinkCarefully(entry, isFirst);
   }
 
-  #linkInFrontOf(first: Address, pointer: number): void {
+  private linkInFrontOf(first: Address, pointer: number): void {
     if (WIDE) this.#setPrevious(first, pointer);
     this.#noteIfOurs(first);
   }
 
   #noteIfOurs(entry: Address): void {
     if (this.#regionOf(entry) === undefined) return;
-    this.#oursFirst = firstWord(entry);
-    this.#oursLast = lastWord(entry);
+    this.oursFirst = firstWord(entry);
+    this.oursLast = lastWord(entry);
   }
 
-  #unlinkCarefully({ pointers, words, place, first, last }: RobustEntry, isFirst: boolean): void {
+  private unlinkCarefully({ pointers, words, place, first, last }: RobustEntry, isFirst: boolean): void {
     const entry = addressOf(first, last);
     const found = addressAt(words, place * POINTER_WORDS);
     // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
     const follows = this.#follows(found, entry);
-    const next = follows ? found : this.#headAddress;
-    const nextPointer = follows ? pointers[place] ?? 0 : this.#headPointer;
-    let before = this.#headAddress;
+    const next = follows ? found : this.headAddress;
+    const nextPointer = follows ? pointers[place] ?? 0 : this.headPointer;
+    let before = this.headAddress;
     if (isFirst) {
-      this.#head[NEXT] = nextPointer;
+      this.head[NEXT] = nextPointer;
     } else {
       before = this.#before(entry);
       if (before === 0) return;
@@ -193,7 +197,7 @@ export class RobustList {
    * outside the shared memory has to be there, and to point back.
    */
   #follows(next: Address, entry: Address): boolean {
-    if (next === this.#headAddress) return true;
+    if (next === this.headAddress) return true;
     if (this.#regionOf(next) !== undefined) return next % POINTER_BYTES === 0;
     const found = readable(this.#files, next);
     return found !== undefined && (!WIDE || addressAt(found, 0) === entry);
@@ -201,8 +205,8 @@ export class RobustList {
 
   /** The entry in front of this one, which is not the first; 0 if the list does not have it. */
   #before(entry: Address): Address {
-    let at = addressAt(this.#headWords, NEXT_WORD);
-    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.#headAddress; steps++) {
+    let at = addressAt(this.headWords, NEXT_WORD);
+    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.headAddress; steps++) {
       const next = this.#next(at);
       if (next === undefined) return 0;
       if (next === entry) return at;
@@ -221,7 +225,7 @@ export class RobustList {
 
   #setPrevious(entry: Address, previous: number): void {
     // The head has no previous pointer that anybody reads.
-    if (entry !== this.#headAddress) this.#write(entry, -1, previous);
+    if (entry !== this.headAddress) this.#write(entry, -1, previous);
   }
 
   /** @param which - Of the entry's pointers: 0 is the next one, -1 the previous. */
