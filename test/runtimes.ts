@@ -2,13 +2,13 @@ const EVERYWHERE = ['environments/require', 'environments/runtime'];
 
 /** What each further runtime has to run, natively on Linux. The suites of this Node are run in it whole, and where they prove most; the others show that they are let in. */
 const WHOLE = ['conformance', 'async', ...EVERYWHERE];
-const CHOSEN = ['conformance/mutex', 'conformance/event', 'conformance/wait-a', 'conformance/lifetime', 'async/tokens', 'async/results', 'async/process-life', 'async/worker-threads', ...EVERYWHERE];
+const CHOSEN = ['conformance/mutex', 'conformance/event', 'conformance/wait-a', 'conformance/lifetime', 'async/tokens', 'async/results', 'async/process-life', 'async/worker-threads', 'environments/jest', ...EVERYWHERE];
 
 const suites: Readonly<Record<string, readonly string[]>> = {
   'node-20.19': CHOSEN,
   'node-22.12': CHOSEN,
   'node-24': CHOSEN,
-  'node-26': WHOLE,
+  'node-26': [...WHOLE, 'environments/jest'],
   bun: WHOLE,
   deno: WHOLE,
 };
