@@ -109,11 +109,11 @@
  * | 0 … 30 | COUNT      | semaphore: permits left. Event: 1 if it is set. Changed by CAS, never while BUSY is set but by the marker | |
  * | 31     | BUSY       | a wait-all, of a signalled object (under N) | the marker (under N), or the repair |
  *
- * Timer; all changes under N.
+ * Timer; all changes under N, but that LATCHED may be set by a CAS.
  *
  * | bits   | name       | meaning |
  * |--------|------------|---------|
- * | 0      | LATCHED    | signalled, whatever the time |
+ * | 0      | LATCHED    | signalled, whatever the time. Set by cancel, and by who finds a manual-reset timer due that is ABSOLUTE |
  * | 1      | ARMED      | signalled from QUANTITY on |
  * | 2      | ABSOLUTE   | QUANTITY counts from 1970 and follows the system's clock |
  * | 3 … 30 | VERSION    | changed by each set and cancel, so that sleepers look again |

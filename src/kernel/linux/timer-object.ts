@@ -15,7 +15,10 @@ const halves = new Int32Array(double.buffer);
 /**
  * A timer. Nobody makes it go off: whether it is signalled follows from WORD, QUANTITY and the clock, and those who wait sleep until it is due.
  *
- * All changes are made under the namespace mutex. Killed within `set`: the timer is left stopped, as if it had been cancelled; within a take: it is taken, or is not.
+ * All changes but one are made under the namespace mutex. Killed within `set`: the timer is left stopped, as if it had been cancelled; within a take: it is taken, or is not.
+ *
+ * The one is LATCHED, by a CAS. Whoever finds a manual-reset timer due that follows the system's clock sets it, since that clock may be set back, and such a timer stays signalled all the same.
+ * WORD has another VERSION after each `set`, so the CAS fails where the timer that was due is none any more. (An auto-reset timer is taken without a new VERSION: a late CAS would signal it twice.)
  */
 export class TimerObject extends SharedObject {
   readonly #manual: boolean;
@@ -61,8 +64,13 @@ export class TimerObject extends SharedObject {
   }
 
   protected override get free(): boolean {
-    const [word, due] = this.#state();
-    return (word & LATCHED) !== 0 || ((word & ARMED) !== 0 && elapsed(word, due) >= 0);
+    for (;;) {
+      const [word, due] = this.#state();
+      if ((word & LATCHED) !== 0) return true;
+      if ((word & ARMED) === 0 || elapsed(word, due) < 0) return false;
+      if (!this.#manual || (word & ABSOLUTE) === 0) return true;
+      if (Atomics.compareExchange(this.words, this.at, word, word | LATCHED) === word) return true;
+    }
   }
 
   override get due(): number {

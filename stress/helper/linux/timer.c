@@ -12,7 +12,11 @@ static double now_milliseconds(int clock)
 
 void unmark_timer(struct shared *timer)
 {
-    store(&timer->word, load(&timer->word) & ~BUSY);
+    /* Others may set LATCHED meanwhile. */
+    uint32_t word;
+    do
+        word = load(&timer->word);
+    while (!compare_exchange(&timer->word, word, word & ~BUSY));
 }
 
 void take_marked_timer(struct shared *timer)
