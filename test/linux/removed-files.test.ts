@@ -48,6 +48,14 @@ describe.each(REMOVALS)('files that are %s while a program uses them', (_, remov
     await program.run('kept.mutex.release(); kept.event.set();');
   });
 
+  test.each(['kept.event.wait()', 'waitAny([kept.event, kept.other])', 'waitAll([kept.event, kept.other])'])('refuse a wait that begins just after it: %s', async wait => {
+    const folder = makeFolder();
+    const program = new Program(folder);
+    await program.run(OPEN);
+    remove(folder);
+    expect(await program.failure(`await ${wait}`)).toMatchObject(REMOVED);
+  });
+
   test.each([
     'kept.event.waitSync(PATIENCE)', 'waitAnySync([kept.event, kept.other], PATIENCE)', 'waitAllSync([kept.event, kept.other], PATIENCE)', 'signalAndWaitSync(kept.other, kept.event, PATIENCE)',
   ])('refuse a wait that blocks: %s', async wait => {
