@@ -52,6 +52,6 @@ export function fromHandle<Object extends Waitable>(Kind: (new (origin: Origin) 
     throw new KindMismatchError(`the handle ${handle} refers to an object of kind ${actual}, not ${kind}`, {}, actual);
   }
   const own = adopt ? handle : kernel.duplicate(handle, inheritable);
-  if (own === 0) throw systemError(kernel.failure, { kind });
+  if (own === 0 || (adopt && !kernel.takeOver(own))) throw systemError(kernel.failure, { kind });
   return new Kind({ owned: new OwnedHandle(own), identity: kind === 'process' ? identityOfProcess(own) : undefined });
 }

@@ -89,6 +89,8 @@ export interface Kernel {
   openProcess(processId: number): Handle;
   /** Another handle to the same object with the same rights; 0 on failure. */
   duplicate(handle: Handle, inheritable: boolean): Handle;
+  /** Where a handle lasts no longer than a thread of its process: makes it last as long as the calling one. */
+  takeOver(handle: Handle): boolean;
   close(handle: Handle): boolean;
 
   /** What the handle refers to: a kind of this library, the system's own word for another kind, or `undefined` when it refers to nothing. */

@@ -26,6 +26,7 @@ export class UnsupportedKernel implements Kernel {
   open() { return 0; }
   openProcess() { return 0; }
   duplicate() { return 0; }
+  takeOver() { return false; }
   close() { return false; }
   kindOf() { return undefined; }
   sameObject() { return false; }

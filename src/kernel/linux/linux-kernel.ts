@@ -155,6 +155,19 @@ export class LinuxKernel implements Kernel {
     return this.attempt('DuplicateHandle', () => space.changing(() => space.references.open(object, access, inheritable))) ?? 0;
   }
 
+  takeOver(handle: Handle): boolean {
+    const syscall = 'DuplicateHandle';
+    const opened = this.resolve(handle, syscall);
+    if (opened === undefined) return false;
+    const { space, client } = opened;
+    if (client === space.client) return true;
+    // What is remembered of it takes for the other thread.
+    this.#opened.delete(handle);
+    this.#last = undefined;
+    const taken = this.attempt(syscall, () => space.locked(() => space.references.takeOver(opened)));
+    return taken === false ? this.#refuse(ERROR_INVALID_HANDLE, syscall) : taken === true;
+  }
+
   close(handle: Handle): boolean {
     const opened = this.resolve(handle, 'CloseHandle');
     if (opened === undefined) return false;

@@ -20,7 +20,7 @@ const ELFCLASS32 = 1;
  * Other processes, on Linux.
  *
  * A handle is a record in the shared file that says in which process it means something, and which thread closes it at the latest when it dies. So a handle can be put into another process, or
- * taken from there, as on Windows, by whoever may write to the file. One that is put there belongs to the first thread of that process which takes part: its main thread, mostly.
+ * taken from there, as on Windows, by whoever may write to the file. One that is put there belongs to the first thread of that process which takes part: its main thread, mostly; then to the one that adopts it.
  *
  * | killed                                  | left                                        | repaired by |
  * |-----------------------------------------|---------------------------------------------|-------------|

@@ -63,6 +63,13 @@ export class References {
     return index | (inHandle(generation) << REFERENCE_BITS) | (file.audience === 'everyone' ? SHARED_FILE_BIT : 0);
   }
 
+  /** Makes it the calling thread's. False if it has been closed. */
+  takeOver(reference: Reference): boolean {
+    if (!stands(reference)) return false;
+    this.#space.words[reference.at + REFERENCE.CLIENT] = this.#space.client;
+    return true;
+  }
+
   #take(): number {
     const { words, file } = this.#space;
     const free = (words[HEADER.FREE_REFERENCE] ?? 0) - 1;

@@ -1,5 +1,7 @@
+import { ERROR_INVALID_HANDLE } from '../status.js';
 import { now } from './clock.js';
-import { HOLDER, HOLDER_BITS, MOMENTS, OBJECT, objectPlace } from './layout.js';
+import { FileFailure } from './file-failure.js';
+import { HOLDER, HOLDER_BITS, KIND_FREE, KIND_ORPHAN, MOMENTS, OBJECT, objectPlace } from './layout.js';
 import { claimSleepers } from './sleepers.js';
 import type { Space } from './space.js';
 
@@ -47,6 +49,7 @@ export abstract class SharedObject {
   watchedSince = 0;
   watchedLast = 0;
 
+  readonly #generation: number;
   /** For whom it is taken and reserved: the client whose handle it is. A thread that only watches does so for another. */
   readonly #client: number;
   /** The place of the word that is slept on. */
@@ -60,7 +63,19 @@ export abstract class SharedObject {
     this.words = space.words;
     this.at = objectPlace(index);
     this.#futex = this.at + futex;
+    this.#generation = this.field(OBJECT.GENERATION);
     this.address = space.addressOf(this.#futex * 4);
+  }
+
+  /**
+   * After a sleep. Whoever closes the handle that another thread waits with may free the object, and another one may be in its place.
+   *
+   * @throws FileFailure
+   */
+  checkThere(): void {
+    const kind = this.field(OBJECT.KIND);
+    if (kind !== KIND_FREE && kind !== KIND_ORPHAN && this.field(OBJECT.GENERATION) === this.#generation) return;
+    throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '', reason: 'the handle was closed during the wait' });
   }
 
   /** Takes it if it is signalled: `WAIT_OBJECT_0`, `WAIT_ABANDONED_0`, `WAIT_TIMEOUT`, or `WAIT_FAILED` when this thread can own no more. */

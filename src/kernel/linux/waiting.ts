@@ -80,9 +80,9 @@ function takeAny(objects: readonly SharedObject[]): number {
 
 /** Sleeps, unless one of them is signalled by now. */
 function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): void {
-  for (const object of objects) if (!object.arm(time)) return;
   const [first] = objects;
-  if (first !== undefined) sleepOn(first.space.system, objects, deadline, time);
+  if (first !== undefined && objects.every(object => object.arm(time))) sleepOn(first.space.system, objects, deadline, time);
+  for (const object of objects) object.checkThere();
 }
 
 /**

@@ -176,6 +176,11 @@ export class Win32Kernel implements Kernel {
     return this.#done('DuplicateHandle', done) ? (this.#duplicated[0] ?? 0) : 0;
   }
 
+  takeOver(): boolean {
+    // Handles belong to the process.
+    return true;
+  }
+
   close(handle: Handle): boolean {
     return this.#done('CloseHandle', this.#kernel32.CloseHandle(handle));
   }
