@@ -26,6 +26,7 @@ import type { Handle, ObjectKind } from './kernel/kernel.js';
  * | `Registry.handles`      | the handles that belong to copies of the library: each copy adds and removes its own |
  * | `Registry.objects`      | the turnstiles of objects that are known by an identity |
  * | `Registry.foreign`      | those of objects that are known by a handle from elsewhere alone |
+ * | `Registry.idle`         | a function of each copy that may have idle wait threads, which ends them; who came to have one last is last. Each copy adds its own, and removes others' as it calls them. The first that needs it makes the set |
  * | `Turnstile.version`, `key`, `identity`, `kind`, `name` | never change. The copy that makes the turnstile writes them |
  * | `Turnstile.owner`       | the number of the token that owns the mutex, or 0. The token's copy writes the number when the kernel has given the mutex, and 0 when the kernel has taken it back |
  * | `Turnstile.syncDepth`   | how often the thread owns the mutex by synchronous waits. Its maker asks the kernel; the copy of each wait and each release counts on |
@@ -48,6 +49,7 @@ export interface Registry {
   readonly handles: Set<Handle>;
   readonly objects: Map<string, Turnstile>;
   readonly foreign: Set<Turnstile>;
+  idle?: Set<() => void>;
 }
 
 /** What one thread knows of one kernel object, through however many instances, handles and copies of the library it has it open. */

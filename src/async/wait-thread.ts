@@ -3,6 +3,7 @@ import type { Failure, Handle } from '../kernel/kernel.js';
 import { atExit, notAtExit } from '../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
+import { hasIdleThread, hasNoThreads } from './idle-copies.js';
 import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './messages.js';
 import type { Target } from './target.js';
 import { waitThreadCode } from './wait-thread-location.js';
@@ -221,7 +222,9 @@ export class WaitThread {
   /** With nothing left to do, the thread ends in a while. Only this side decides so: no command can cross with an end. */
   #rest(): void {
     stopTimer(this.#idle);
-    if (this.idle) this.#idle = startTimer(() => this.quit(), IDLE_TIME).unref();
+    if (!this.idle) return;
+    this.#idle = startTimer(() => this.quit(), IDLE_TIME).unref();
+    hasIdleThread(WaitThread.endIdle);
   }
 
   get idle(): boolean {
@@ -257,8 +260,15 @@ export class WaitThread {
 
   #stopRunning(): void {
     WaitThread.#running.delete(this);
-    if (WaitThread.#running.size === 0) notAtExit(WaitThread.#quitAll);
+    if (WaitThread.#running.size > 0) return;
+    notAtExit(WaitThread.#quitAll);
+    hasNoThreads(WaitThread.endIdle);
   }
+
+  /** Does at once what the time does with threads that have nothing to do. */
+  static readonly endIdle = (): void => {
+    for (const thread of [...WaitThread.#running]) if (thread.idle) thread.quit();
+  };
 
   /** A thread that sleeps in the system would hold up `process.exit()`, and the end of a worker that uses the library. */
   static readonly #quitAll = (): void => {

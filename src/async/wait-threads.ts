@@ -33,11 +33,6 @@ export function threadForAll(keys: readonly number[]): WaitThread {
   return start(allThreads, true);
 }
 
-/** Does at once what the time does with threads that have nothing to do. */
-export function endIdleThreads(): void {
-  for (const thread of [...running(anyThreads), ...running(allThreads)]) if (thread.idle) thread.quit();
-}
-
 function* running(threads: Set<WaitThread>): Generator<WaitThread> {
   for (const thread of threads) {
     if (thread.ended) threads.delete(thread);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AccessDeniedError, ClosedError, Event, Mutex, Semaphore, snapshot, TimeoutError, waitAny, type Permit } from 'waitable';
-import { endIdleThreads } from '../../src/async/wait-threads.js';
+import { WaitThread } from '../../src/async/wait-thread.js';
 import { PEER_KINDS, useActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 import { Belongings, dice, drain, PATIENT, reasonOf, roundTrip, shuffle, turnOfLoop, watchWaitThreads } from './support.js';
@@ -238,10 +238,10 @@ describe('a wait thread that has nothing to do', () => {
       await roundTrip();
       const waits: Promise<Disposable>[] = [];
       const acts = [
-        () => endIdleThreads(),
+        () => WaitThread.endIdle(),
         () => waits.push(permits.acquire()),
         () => permits.release(),
-        () => endIdleThreads(),
+        () => WaitThread.endIdle(),
       ];
       for (const act of shuffle(acts, roll)) {
         act();
@@ -251,7 +251,7 @@ describe('a wait thread that has nothing to do', () => {
       const first = await mutex.acquire();
       const second = mutex.acquire();
       first.release();
-      endIdleThreads(); // not while it owns a mutex for somebody
+      WaitThread.endIdle(); // not while it owns a mutex for somebody
       (await second).release();
     }
     expect(workers.size).toBeGreaterThan(2);
@@ -266,7 +266,7 @@ describe('a wait thread that has nothing to do', () => {
     first.release();
     const lock = await second;
     await turnOfLoop();
-    endIdleThreads();
+    WaitThread.endIdle();
     const [owner] = [...workers].filter(worker => worker.threadId > 0);
     expect(owner).toBeDefined();
     lock.release();

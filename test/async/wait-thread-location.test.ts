@@ -2,7 +2,7 @@ import { createContext, runInContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { NotFoundError, Semaphore, setWaitThread, snapshot, SyncError, waitAll } from 'waitable';
 import { fileURLToPath } from 'node:url';
-import { endIdleThreads } from '../../src/async/wait-threads.js';
+import { WaitThread } from '../../src/async/wait-thread.js';
 import { PATIENT, reasonOf, roundTrip, startProcess } from './support.js';
 
 const real = new URL('../../workers/wait-thread.js', import.meta.url);
@@ -26,7 +26,7 @@ describe("when the wait thread's file", () => {
     { what: 'a path', location: () => fileURLToPath(real) },
     { what: 'a URL of another realm', location: () => runInContext('({ href, protocol: "file:", toString() { return href; } })', createContext({ href: real.href })) as URL },
   ])('is named by $what, waits work again', async ({ location }) => {
-    endIdleThreads();
+    WaitThread.endIdle();
     setWaitThread(location());
     await roundTrip();
     using permits = Semaphore.create(undefined, { initialCount: 0, maximumCount: 1 });
