@@ -61,6 +61,7 @@ export class WaitLoop {
   run(): void {
     const thread = kernel.openCurrentThread();
     Atomics.store(this.#control, THREAD, thread);
+    Atomics.notify(this.#control, THREAD);
     for (;;) {
       const sleep = this.#somethingToWaitFor() ? IN_KERNEL : ON_WORD;
       Atomics.store(this.#control, SLEEPING, sleep);

@@ -270,10 +270,19 @@ export class WaitThread {
     for (const thread of [...WaitThread.#running]) if (thread.idle) thread.quit();
   };
 
-  /** A thread that sleeps in the system would hold up `process.exit()`, and the end of a worker that uses the library. */
+  /**
+   * A thread that sleeps in the system would hold up `process.exit()`, and the end of a worker that uses the library.
+   * One that loads koffi yet must not be terminated in it, as happens next: koffi would abort the process.
+   */
   static readonly #quitAll = (): void => {
-    for (const thread of [...WaitThread.#running]) thread.quit();
+    const threads = [...WaitThread.#running];
+    for (const thread of threads) thread.quit();
+    for (const thread of threads) thread.#untilBegun();
   };
+
+  #untilBegun(): void {
+    Atomics.wait(this.#control, THREAD, 0, OBEDIENCE_LIMIT);
+  }
 }
 
 function takeReply(port: MessagePort): Reply | undefined {

@@ -75,6 +75,12 @@ describe.each(USERS)('rule 11: $user', ({ start, endings, fate, byForce }) => {
   });
 });
 
+test('a process that ends at once after an asynchronous wait lets its wait thread load first, in which it cannot be terminated', async () => {
+  const exiting = startProcess('exiting');
+  expect(await exiting.line()).toBe('loaded');
+  expect(await exiting.ended).toEqual({ code: 7, errors: '' });
+});
+
 test('rule 11: the event loop and the libuv pool go on while 100 waits pend', async () => {
   using belongings = new Belongings();
   const events = Array.from({ length: 100 }, () => belongings.keep(Event.create(undefined, { manualReset: true })));
