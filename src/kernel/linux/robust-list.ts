@@ -231,7 +231,7 @@ export class RobustList {
   /** @param which - Of the entry's pointers: 0 is the next one, -1 the previous. */
   #write(entry: Address, which: 0 | -1, pointer: number): void {
     const region = this.#regionOf(entry);
-    if (region === undefined) foreign(entry)[1 + which] = pointer;
+    if (region === undefined) writeForeign(entry + which * POINTER_BYTES, pointer);
     else region.pointers[(entry - region.address) / POINTER_BYTES + which] = pointer;
   }
 
@@ -243,9 +243,20 @@ export class RobustList {
   }
 }
 
-/** The two pointers of somebody else's entry in the same list, such as a lock of the C library's. */
-function foreign(address: Address): Pointers {
-  return pointersOf(koffi.view(BigInt(address - POINTER_BYTES), 2 * POINTER_BYTES), 0, 2);
+/**
+ * A pointer of somebody else's entry in the same list, such as a lock of the C library's, or of another copy of this one.
+ * It is written as a whole: this thread may be killed at any instant, and the kernel follows it.
+ */
+function writeForeign(address: Address, pointer: number): void {
+  let view: ArrayBuffer;
+  try {
+    view = koffi.view(BigInt(address), POINTER_BYTES);
+  } catch {
+    // The runtime refuses external buffers.
+    koffi.encode(BigInt(address), WIDE ? 'double' : 'uint32_t', pointer);
+    return;
+  }
+  pointersOf(view, 0, 1)[0] = pointer;
 }
 
 /** What the two pointers are there; `undefined` where this process has no memory: the system looks, which does not fault. */
