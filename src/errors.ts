@@ -174,12 +174,15 @@ export class UnsupportedPlatformError extends SyncError {
 
 /** What a failed call was about. */
 interface Subject {
-  readonly kind: ObjectKind;
+  readonly kind: ObjectKind | 'handle';
   readonly name?: string | undefined;
+  /** Of a handle that may refer to anything, or to nothing. */
+  readonly value?: number;
 }
 
-/** `mutex "x"`, or `unnamed mutex`. */
-export function describe({ kind, name }: Subject): string {
+/** `mutex "x"`, or `unnamed mutex`, or `handle 4`. */
+export function describe({ kind, name, value }: Subject): string {
+  if (value !== undefined) return `${kind} ${value}`;
   return name === undefined ? `unnamed ${kind}` : `${kind} ${JSON.stringify(name)}`;
 }
 

@@ -30,7 +30,7 @@ export interface HandleDescription {
 export function describeHandle(handle: number): HandleDescription {
   checkInteger(handle, 'handle', -0x80000000, 0x7fffffff);
   const information = processes.inspect(handle);
-  if (information === undefined) throw systemError(processes.failure, { kind: 'event' });
+  if (information === undefined) throw systemError(processes.failure, { kind: 'handle', value: handle });
   const { kind, access, inheritable } = information;
   return { kind, rights: accessRights(kind, access), accessMask: access, inheritable };
 }

@@ -1,3 +1,4 @@
+import { typeError } from '../arguments.js';
 import { systemError } from '../errors.js';
 import type { Bitness } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
@@ -63,6 +64,8 @@ export class LaunchedProcess extends Process {
  * @see {@link https://learn.microsoft.com/windows/win32/api/wow64apiset/nf-wow64apiset-iswow64process2 | IsWow64Process2}
  */
 export function bitnessOf(process: Process): Bitness {
+  // Its id alone is not enough: it could become another one's meanwhile.
+  if (!((process as unknown) instanceof Process)) throw typeError('process', 'a Process', process, 'Process.open gives it by its id');
   checkProcess(process);
   const bitness = processes.bitnessOf(process.handle);
   if (bitness === undefined) throw systemError(processes.failure, process);
