@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import diagnosticsChannel from 'node:diagnostics_channel';
 import events from 'node:events';
 import workerThreads from 'node:worker_threads';
@@ -27,6 +28,9 @@ import type { Handle, ObjectKind } from './kernel/kernel.js';
  * | `Registry.objects`      | the turnstiles of objects that are known by an identity |
  * | `Registry.foreign`      | those of objects that are known by a handle from elsewhere alone |
  * | `Registry.idle`         | a function of each copy that may have idle wait threads, which ends them; who came to have one last is last. Each copy adds its own, and removes others' as it calls them. The first that needs it makes the set |
+ * | `Registry.flow`         | what each asynchronous flow holds by `runExclusive`. A run that finds none makes it |
+ * | `FlowHolding.key`, `held()` | the turnstile's key, and whether that run's lock is held still |
+ * | `FlowHolding.outer`     | what the flow held before. A run that begins inside takes out those that are over |
  * | `Turnstile.version`, `key`, `identity`, `kind`, `name` | never change. The copy that makes the turnstile writes them |
  * | `Turnstile.owner`       | the number of the token that owns the mutex, or 0. The token's copy writes the number when the kernel has given the mutex, and 0 when the kernel has taken it back |
  * | `Turnstile.syncDepth`   | how often the thread owns the mutex by synchronous waits. Its maker asks the kernel; the copy of each wait and each release counts on |
@@ -50,6 +54,16 @@ export interface Registry {
   readonly objects: Map<string, Turnstile>;
   readonly foreign: Set<Turnstile>;
   idle?: Set<() => void>;
+  /** Absent until the first run: from its first use on, each promise of the thread costs more. */
+  flow?: AsyncLocalStorage<FlowHolding>;
+}
+
+/** What an asynchronous flow holds by `runExclusive`, innermost first. */
+export interface FlowHolding {
+  readonly key: number;
+  held(): boolean;
+  /** Without those that are over: a run that starts its successor from inside would keep all that went before it. */
+  outer: FlowHolding | undefined;
 }
 
 /** What one thread knows of one kernel object, through however many instances, handles and copies of the library it has it open. */

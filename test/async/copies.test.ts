@@ -123,6 +123,29 @@ describe('rule 12: between two copies of the library in one thread', () => {
     expect(() => waitAnySync([event], 0)).toThrow(/closed/);
   });
 
+  test('a run of one inside a run of the other gets a DeadlockError until the lock is released', async () => {
+    const name = uniqueName();
+    using one = Mutex.create(name);
+    using other = copy().Mutex.create(name);
+    using between = copy().Mutex.create();
+    using event = Event.create();
+    const pairs = [[one, other, copy().DeadlockError], [other, one, DeadlockError]] as const;
+    for (const [outside, inside, Deadlock] of pairs) {
+      await outside.runExclusive(async lock => {
+        await between.runExclusive(async () => {
+          await turnOfLoop();
+          await expect(inside.runExclusive(() => expect.unreachable())).rejects.toBeInstanceOf(Deadlock);
+          await expect(inside.acquire()).rejects.toMatchObject({ code: 'ERROR_POSSIBLE_DEADLOCK', errno: 1131 });
+          await expect(waitAll([inside, event])).rejects.toBeInstanceOf(DeadlockError);
+          await expect(outside.acquire()).rejects.toMatchObject({ code: 'ERROR_POSSIBLE_DEADLOCK' });
+        });
+        lock.release();
+        expect(await inside.runExclusive(() => 'ran', PATIENT)).toBe('ran');
+      });
+      expect(await inside.runExclusive(() => 'ran')).toBe('ran');
+    }
+  });
+
   test('a close ends a wait of another copy', async () => {
     using mine = Event.create();
     const event = copy().Event.create();
