@@ -205,6 +205,7 @@ export class WaitThread {
       const taken = this.all ? waiter.targets : waiter.targets.slice(reply.index, reply.index + 1);
       for (const { kind, turnstile } of taken) if (kind === 'mutex') this.#owned.add(turnstile.key);
     }
+    if (reply.outcome === 'failed') kernel.learn(reply.failure);
     this.#forget(waiter);
     waiter.answered(reply);
   }

@@ -71,6 +71,8 @@ export interface Kernel {
 
   /** What is decided once, when the library is loaded or the kernel first used, and must hold for a thread and its wait threads alike: plain data that can be sent to another thread. */
   readonly settings: unknown;
+  /** A wait thread of this thread has met this failure: what it means for all calls, it means for this thread's too. */
+  learn(failure: Failure): void;
   /** Takes over the `settings` of another thread, whose handles this one is to wait for. Before any other call. */
   adopt(settings: unknown): void;
 

@@ -17,6 +17,7 @@ export class UnsupportedKernel implements Kernel {
     this.failure = { errno: ERROR_NOT_SUPPORTED, syscall: platform };
   }
 
+  learn() { /* nothing can be done anyway */ }
   adopt() { /* nothing is decided */ }
   createMutex() { return undefined; }
   createSemaphore() { return undefined; }

@@ -48,6 +48,25 @@ describe.each(REMOVALS)('files that are %s while a program uses them', (_, remov
     await program.run('kept.mutex.release(); kept.event.set();');
   });
 
+  test.each([
+    ['a create', "await Mutex.create('another')"], ['a wait that sleeps', `kept.reset.waitSync(${PATIENCE})`], ['a wait that pends', 'await kept.reset.wait()'],
+  ])('refuse every take once %s has noticed it, of what is free too', async (_by, notice) => {
+    const folder = makeFolder();
+    const program = new Program(folder);
+    await program.run("kept.mutex = Mutex.create('m'); kept.set = Event.create('e', { manualReset: true, initialState: true }); kept.reset = Event.create('r');");
+    await program.run("kept.semaphore = Semaphore.create('s', { initialCount: 9, maximumCount: 9 }); kept.lock = Mutex.create('held').tryAcquire();");
+    await program.run('kept.mutex.tryAcquire().release(); kept.mutex.waitSync(0); kept.mutex.release(); kept.set.waitSync(0);');
+    remove(folder);
+    expect(await program.failure(notice)).toMatchObject(REMOVED);
+    for (const take of [
+      'kept.mutex.tryAcquire()', 'await kept.mutex.acquire()', 'kept.mutex.waitSync(0)', 'kept.mutex.waitSync()', 'await kept.mutex.runExclusive(() => 1)', 'await kept.mutex.wait()',
+      'kept.set.waitSync(0)', 'await kept.set.wait()', 'kept.semaphore.tryAcquire()', 'await kept.semaphore.acquire()', 'kept.semaphore.waitSync(0)',
+      'waitAllSync([kept.mutex, kept.set], 0)', 'waitAnySync([kept.set, kept.reset])', 'await waitAny([kept.set, kept.mutex])', 'await waitAll([kept.set, kept.mutex])',
+    ]) expect(await program.failure(take), take).toMatchObject(REMOVED);
+    // What is held can be let go.
+    await program.run('kept.lock.release(); kept.set.set(); kept.mutex.close();');
+  });
+
   test.each(['kept.event.wait()', 'waitAny([kept.event, kept.other])', 'waitAll([kept.event, kept.other])'])('refuse a wait that begins just after it: %s', async wait => {
     const folder = makeFolder();
     const program = new Program(folder);

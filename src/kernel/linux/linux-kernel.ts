@@ -1,6 +1,6 @@
 import type { Created, CreateOptions, Failure, Handle, Kernel, KernelMutex, Mapping, NamedKind } from '../kernel.js';
 import {
-  ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
+  ERROR_ACCESS_DENIED, ERROR_FILE_INVALID, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
 import { now } from './clock.js';
@@ -374,7 +374,7 @@ export class LinuxKernel implements Kernel {
     const last = this.#last;
     if (last?.handle === handle && stands(last)) return last;
     const known = this.#opened.get(handle);
-    if (known !== undefined && stands(known)) return this.#last = known;
+    if (known !== undefined && stands(known)) return this.#remember(known);
     this.#opened.delete(handle);
     return this.#look(handle, syscall);
   }
@@ -391,7 +391,25 @@ export class LinuxKernel implements Kernel {
     const opened = openedAs(reference, space, kind);
     if (this.#opened.size >= REMEMBERED && reference.client !== space.client) this.#forgetOthers();
     this.#opened.set(handle, opened);
-    return this.#last = opened;
+    return this.#remember(opened);
+  }
+
+  /** For the quick way of a wait, which looks at nothing else: not once the files are known to have been removed. */
+  #remember(opened: Opened): Opened {
+    this.#last = opened.space.file.gone ? undefined : opened;
+    return opened;
+  }
+
+  /** What this thread takes from now on is looked at closely, and refused if its file has been removed. */
+  #noticeRemoval(): void {
+    this.#last = undefined;
+    this.#spaces.noticeRemoval();
+  }
+
+  learn({ errno }: Failure): void {
+    if (errno !== ERROR_FILE_INVALID) return;
+    this.#spaces.lookAgain();
+    this.#noticeRemoval();
   }
 
   /** Of the file that the handle belongs to. */
@@ -457,6 +475,7 @@ export class LinuxKernel implements Kernel {
       return action();
     } catch (error) {
       if (!(error instanceof FileFailure)) throw error;
+      if (error.failure.errno === ERROR_FILE_INVALID) this.#noticeRemoval();
       this.failure = error.failure.syscall === '' ? { ...error.failure, syscall } : error.failure;
       return undefined;
     }

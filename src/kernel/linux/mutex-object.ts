@@ -73,7 +73,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   private take(value: number): number {
     const { words, at } = this;
     const list = this.#list;
-    if (words[at + OBJECT.RESERVED] !== 0 || list.full) return this.#tryTakeCarefully(value);
+    if (words[at + OBJECT.RESERVED] !== 0 || list.needsCare) return this.#tryTakeCarefully(value);
     list.begin(this);
     if (Atomics.compareExchange(words, at, 0, this.#thread) !== 0) return this.#tryTakeContended(value);
     list.link(this);
@@ -89,6 +89,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   }
 
   #tryTakeCarefully(value: number): number {
+    if (this.space.file.gone) return WAIT_FAILED;
     const owned = this.ownedByThisThread;
     if (this.free && this.keptForOther) return WAIT_TIMEOUT;
     if (!owned && this.#list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;

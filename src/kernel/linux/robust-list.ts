@@ -72,6 +72,7 @@ export class RobustList {
   private readonly headPointer: number;
   readonly #regions: Region[] = [];
   private length = 0;
+  private shortestOfCare = LONGEST_LIST;
   /** The words of a pointer to an entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
   private oursFirst = 0;
   private oursLast = 0;
@@ -128,6 +129,16 @@ export class RobustList {
   static entryAt({ pointers, words, address }: Region, offset: number): RobustEntry {
     const entry = address + offset - FUTEX_OFFSET;
     return { pointers, words, place: (offset - FUTEX_OFFSET) / POINTER_BYTES, pointer: pointerTo(entry), first: firstWord(entry), last: lastWord(entry) };
+  }
+
+  /** From now on each take looks closely. Until then it costs nothing, since the length is asked for anyway. */
+  lookClosely(): void {
+    this.shortestOfCare = -Infinity;
+  }
+
+  /** Whether a take has to look closely: at the length, and at whether the files are still there. */
+  get needsCare(): boolean {
+    return this.length >= this.shortestOfCare;
   }
 
   /** Whether no lock may be added. */

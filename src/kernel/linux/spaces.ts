@@ -42,6 +42,22 @@ export class Spaces {
     return this.#open[audience] ?? this.#begin(audience, false);
   }
 
+  /** Another thread of this process has found a file removed: so will this one. */
+  lookAgain(): void {
+    for (const { file } of Object.values(this.#open)) {
+      try {
+        file.check();
+      } catch {
+        // It has noted so.
+      }
+    }
+  }
+
+  /** Has each take look at its file. */
+  noticeRemoval(): void {
+    for (const { file, list } of Object.values(this.#open)) if (file.gone) list.lookClosely();
+  }
+
   /** The ids of the other users who have a folder where this user has his. */
   otherUsers(): string[] {
     const system = this.#thread?.system;

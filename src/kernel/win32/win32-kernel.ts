@@ -72,6 +72,10 @@ export class Win32Kernel implements Kernel {
     this.#inspector = new HandleInspector(kernel32);
   }
 
+  learn(): void {
+    // A handle's failure is that handle's alone.
+  }
+
   adopt(): void {
     // Nothing is decided.
   }
