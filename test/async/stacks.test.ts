@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ClosedError, Event, Mutex, Semaphore, TimeoutError, waitAll, waitAny } from 'waitable';
 import { untyped } from '../support/expect-throw.js';
+import { STACKS_SHOW_ASYNC_CALLERS } from '../support/rows.js';
 import { PATIENT } from './support.js';
 
 const SOON = { timeout: 1 };
@@ -18,7 +19,7 @@ async function callerOf(wait: () => Promise<unknown>): Promise<Error> {
   throw new Error('it did not reject');
 }
 
-describe('the stack of a wait that fails after it has pended shows who waited', () => {
+describe.runIf(STACKS_SHOW_ASYNC_CALLERS)('the stack of a wait that fails after it has pended shows who waited', () => {
   test('when the time is up', async () => {
     using mutex = Mutex.create(undefined, { initiallyOwned: true });
     using semaphore = Semaphore.create(undefined, { initialCount: 0, maximumCount: 1 });

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { NotFoundError, Semaphore, setWaitThread, snapshot, SyncError, waitAll } from 'waitable';
 import { fileURLToPath } from 'node:url';
 import { WaitThread } from '../../src/async/wait-thread.js';
+import { HAS_NODE_OPTIONS } from '../support/rows.js';
 import { PATIENT, reasonOf, roundTrip, startProcess } from './support.js';
 
 const real = new URL('../../workers/wait-thread.js', import.meta.url);
@@ -75,7 +76,7 @@ test('a file that WAITABLE_WAIT_THREAD names and that is not there makes every w
 });
 
 describe('a wait thread', () => {
-  test('runs nothing that is preloaded into the program', async () => {
+  test.runIf(HAS_NODE_OPTIONS)('runs nothing that is preloaded into the program', async () => {
     const program = startProcess('waits', [], { NODE_OPTIONS: `--import=${new URL('fixtures/preload.js', import.meta.url).href}` });
     expect(await program.line()).toBe('preloaded into thread 0');
     expect(JSON.parse(await program.line())).toMatchObject({ reasons: ['none', 'none', 'none', 'none', 'none'], signaled: 'signaled', held: true });

@@ -70,6 +70,12 @@ export const TERMINATION_IS_AWAITED = !onDeno;
 /** Whether `addAbortListener` hears of an abort whose event another listener has stopped. Deno adds a plain listener. */
 export const ABORTS_CANNOT_BE_STOPPED = !onDeno;
 
+/** Whether the stack of an error shows the async functions that await it. JavaScriptCore, which Bun has, shows none. */
+export const STACKS_SHOW_ASYNC_CALLERS = !onBun;
+
+/** Whether NODE_OPTIONS names modules to be preloaded. Bun and Deno have options of their own. */
+export const HAS_NODE_OPTIONS = !onBun && !onDeno;
+
 /** Whether this is Wine rather than Windows: for the few things that it does wrong, and that the library cannot mend. */
 export const underWine = !onLinux && exportsWineVersion();
 
