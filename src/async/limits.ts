@@ -1,5 +1,5 @@
 import { checkTimeout, typeError } from '../arguments.js';
-import { startTimer, stopTimer } from '../kernel/runtime.js';
+import { milliseconds, startTimer, stopTimer } from '../kernel/runtime.js';
 import { INFINITE } from '../kernel/status.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { onAbort, reasonOf } from './aborts.js';
@@ -53,7 +53,14 @@ export class Limits {
     const stopWatching = signal && onAbort(signal, () => abort(reasonOf(signal)));
     let timer: NodeJS.Timeout | undefined;
     const arm = (left: number) => {
-      timer = startTimer(() => left > LONGEST_TIMER ? arm(left - LONGEST_TIMER) : onTimeout(), Math.min(left, LONGEST_TIMER));
+      timer = startTimer(look, Math.min(Math.ceil(left), LONGEST_TIMER));
+    };
+    const deadline = this.timeout === INFINITE ? Infinity : milliseconds() + this.timeout;
+    // Node counts whole milliseconds, so that its timers come up to one too early.
+    const look = () => {
+      const left = deadline - milliseconds();
+      if (left > 0) arm(left);
+      else onTimeout();
     };
     // A signal that has aborted since it was looked at tells nobody any more.
     if (signal?.aborted === true) abort(reasonOf(signal));

@@ -292,6 +292,21 @@ describe('rule 10: a timeout', () => {
     mutex.release();
   });
 
+  test('never comes before its time', async () => {
+    using event = Event.create();
+    const early: number[] = [];
+    for (let round = 0; round < 10; round++) {
+      await Promise.all(Array.from({ length: 20 }, async (_, index) => {
+        const timeout = 1 + index / 4;
+        const start = process.hrtime.bigint();
+        expect((await event.wait({ timeout })).status).toBe('timeout');
+        const passed = Number(process.hrtime.bigint() - start) / 1e6;
+        if (passed < timeout) early.push(timeout - passed);
+      }));
+    }
+    expect(early).toEqual([]);
+  });
+
   test('of Infinity, and of more than a Node timer can take, goes on waiting', async () => {
     using event = Event.create();
     const waits = [event.wait({ timeout: Infinity }), event.wait({ timeout: 0x80000000 }), event.wait({ timeout: 0xfffffffe })];
