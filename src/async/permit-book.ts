@@ -3,6 +3,8 @@ import type { DiagnosedHold } from './diagnostics.js';
 /** What a token stands for, and whether it does still: 0 if not. */
 interface Entry extends DiagnosedHold {
   readonly number: number;
+  /** Whether its semaphore is open still. */
+  readonly isValid: boolean;
 }
 
 /** So many entries are kept by plain references, which cost next to nothing. Most permits are given back before there are more. */
@@ -72,5 +74,5 @@ function entriesOf(book: PermitBook | undefined): Entry[] {
 }
 
 function isTaken(entry: Entry | undefined): entry is Entry {
-  return entry !== undefined && entry.number !== 0;
+  return entry !== undefined && entry.number !== 0 && entry.isValid;
 }

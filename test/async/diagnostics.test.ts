@@ -124,6 +124,18 @@ describe('the diagnostics channels', () => {
 });
 
 describe('snapshot', () => {
+  test('leaves out the permits of a semaphore that was closed, however many they are', async () => {
+    const name = uniqueName();
+    using other = Semaphore.create(name, { initialCount: 201, maximumCount: 201 });
+    const slots = Semaphore.open(name);
+    const permits: unknown[] = [await other.acquire()];
+    for (let index = 0; index < 200; index++) permits.push(await slots.acquire());
+    expect(about(snapshot().holds, name)).toHaveLength(201);
+    slots.close();
+    expect(about(snapshot().holds, name)).toHaveLength(1);
+    expect(permits).toHaveLength(201);
+  });
+
   test('shows what is held and what waits, and only as long as it does', async () => {
     const name = uniqueName();
     using mutex = Mutex.create(name);
