@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Event, Mutex, waitAll } from 'waitable';
 import { uniqueName } from '../support/names.js';
-import { Belongings, expectPending, PATIENT, startProcess, startWorker } from './support.js';
+import { Belongings, dice, expectPending, PATIENT, startProcess, startWorker } from './support.js';
 
 const OWNERS = [{ owner: 'own', by: 'its own thread' }, { owner: 'wait thread', by: 'a wait thread' }] as const;
 const WAYS = ['wait', 'waitAny', 'waitAny of 100', 'waitAll', 'acquire in the queue'] as const;
@@ -101,4 +101,14 @@ test('a lock whose mutex is closed by the function that returns it is not held, 
   const { code, errors } = await closing.ended;
   expect(code).toBe(0);
   expect(errors.match(/WAITABLE_CLOSED_WHILE_HELD/g)).toHaveLength(1);
+});
+
+test('a process that exits at any instant after its first waits began, while wait threads start, ends with its own exit code', async () => {
+  const roll = dice(60);
+  for (let run = 0; run < 30; run++) {
+    const time = roll(600) / 10;
+    const code = 1 + roll(100);
+    const { ended } = startProcess('early-exit', [String(time), String(code)]);
+    expect(await ended, `after ${time} ms`).toEqual({ code, errors: '' });
+  }
 });
