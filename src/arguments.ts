@@ -23,6 +23,11 @@ export function rangeError(argument: string, allowed: string, given: unknown): R
   return coded(new RangeError(`${argument} must be ${allowed}; given: ${show(given)}`), 'ERR_OUT_OF_RANGE');
 }
 
+/** JavaScript callers may try `new` on what has no public constructor. */
+export function illegalConstructor(className: string, instead: string): TypeError {
+  return coded(new TypeError(`${className} has no public constructor: ${instead}`), 'ERR_ILLEGAL_CONSTRUCTOR');
+}
+
 function show(value: unknown): string {
   switch (typeof value) {
     case 'string': return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);

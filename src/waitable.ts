@@ -1,4 +1,4 @@
-import { checkTimeout, typeError } from './arguments.js';
+import { checkTimeout, illegalConstructor, typeError } from './arguments.js';
 import { waitAsync } from './async/async-wait.js';
 import type { WaitOptions } from './async/limits.js';
 import type { Lock } from './async/locks.js';
@@ -98,7 +98,7 @@ export abstract class Waitable implements Disposable {
   constructor(origin: Origin) {
     // JavaScript callers may try `new Mutex()`.
     if (!((origin as Partial<Origin> | undefined)?.owned instanceof OwnedHandle) && (origin as Partial<Origin> | undefined)?.standsIn !== true) {
-      throw new TypeError(`${new.target.name} has no public constructor: use its static functions, or fromHandle`);
+      throw illegalConstructor(new.target.name, 'use its static functions, or fromHandle');
     }
     this.#owned = origin.owned;
     this.name = origin.name;

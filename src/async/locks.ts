@@ -1,9 +1,11 @@
+import { illegalConstructor } from '../arguments.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { ClosedError, describe, NotOwnerError, type SyncError } from '../errors.js';
 import type { ObjectKind } from '../kernel/kernel.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
+import { OwnedHandle } from '../owned-handle.js';
 import { INSPECT, inspected, type Inspect, type InspectOptions } from '../shown.js';
-import { PermitHold, type Hold } from './holds.js';
+import { Hold, PermitHold } from './holds.js';
 import type { Target } from './target.js';
 
 /*
@@ -36,7 +38,11 @@ export abstract class Token implements Disposable, AsyncDisposable {
   constructor(hold: Hold, abandoned: boolean) {
     this.hold = hold;
     this.abandoned = abandoned;
-    this.number = hold.begin(abandoned);
+    try {
+      this.number = hold.begin(abandoned);
+    } catch (error) {
+      throw isWhole(hold) ? error : illegalConstructor(new.target.name, 'acquire, tryAcquire and the asynchronous waits give it');
+    }
   }
 
   /** Whether it has not been released yet. */
@@ -85,6 +91,11 @@ export abstract class Token implements Disposable, AsyncDisposable {
       new NotOwnerError(`this hold of the ${object} has been released already`, { errno: ERROR_NOT_OWNER, objectName: target.name }) :
       new ClosedError(`the ${object} was closed while this was held`, target.name);
   }
+}
+
+/** Whether the library made it. Asked only when it has failed, so that tokens cost no check. */
+function isWhole(hold: Partial<Hold> | null | undefined): boolean {
+  return hold instanceof Hold && (hold.target as Partial<Target> | null | undefined)?.owned instanceof OwnedHandle;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkInteger, typeError } from '../arguments.js';
+import { checkInteger, illegalConstructor, typeError } from '../arguments.js';
 import { DISPOSE } from '../dispose.js';
 import { ClosedError, KindMismatchError, LayoutMismatchError, systemError } from '../errors.js';
 import type { Handle, Mapping } from '../kernel/kernel.js';
@@ -73,7 +73,9 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
   readonly #fields: FieldsView<Declared> | undefined;
   readonly #atomics: AtomicFields<Declared> | undefined;
 
-  private constructor({ owned, name, createdNew }: Source, content: Content<Declared>) {
+  private constructor(source: Source, content: Content<Declared>) {
+    if (!((source as Partial<Source> | null | undefined)?.owned instanceof OwnedHandle)) throw illegalConstructor('SharedMemory', 'use its static functions');
+    const { owned, name, createdNew } = source;
     const byteLength = bytesOf(content);
     const mapping = kernel.mapSection(owned.value, byteLength);
     if (mapping === undefined) {

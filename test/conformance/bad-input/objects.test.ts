@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Event, Mutex, Process, Semaphore, Timer, Waitable } from 'waitable';
+import { Event, Mutex, MutexLock, Permit, Process, Semaphore, Timer, Waitable } from 'waitable';
+import { SharedMemory } from 'waitable/bitness';
 import { expectThrow, untyped } from '../../support/expect-throw.js';
 import { KINDS } from '../../support/kinds.js';
 import { uniqueName } from '../../support/names.js';
@@ -129,9 +130,9 @@ describe('options', () => {
 });
 
 describe('a constructor', () => {
-  test.each([Mutex, Semaphore, Event, Timer, Process, Waitable])('is not for callers: %s', Class => {
+  test.each([Mutex, Semaphore, Event, Timer, Process, Waitable, MutexLock, Permit, SharedMemory])('is not for callers: %s', Class => {
     for (const argument of [undefined, null, 'name', { owned: 4 }]) {
-      expectThrow(() => Reflect.construct(Class, [argument]) as unknown, TypeError, { mentions: [Class.name] });
+      expectThrow(() => Reflect.construct(Class, [argument]) as unknown, TypeError, { code: 'ERR_ILLEGAL_CONSTRUCTOR', mentions: [Class.name] });
     }
   });
 });
