@@ -42,6 +42,31 @@ describe('what the system lacks is told by a SyncError, and nothing half-made st
     expect(sayUnder('true', path, MAKE)).toMatch(/^SyncError .*WAITABLE_DIR|^SyncError .*not a folder/);
   });
 
+  test('descriptors for a launch, which starts nothing then', () => {
+    const said = sayUnder('ulimit -n 100', makeFolder(), `
+      const { launch } = await import('waitable/bitness');
+      const { closeSync, openSync, readFileSync } = await import('node:fs');
+      Event.create('e');
+      const children = () => readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').split(' ').length - 1;
+      const full = [];
+      try { for (;;) full.push(openSync('/dev/null')); } catch {}
+      for (let free = 0; free < 4; free++) {
+        let outcome = 'launched';
+        try { launch(['/bin/true']).waitSync(); } catch (error) { outcome = error.code ?? error.message; }
+        const spare = full.splice(-10);
+        for (const each of spare) closeSync(each);
+        const started = children();
+        console.log(free, outcome, started);
+        if (started > 0) break;
+        while (full.length < 1000) try { full.push(openSync('/dev/null')); } catch { break; }
+        for (const each of full.splice(-free - 1)) closeSync(each);
+      }
+    `);
+    expect(said.trim().split('\n')).toEqual([
+      '0 ERROR_TOO_MANY_OPEN_FILES 0', '1 ERROR_TOO_MANY_OPEN_FILES 0', '2 launched 1',
+    ]);
+  });
+
   test.runIf(MAY_MOUNT)('space', () => {
     const folder = makeFolder();
     expect(sayUnder(UNSHARED(`mount -t tmpfs -o size=128k none ${folder}`), folder, MAKE)).toMatch(/^SyncError ERROR_NOT_ENOUGH_MEMORY .*no space/);

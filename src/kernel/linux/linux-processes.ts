@@ -1,7 +1,10 @@
 import type { Failure, Handle } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
-import { ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED } from '../status.js';
+import {
+  ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, ERROR_TOO_MANY_OPEN_FILES,
+} from '../status.js';
 import { Children } from './children.js';
+import { EMFILE, ENFILE } from './errno.js';
 import { FileFailure } from './file-failure.js';
 import { launchFailure } from './launch-failure.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
@@ -80,7 +83,9 @@ export class LinuxProcesses implements Processes {
   processIdOf(process: Handle): number {
     const opened = this.#processOf(process, 'GetProcessId');
     if (opened === undefined) return 0;
-    const id = processIdIn(opened.space.system.files, descriptorIn(opened));
+    const { files } = opened.space.system;
+    const id = processIdIn(files, descriptorIn(opened));
+    if (id === 0 && [EMFILE, ENFILE].includes(files.errno)) return this.#refuse(ERROR_TOO_MANY_OPEN_FILES, 'GetProcessId');
     return id > 0 ? id : this.#refuse(ERROR_INVALID_PARAMETER, 'GetProcessId', 'the process has ended, and its id may be another one\'s by now');
   }
 
@@ -119,7 +124,10 @@ export class LinuxProcesses implements Processes {
     }
     this.#collect();
     this.#children ??= new Children();
+    const place = this.#keepPlace();
+    if (place === 0) return 0;
     const spawned = this.#children.spawn(order);
+    this.#kernel.close(place);
     if ('errno' in spawned) {
       this.#kernel.failure = launchFailure(spawned.errno, order);
       return 0;
@@ -128,6 +136,18 @@ export class LinuxProcesses implements Processes {
     const handle = this.#kernel.openProcess(spawned.processId);
     if (handle !== 0) this.#launched.set(handle, spawned.processId);
     return handle;
+  }
+
+  /**
+   * A handle to this process, got as one to a child is: what that lacks is known before there is a child. When it is
+   * closed, its descriptor and its records are free for the child's, unless another thread is quicker.
+   */
+  #keepPlace(): Handle {
+    const place = this.#kernel.openProcess(process.pid);
+    if (place === 0 || this.processIdOf(place) > 0) return place;
+    const { failure } = this.#kernel;
+    this.#kernel.close(place);
+    return this.#refuse(failure.errno, failure.syscall, failure.reason);
   }
 
   /** Children that have ended, and nobody has a handle to. */
