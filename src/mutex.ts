@@ -12,6 +12,7 @@ import { kernel } from './kernel/select.js';
 import { canonicalName } from './names.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
 import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
+import { membersOf } from './shown.js';
 import { claimedByTokens, deadlock, noteRelease, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
 import { checkOptionalName, created, opened, targetOf, type ObjectInJson, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
 
@@ -185,7 +186,7 @@ export class Mutex extends Waitable {
 
   /** With `held`: whether this thread, or asynchronous code of it, owns the mutex. */
   override toJSON(): ObjectInJson & { readonly held: boolean } {
-    return { ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).turnstile) };
+    return membersOf(this, () => ({ ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).turnstile) }));
   }
 }
 

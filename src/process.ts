@@ -4,6 +4,7 @@ import type { Handle } from './kernel/kernel.js';
 import { kernel, processes } from './kernel/select.js';
 import { ERROR_INVALID_PARAMETER } from './kernel/status.js';
 import { OwnedHandle } from './owned-handle.js';
+import { membersOf } from './shown.js';
 import { Waitable, type ObjectInJson } from './waitable.js';
 
 /**
@@ -51,7 +52,7 @@ export class Process extends Waitable {
   /** With `processId`, while it is open. */
   override toJSON(): ObjectInJson & { readonly processId: number | undefined } {
     // 0 if the system does not tell.
-    return { ...super.toJSON(), processId: this.closed ? undefined : processes.processIdOf(this.handle) || undefined };
+    return membersOf(this, () => ({ ...super.toJSON(), processId: this.closed ? undefined : processes.processIdOf(this.handle) || undefined }));
   }
 }
 

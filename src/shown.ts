@@ -8,12 +8,35 @@ export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') a
 /** What Node gives to that method: not by its own types, which programs in TypeScript may not have. */
 export interface InspectOptions {
   readonly depth?: number | null | undefined;
+  readonly customInspect?: boolean | undefined;
   stylize(text: string, style: 'special'): string;
 }
 export type Inspect = (value: unknown, options: InspectOptions) => string;
 
-/** As an instance of a class with these members, but `kind`, which the class tells. The name of the class is a literal, which no minifier changes. */
-export function inspected(className: string, members: object, depth: number, options: InspectOptions, inspect: Inspect): string {
+/** Those of what only looks like an object of this library. */
+const ownMembers = new WeakSet<object>();
+
+/**
+ * What `members` gives; but of a prototype, of an object that inherits from one of this library, and of a proxy or a mock of one, which all lack what the members are read from, their own members: whoever
+ * logs anything at all must not fail.
+ */
+export function membersOf<Members extends object>(object: object, members: () => Members): Members {
+  try {
+    return members();
+  } catch {
+    const own = { ...object };
+    ownMembers.add(own);
+    return own as Members;
+  }
+}
+
+/**
+ * As an instance of a class with these members, but `kind`, which the class tells. The name of the class is a literal, which no minifier changes.
+ *
+ * @param members - As `membersOf` gives them. What lacks them is shown as if it were of no class that says how.
+ */
+export function inspected(object: object, className: string, members: object, depth: number, options: InspectOptions, inspect: Inspect): string {
+  if (ownMembers.has(members)) return inspect(object, { ...options, depth, customInspect: false });
   if (depth < 0) return options.stylize(`[${className}]`, 'special');
   const shown = Object.fromEntries(Object.entries(members).filter(([key]) => key !== 'kind'));
   return `${className} ${inspect(shown, { ...options, depth: options.depth === null || options.depth === undefined ? null : options.depth - 1 })}`;

@@ -16,7 +16,7 @@ import { checkOpenOptions, type OpenOptions } from './options.js';
 import { OwnedHandle } from './owned-handle.js';
 import { OBJECT, type SharedObject } from './registry.js';
 import { VERSION } from './version.js';
-import { INSPECT, inspected, UNCLONEABLE, type Inspect, type InspectOptions } from './shown.js';
+import { INSPECT, inspected, membersOf, UNCLONEABLE, type Inspect, type InspectOptions } from './shown.js';
 
 /** What became of a wait. */
 export interface WaitResult {
@@ -181,12 +181,12 @@ export abstract class Waitable implements Disposable {
   /** What `JSON.stringify` gives: a description, by which another program may open the object. */
   toJSON(): ObjectInJson {
     // Not `this.createdNew`: whoever only looks does not rely on it.
-    return { kind: this.kind, name: this.name, createdNew: this.#createdNew, closed: this.closed };
+    return membersOf(this, () => ({ kind: this.kind, name: this.name, createdNew: this.#createdNew, closed: this.closed }));
   }
 
   /** @internal */
   [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
-    return inspected(CLASS_NAMES[this.kind], this.toJSON(), depth, options, inspect);
+    return inspected(this, CLASS_NAMES[this.kind], this.toJSON(), depth, options, inspect);
   }
 
   /** @internal */

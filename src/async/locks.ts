@@ -4,7 +4,7 @@ import { ClosedError, describe, NotOwnerError, type SyncError } from '../errors.
 import type { ObjectKind } from '../kernel/kernel.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
 import { OwnedHandle } from '../owned-handle.js';
-import { INSPECT, inspected, type Inspect, type InspectOptions } from '../shown.js';
+import { INSPECT, inspected, membersOf, type Inspect, type InspectOptions } from '../shown.js';
 import { Hold, PermitHold } from './holds.js';
 import type { Target } from './target.js';
 
@@ -74,14 +74,16 @@ export abstract class Token implements Disposable, AsyncDisposable {
 
   /** What `JSON.stringify` gives: what it is a hold of, and whether it still is. */
   toJSON(): LockInJson {
-    const { kind, name } = this.hold.target;
-    return { kind, name, held: this.held, abandoned: this.abandoned };
+    return membersOf(this, () => {
+      const { kind, name } = this.hold.target;
+      return { kind, name, held: this.held, abandoned: this.abandoned };
+    });
   }
 
   /** @internal */
   [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
     const shown = this.toJSON();
-    return inspected(shown.kind === 'mutex' ? 'MutexLock' : 'Permit', shown, depth, options, inspect);
+    return inspected(this, shown.kind === 'mutex' ? 'MutexLock' : 'Permit', shown, depth, options, inspect);
   }
 
   private notHeld(): SyncError {

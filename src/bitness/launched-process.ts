@@ -3,7 +3,7 @@ import { systemError } from '../errors.js';
 import type { Bitness } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
 import { Process } from '../process.js';
-import { INSPECT, inspected, type Inspect, type InspectOptions } from '../shown.js';
+import { INSPECT, inspected, membersOf, type Inspect, type InspectOptions } from '../shown.js';
 import type { ObjectInJson, Origin } from '../waitable.js';
 import { checkProcess } from './process-argument.js';
 
@@ -32,13 +32,15 @@ export class LaunchedProcess extends Process {
 
   /** With `processId`, and `exitCode` once it has ended, while this is open. */
   override toJSON(): ObjectInJson & { readonly processId: number; readonly exitCode: number | undefined } {
-    const code = this.closed ? undefined : processes.exitCodeOf(this.handle);
-    return { ...super.toJSON(), processId: this.processId, exitCode: typeof code === 'number' ? code : undefined };
+    return membersOf(this, () => {
+      const code = this.closed ? undefined : processes.exitCodeOf(this.handle);
+      return { ...super.toJSON(), processId: this.processId, exitCode: typeof code === 'number' ? code : undefined };
+    });
   }
 
   /** @internal */
   override [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
-    return inspected('LaunchedProcess', this.toJSON(), depth, options, inspect);
+    return inspected(this, 'LaunchedProcess', this.toJSON(), depth, options, inspect);
   }
 
   /**

@@ -9,7 +9,7 @@ import { openingFailed } from '../opening-failed.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkObjectOptions, type ObjectOptions } from '../options.js';
 import { OwnedHandle } from '../owned-handle.js';
-import { INSPECT, inspected, UNCLONEABLE, type Inspect, type InspectOptions } from '../shown.js';
+import { INSPECT, inspected, membersOf, UNCLONEABLE, type Inspect, type InspectOptions } from '../shown.js';
 import type { ObjectInJson } from '../waitable.js';
 import { atomicsOver, fieldsOver, type AtomicFields, type FieldsView } from './layout/fields-view.js';
 import { HEADER_BYTES, Layout, type Fields } from './layout/layout.js';
@@ -230,12 +230,12 @@ export class SharedMemory<Declared extends Fields = Fields> implements Disposabl
 
   /** What `JSON.stringify` gives: a description, by which another program may open the section. */
   toJSON(): ObjectInJson & { readonly byteLength: number } {
-    return { kind: this.kind, name: this.name, createdNew: this.createdNew, closed: this.closed, byteLength: this.byteLength };
+    return membersOf(this, () => ({ kind: this.kind, name: this.name, createdNew: this.createdNew, closed: this.closed, byteLength: this.byteLength }));
   }
 
   /** @internal */
   [INSPECT](depth: number, options: InspectOptions, inspect: Inspect): string {
-    return inspected('SharedMemory', this.toJSON(), depth, options, inspect);
+    return inspected(this, 'SharedMemory', this.toJSON(), depth, options, inspect);
   }
 
   #checkOpen(): void {

@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import { serialize } from 'node:v8';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
-import { Event, Mutex, Process, Semaphore, Timer, waitAll, waitAny } from 'waitable';
-import { launch } from 'waitable/bitness';
+import { Event, Mutex, MutexLock, Permit, Process, Semaphore, Timer, Waitable, waitAll, waitAny } from 'waitable';
+import { launch, LaunchedProcess, SharedMemory } from 'waitable/bitness';
 import { KINDS } from '../support/kinds.js';
 import { uniqueName } from '../support/names.js';
 import { PATIENCE } from '../support/patience.js';
@@ -126,6 +126,39 @@ describe('JSON.stringify gives', () => {
   test('of a timeout its status', () => {
     using timer = Timer.create();
     expect(json(timer.waitSync(0))).toEqual({ status: 'timeout', index: -1, locks: [] });
+  });
+});
+
+describe('what only looks like an object or a lock can be shown, with its own members:', () => {
+  const CLASSES = { Waitable, Mutex, Semaphore, Event, Timer, Process, LaunchedProcess, SharedMemory, MutexLock, Permit };
+
+  test.each(Object.entries(CLASSES))('the prototype of %s, and what inherits from it', (_name, { prototype }) => {
+    for (const object of [prototype, Object.create(prototype) as object, Object.assign(Object.create(prototype) as object, { kind: 'mutex', name: 'mine' })]) {
+      expect(shown(object)).toBe(inspect(object, { breakLength: Infinity, customInspect: false }));
+      expect(shown({ in: [object] })).not.toContain('undefined {');
+      const nested = { a: { b: object } };
+      expect(inspect(nested, { depth: 1 })).toBe(inspect(nested, { depth: 1, customInspect: false }));
+      expect(json(object)).toEqual({ ...object });
+    }
+  });
+
+  test.each(KINDS)('a proxy of a $kind, and what inherits from one', ({ kind, create }) => {
+    const name = uniqueName();
+    using object = create(name);
+    const proxy = new Proxy(object, {});
+    expect(shown(proxy)).toContain(name);
+    expect(json(proxy)).toEqual({ kind, name });
+    expect(json(Object.create(object))).toEqual({});
+    expect(() => shown(Object.create(object))).not.toThrow();
+  });
+
+  test('a proxy of a lock, of a process, and of shared memory', () => {
+    using mutex = Mutex.create();
+    using lock = mutex.tryAcquire();
+    using own = Process.open(process.pid);
+    expect(json(new Proxy(lock ?? {}, {}))).toMatchObject({ kind: 'mutex', held: true });
+    expect(json(new Proxy(own, {}))).toEqual({ kind: 'process' });
+    expect(() => shown([new Proxy(lock ?? {}, {}), new Proxy(own, {})])).not.toThrow();
   });
 });
 
