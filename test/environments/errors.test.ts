@@ -32,7 +32,7 @@ test('a minifier leaves the names and codes of errors alone', async () => {
   for (const [name, ...names] of classes) expect(names).toEqual([name, name]);
   expect(caught).toEqual([
     ['KindMismatchError', 'ERR_KIND_MISMATCH', 'KindMismatchError'], ['NotFoundError', 'ERROR_FILE_NOT_FOUND', 'NotFoundError'], ['InvalidNameError', 'ERROR_INVALID_NAME', 'InvalidNameError'],
-    ['NotOwnerError', 'ERROR_NOT_OWNER', 'NotOwnerError'], ['ClosedError', 'ERR_CLOSED', 'ClosedError'], ['TypeError', 'no code', 'TypeError'],
+    ['NotOwnerError', 'ERROR_NOT_OWNER', 'NotOwnerError'], ['ClosedError', 'ERR_CLOSED', 'ClosedError'], ['TypeError', 'ERR_ILLEGAL_CONSTRUCTOR', 'TypeError'],
   ]);
 });
 
