@@ -1,3 +1,4 @@
+import { giveBackOne } from './async/taking.js';
 import { DeadlockError, describe, NotOwnerError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
@@ -56,7 +57,7 @@ export function noteAllTaken(objects: readonly Waitable[]): boolean {
         noteRelease(before);
         noteReleased(before);
       }
-      for (const other of objects) if (other !== object) giveBack(other);
+      for (const other of objects) if (other !== object) giveBackOne(targetOf(other), undefined);
       throw error;
     }
   });
@@ -67,26 +68,11 @@ function remember(mark: string, turnstile: Turnstile, object: Waitable): boolean
   // Taken once more. The kernel knows: foreign code may have released it meanwhile.
   if (marks.has(turnstile) && (kernel.ownedDepth(object.handle) ?? 0) > 1) return false;
   const found = markOwned(mark, object, () => {
-    giveBack(object);
+    giveBackOne(targetOf(object), undefined);
     noteReleased(object);
   });
   marks.set(turnstile, mark);
   return found;
-}
-
-function giveBack({ kind, handle }: Waitable): void {
-  switch (kind) {
-    case 'mutex':
-      kernel.releaseMutex(handle);
-      break;
-    case 'semaphore':
-      kernel.releaseSemaphore(handle, 1);
-      break;
-    case 'event':
-      kernel.setEvent(handle);
-      break;
-    default: // as for what an asynchronous wait gives back
-  }
 }
 
 /** This thread is about to release the mutex: with the last release goes the mark. What foreign code does to the mutex is not counted, so the kernel is asked. */

@@ -159,7 +159,12 @@ export function giveBack({ index, by }: Win, targets: readonly Target[]): void {
   if (target !== undefined) giveBackOne(target, by);
 }
 
-function giveBackOne({ kind, owned: { value }, mutex, turnstile }: Target, by: WaitThread | undefined): void {
+/**
+ * Undoes the taking of one object.
+ *
+ * @param by - The wait thread that took it; `undefined` if the calling thread did.
+ */
+export function giveBackOne({ kind, owned: { value }, mutex, turnstile }: Target, by: WaitThread | undefined): void {
   switch (kind) {
     case 'mutex':
       if (by !== undefined) by.release(turnstile.key, value);
