@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { everythingRequired } from './kernels.js';
 import { npmCi, stampOfLock } from './npm-ci.js';
-import { cache, sources } from './paths.js';
+import { cache, projectRoot, sources } from './paths.js';
 import { announce, SetupError } from './setup-error.js';
 import { carryOut, type SetupStep } from './setup-steps.js';
 import { isCurrent, makeFolder } from './stamped-folder.js';
@@ -22,12 +22,19 @@ export interface Runtimes {
   readonly lacking: readonly string[];
 }
 
+/**
+ * In every process, those that a test starts too. WAITABLE_TEST_NODE_OPTIONS is for tests that give a program's variables
+ * anew.
+ */
+const inForeground = `--require=${join(projectRoot, 'dist/stress/peers/compile-in-foreground.js')}`;
+const IN_FOREGROUND = { NODE_OPTIONS: inForeground, WAITABLE_TEST_NODE_OPTIONS: inForeground };
+
 /** Of Node, the first of each line that `engines` of package.json lets in, or its last where it lets in all of them. */
 const kinds: readonly Runtime[] = [
   { name: 'node-20.19', program: 'node-20/bin/node', args: [], env: {} },
   { name: 'node-22.12', program: 'node-22/bin/node', args: [], env: {} },
-  { name: 'node-24', program: 'node-24/bin/node', args: [], env: {} },
-  { name: 'node-26', program: 'node-26/bin/node', args: [], env: {} },
+  { name: 'node-24', program: 'node-24/bin/node', args: [], env: IN_FOREGROUND },
+  { name: 'node-26', program: 'node-26/bin/node', args: [], env: IN_FOREGROUND },
   // --bun: what a script starts by the name of node is Bun as well.
   { name: 'bun', program: '@oven/bun-linux-x64-baseline/bin/bun', args: ['--bun'], env: {} },
   {

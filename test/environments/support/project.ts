@@ -161,5 +161,6 @@ export function outputOf({ code, signal, stdout, stderr }: Outcome, what = 'the 
 /** Without what vitest tells its own processes, by which another test runner would take itself for a part of it. */
 function ownEnvironment(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|VITE_|NODE_OPTIONS$|NODE_ENV$|TEST$|MODE$|PROD$|DEV$|SSR$|BASE_URL$)/.test(name));
-  return { ...Object.fromEntries(inherited), ...env };
+  const nodeOptions = [process.env['WAITABLE_TEST_NODE_OPTIONS'], env['NODE_OPTIONS']].filter(options => options !== undefined).join(' ');
+  return { ...Object.fromEntries(inherited), ...env, ...nodeOptions !== '' && { NODE_OPTIONS: nodeOptions } };
 }
