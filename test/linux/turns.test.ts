@@ -49,6 +49,11 @@ class Hogged {
     }
   }
 
+  /** Until somebody who looks by itself stands in the field. */
+  async untilAsked(field: number): Promise<void> {
+    while (this.holderIn(field) === 0) await new Promise(setImmediate);
+  }
+
   /** Lets it go, and gives what comes of taking it again at once. */
   async letGo(): Promise<unknown> {
     return this.#hog.run('kept.m.release(); return kept.m.waitSync(0).status');
@@ -86,6 +91,18 @@ describe.each(Object.entries(WAITS))('%s that somebody passes by again and again
     expect(await hogged.letGo()).toBe('timeout');
     expect(await taken).toBe('taken');
     expect(hogged.holderIn(OBJECT.RESERVED)).toBe(0);
+  });
+});
+
+describe.each(Object.entries(WAITS))('%s that is passed by while the word comes to be what it was', (_, wait) => {
+  it('asks for its turn all the same', async () => {
+    const hogged = await new Hogged().begin();
+    const waiter = await hogged.another();
+    const taken = waiter.run(`${wait} return 'taken';`);
+    // Let go and taken again until the waiter looks, with another sleeper between: for it, nothing has changed.
+    await hogged.untilAsked(OBJECT.RESERVED);
+    expect(await hogged.letGo()).toBe('timeout');
+    expect(await taken).toBe('taken');
   });
 });
 

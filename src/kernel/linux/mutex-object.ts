@@ -195,6 +195,11 @@ export class MutexObject extends SharedObject implements RobustEntry {
     return (Atomics.load(this.words, this.at) & OWNER) === 0;
   }
 
+  /** The word cannot tell. Let go and taken again, or kept first for one and then for another, it comes to be what it was before its sleepers look. */
+  override get stirred(): boolean {
+    return true;
+  }
+
   override spin(): void {
     for (let look = 0; look < LOOKS && !this.free; look++);
   }

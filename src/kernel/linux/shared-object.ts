@@ -16,7 +16,7 @@ const AHEAD = 1000;
  * # Fairness
  *
  * An object that is let go is free for whoever is first, which is fast and unfair: a thread that takes it again at once is quicker than one that has to wake up. So a waiter that has waited for more
- * than a millisecond, and was passed by, asks for its turn: it puts itself into RESERVED. From then on the object counts as taken for all others, and the next signal is its own.
+ * than a millisecond, and has slept and looked in vain, asks for its turn: it puts itself into RESERVED. From then on the object counts as taken for all others, and the next signal is its own.
  *
  * | RESERVED            | the object | state  | left by |
  * |---------------------|------------|--------|---------|
@@ -132,7 +132,7 @@ export abstract class SharedObject {
     if (claimSleepers(this.words, this.at + OBJECT.WAITERS)) this.wakeSleepers();
   }
 
-  /** Whether something has happened to it since `arm`. */
+  /** Whether it may have been signalled since `arm`. */
   get stirred(): boolean {
     return Atomics.load(this.words, this.#futex) !== this.expected;
   }
