@@ -22,6 +22,7 @@ export default defineConfig(
   mayNotImport(['src/*.ts'], ['koffi', '**/win32/**', '**/bitness/**'], 'The public objects know the kernel through its seam alone.'),
   mayNotImport(['src/kernel/*.ts'], ['../*'], 'A kernel knows nothing above it.'),
   mayNotImport(['src/kernel/*/*.ts'], ['../../*'], 'A kernel knows nothing above it.'),
+  mayNotImport(['src/kernel/*/*/*.ts'], ['../../../*'], 'A kernel knows nothing above it.'),
   mayNotImport(['src/bitness/*.ts'], ['**/win32/**'], 'Bitness knows the kernel through its seam alone.'),
   mayNotImport(['workers/contender.ts', 'workers/caller.ts', 'stress/**/*.ts', 'test/conformance/*.ts'], ['koffi', '**/src/**'], 'The public API is all that is used from here.', ['stress/bench/bare-koffi.ts', 'stress/bench/native-locks.ts', 'stress/peers/transports/client.ts']),
   {

@@ -1,5 +1,5 @@
 export { channels, type Held, type Pending, type WaitMessage } from './async/diagnostics.js';
-export type { WaitOptions } from './async/limits.js';
+export type { WaitOptions } from './async/wait-limits.js';
 export { MutexLock, Permit, type Lock, type LockInJson } from './async/locks.js';
 export { snapshot, type Snapshot } from './async/snapshot.js';
 export { setWaitThread } from './async/wait-thread-location.js';

@@ -1,11 +1,11 @@
 import { checkBoolean, checkTimeout, typeError } from './arguments.js';
-import { waitAsync } from './async/async-wait.js';
+import { waitAsync } from './async/wait-async.js';
 import { runHolding } from './async/flow.js';
-import type { WaitOptions } from './async/limits.js';
+import type { WaitOptions } from './async/wait-limits.js';
 import { MutexLock } from './async/locks.js';
-import { tryTakeMutex, type Outcome } from './async/taking.js';
+import { tryTakeMutex, type Outcome } from './async/try-take.js';
 import type { Target } from './async/target.js';
-import { ownedHere } from './async/turnstile.js';
+import { ownedHere } from './async/object-state.js';
 import { DISPOSE } from './dispose.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';

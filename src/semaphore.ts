@@ -1,8 +1,8 @@
 import { checkInteger } from './arguments.js';
-import { waitAsync } from './async/async-wait.js';
-import type { WaitOptions } from './async/limits.js';
+import { waitAsync } from './async/wait-async.js';
+import type { WaitOptions } from './async/wait-limits.js';
 import { Permit } from './async/locks.js';
-import { tryTakePermit, type Outcome } from './async/taking.js';
+import { tryTakePermit, type Outcome } from './async/try-take.js';
 import type { Target } from './async/target.js';
 import { closedError, describe, systemError, TimeoutError } from './errors.js';
 import { kernel } from './kernel/select.js';

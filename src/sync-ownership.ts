@@ -1,4 +1,4 @@
-import { giveBackOne } from './async/taking.js';
+import { giveBackOne } from './async/try-take.js';
 import { DeadlockError, describe, NotOwnerError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';

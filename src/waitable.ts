@@ -1,10 +1,10 @@
 import { checkTimeout, illegalConstructor, typeError } from './arguments.js';
-import { waitAsync } from './async/async-wait.js';
-import type { WaitOptions } from './async/limits.js';
+import { waitAsync } from './async/wait-async.js';
+import type { WaitOptions } from './async/wait-limits.js';
 import type { Lock } from './async/locks.js';
-import type { Outcome } from './async/taking.js';
+import type { Outcome } from './async/try-take.js';
 import { Target } from './async/target.js';
-import { forgetTurnstile, turnstileOf } from './async/turnstile.js';
+import { forgetTurnstile, turnstileOf } from './async/object-state.js';
 import { DISPOSE } from './dispose.js';
 import { ClosedError, closedError, describe, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';

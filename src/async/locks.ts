@@ -5,7 +5,7 @@ import type { ObjectKind } from '../kernel/kernel.js';
 import { ERROR_NOT_OWNER } from '../kernel/status.js';
 import { OwnedHandle } from '../owned-handle.js';
 import { INSPECT, inspected, membersOf, type Inspect, type InspectOptions } from '../shown.js';
-import { Hold, PermitHold } from './holds.js';
+import { Hold, PermitHold } from './hold.js';
 import type { Target } from './target.js';
 
 /*

@@ -1,6 +1,6 @@
 import { OwnedHandle } from '../owned-handle.js';
 import { heldNow, waitsNow, type Held, type Pending } from './diagnostics.js';
-import { Hold } from './holds.js';
+import { Hold } from './hold.js';
 import { PermitBook } from './permit-book.js';
 
 /** What a thread holds and waits for asynchronously. */

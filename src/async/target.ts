@@ -2,7 +2,7 @@ import type { KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
 import type { Turnstile } from '../registry.js';
-import { MutexHold } from './holds.js';
+import { MutexHold } from './hold.js';
 import { PermitBook } from './permit-book.js';
 
 /** What the asynchronous part asks of a public object. */

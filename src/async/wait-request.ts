@@ -5,13 +5,13 @@ import { rejectForAwaiter, settleForAwaiter } from './awaited.js';
 import { coarseNow } from './coarse-clock.js';
 import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
 import { waitOver, waitPends } from './keep-alive.js';
-import type { Limits } from './limits.js';
-import { PursuitByTaking } from './pursuit-by-taking.js';
-import { pursuitByWatching } from './pursuit-by-watching.js';
-import type { Ending, Pursued, Pursuit } from './pursuit.js';
-import { outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './taking.js';
+import type { Limits } from './wait-limits.js';
+import { PursuitByTaking } from './taken-by-wait-thread.js';
+import { pursuitByWatching } from './taken-by-caller.js';
+import type { Ending, Pursued, Pursuit } from './wait-strategy.js';
+import { outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './try-take.js';
 import type { Target } from './target.js';
-import { ownedHere } from './turnstile.js';
+import { ownedHere } from './object-state.js';
 
 /** Makes the caller's result of an outcome; may throw. One function for many waits: what it needs of the wait it is given. */
 export type Conclude<Result> = (outcome: Outcome, targets: readonly Target[], all: boolean) => Result;

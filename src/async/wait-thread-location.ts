@@ -24,7 +24,7 @@ let configured: string | undefined;
  * @throws NotFoundError (there is no such file), TypeError.
  * @example
  * ```ts
- * setWaitThread(import.meta.resolve('waitable/wait-thread')); // or where the bundler has put it: new URL('./wait-thread.js', import.meta.url)
+ * setWaitThread(import.meta.resolve('waitable/wait-thread')); // or where the bundler has put it: new URL('./wait-thread/client.js', import.meta.url)
  * ```
  */
 export function setWaitThread(location: URL | string): void {

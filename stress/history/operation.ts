@@ -90,7 +90,7 @@ export type Specification =
  *   lock guards all objects: in Windows, whose dispatcher has one, and in wineserver, which is one thread.
  * - `stepwise`: a wait for any looks at its objects one after the other, in order, and takes the first that it finds signalled; each look is an instant of its own. So it is in the Linux kernel of this
  *   library, where objects are independent words of memory: an object of lower index that is set after the look at it is not taken. And an object that is reserved for a waiter, which has been in
- *   its wait for more than a millisecond, counts as taken for all others (see `src/kernel/linux/shared-object.ts`). All else is atomic there too, waits for all included.
+ *   its wait for more than a millisecond, counts as taken for all others (see `src/kernel/linux/objects/shared-object.ts`). All else is atomic there too, waits for all included.
  *
  * What times out may have found its objects taken at any instant of the wait, and not just at its end.
  */

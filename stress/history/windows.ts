@@ -3,7 +3,7 @@ import { Model } from './model.js';
 import { isForAll, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
 import { scriptOf, scriptOfAnyOutcome, type ScriptOptions } from './script.js';
 
-/** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waiting.ts`. */
+/** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waits.ts`. */
 const PATIENCE = 1e6;
 
 /** Objects that no wait connects with others: what happens to them is checked by itself (Herlihy and Wing: linearizability is a local property). */

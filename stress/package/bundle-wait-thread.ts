@@ -1,5 +1,5 @@
 /**
- * The wait thread as a text within the library, beside `dist/src/async/wait-thread.js`: programs that a bundler has put into one file have no other file to start the thread from. Part of `npm run build`.
+ * The wait thread as a text within the library, as `dist/src/async/wait-thread-source.js`: programs that a bundler has put into one file have no other file to start the thread from. Part of `npm run build`.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AccessDeniedError, ClosedError, Event, Mutex, Semaphore, snapshot, TimeoutError, waitAny, type Permit } from 'waitable';
-import { WaitThread } from '../../src/async/wait-thread.js';
+import { WaitThread } from '../../src/async/wait-thread/client.js';
 import { PEER_KINDS, useActor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';
 import { Belongings, dice, drain, PATIENT, reasonOf, roundTrip, shuffle, turnOfLoop, watchWaitThreads } from './support.js';

@@ -2,7 +2,7 @@ import { createContext, runInContext } from 'node:vm';
 import { afterEach, describe, expect, test } from 'vitest';
 import { NotFoundError, Semaphore, setWaitThread, snapshot, SyncError, waitAll } from 'waitable';
 import { fileURLToPath } from 'node:url';
-import { WaitThread } from '../../src/async/wait-thread.js';
+import { WaitThread } from '../../src/async/wait-thread/client.js';
 import { HAS_NODE_OPTIONS } from '../support/rows.js';
 import { PATIENT, reasonOf, roundTrip, startProcess } from './support.js';
 

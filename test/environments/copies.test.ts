@@ -178,7 +178,7 @@ test('negative control: two copies that share nothing are both inside', async ()
   };
   edit('registry.js', `Symbol.for('waitable.thread@1')`, `Symbol('of this copy alone')`);
   // The kernel refuses a token's mutex to its own thread, and tells a copy what the thread owned before.
-  edit('kernel/linux/mutex-object.js', 'value === OF_TOKEN || this.#belongsToToken', 'false');
-  edit('async/turnstile.js', 'kernel.ownedDepth(value) ?? 0', '0');
+  edit('kernel/linux/objects/mutex.js', 'value === OF_TOKEN || this.#belongsToToken', 'false');
+  edit('async/object-state.js', 'kernel.ownedDepth(value) ?? 0', '0');
   expect(await outcome(project, 100)).toMatchObject({ most: 2 });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { OBJECT, objectPlace } from '../../src/kernel/linux/layout.js';
+import { OBJECT, objectPlace } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   ALL_ONES, BUCKETS, BUCKETS_AT, BUSY, CLIENT_BYTES, CLIENTS_AT, HEADER, HEADS_AT, KIND_SECTION, OBJECT, OBJECT_BYTES, OBJECTS_AT, OWNER_DIED, REFERENCE, REFERENCE_BYTES, REFERENCES_AT,
-} from '../../src/kernel/linux/layout.js';
+} from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 

@@ -1,3 +1,3 @@
-import { withoutFutexWaitv } from '../../src/kernel/linux/sleep.js';
+import { withoutFutexWaitv } from '../../src/kernel/linux/sleep/sleep.js';
 
 withoutFutexWaitv();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { KIND_PROCESS, OBJECT, objectPlace, OBJECT_BYTES } from '../../src/kernel/linux/layout.js';
+import { KIND_PROCESS, OBJECT, objectPlace, OBJECT_BYTES } from '../../src/kernel/linux/file/layout.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 const COUNT = `

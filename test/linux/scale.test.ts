@@ -3,7 +3,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { HEADER } from '../../src/kernel/linux/layout.js';
+import { HEADER } from '../../src/kernel/linux/file/layout.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 const MANY = 100_000;

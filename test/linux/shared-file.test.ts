@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FILE_BYTES, HEADER } from '../../src/kernel/linux/layout.js';
+import { FILE_BYTES, HEADER } from '../../src/kernel/linux/file/layout.js';
 import { makeFolder, objectsFile, Program, userFolder, Words } from './support.js';
 
 const CREATE = "kept.mutex = Mutex.create('m'); return kept.mutex.createdNew;";
@@ -166,7 +166,7 @@ describe('the name space', () => {
   test('is one, whichever of four processes begins it', async () => {
     const folders = Array.from({ length: 20 }, makeFolder);
     // Each kernel has settings of its own: so each round begins as in a new process.
-    const script = "Object.assign(scope, await import('./dist/src/kernel/linux/linux-kernel.js'), await import('./dist/src/kernel/linux/settings.js'));";
+    const script = "Object.assign(scope, await import('./dist/src/kernel/linux/linux-kernel.js'), await import('./dist/src/kernel/linux/file/settings.js'));";
     const programs = Array.from({ length: 4 }, () => new Program('', script));
     await Promise.all(programs.map(({ ready }) => ready));
     for (const folder of folders) {

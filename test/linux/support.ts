@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import { FILE_BYTES } from '../../src/kernel/linux/layout.js';
+import { FILE_BYTES } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
 
 /**

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { HOLDER, MUTEX_WAITERS, OBJECT, objectPlace } from '../../src/kernel/linux/layout.js';
+import { HOLDER, MUTEX_WAITERS, OBJECT, objectPlace } from '../../src/kernel/linux/file/layout.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 const MADE = "kept.m = Mutex.create('m'); kept.e = Event.create('e', { manualReset: true });";

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { objectPlace } from '../../src/kernel/linux/layout.js';
+import { objectPlace } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
 import { makeFolder, Program, Words } from './support.js';
 

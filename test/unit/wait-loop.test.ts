@@ -1,7 +1,7 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CONTROL_BYTES, OBEYED, type Command, type Reply } from '../../src/async/messages.js';
-import { WaitLoop } from '../../src/async/wait-loop.js';
+import { CONTROL_BYTES, OBEYED, type Command, type Reply } from '../../src/async/wait-thread/protocol.js';
+import { WaitLoop } from '../../src/async/wait-thread/loop.js';
 import { kernel } from '../../src/kernel/select.js';
 import { WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../src/kernel/status.js';
 

@@ -1,10 +1,10 @@
 import type { Created, Handle } from '../kernel.js';
 import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_NO_SYSTEM_RESOURCES } from '../status.js';
-import { now } from './clock.js';
-import { FileFailure, heldUp } from './file-failure.js';
+import { now } from './system/clock.js';
+import { FileFailure, heldUp } from './file/failure.js';
 import { find, findOrMake, type Order, type Wanted } from './named-objects.js';
-import type { Space } from './space.js';
-import type { Spaces } from './spaces.js';
+import type { Space } from './session.js';
+import type { Spaces } from './sessions.js';
 
 /** For so long, in ms, a name of this user's alone is held up by what other users do with everybody's file. */
 const USER_PATIENCE = 1000;

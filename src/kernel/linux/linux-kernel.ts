@@ -3,26 +3,26 @@ import {
   ERROR_ACCESS_DENIED, ERROR_FILE_INVALID, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
   ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_POSTS, WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0,
 } from '../status.js';
-import { now } from './clock.js';
-import { EINVAL, EMFILE, ENFILE, ENOENT, ENOSYS, ESRCH } from './errno.js';
-import { FileFailure } from './file-failure.js';
+import { now } from './system/clock.js';
+import { EINVAL, EMFILE, ENFILE, ENOENT, ENOSYS, ESRCH } from './system/errno.js';
+import { FileFailure } from './file/failure.js';
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace, SHARED_FILE_BIT,
-} from './layout.js';
-import { MutexObject } from './mutex-object.js';
+} from './file/layout.js';
+import { MutexObject } from './objects/mutex.js';
 import { KIND_NAMES, type Fill } from './named-objects.js';
-import { Namespace } from './namespace.js';
-import { openedAs, type Opened } from './opened.js';
+import { Namespace } from './names.js';
+import { openedAs, type Opened } from './open-handle.js';
 import { OwnerMarks } from './owner-marks.js';
-import { startOfOpened } from './process-start.js';
-import { stands } from './references.js';
-import { makeSectionFile, mapSectionFile } from './section-file.js';
-import { Settings, type SettingsData } from './settings.js';
-import type { SharedObject } from './shared-object.js';
-import type { Space } from './space.js';
-import { Spaces } from './spaces.js';
-import { MAXIMUM_SLEEP } from './system.js';
-import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waiting.js';
+import { startOfOpened } from './system/process-start.js';
+import { stands } from './tables/handle-table.js';
+import { makeSectionFile, mapSectionFile } from './file/section-file.js';
+import { Settings, type SettingsData } from './file/settings.js';
+import type { SharedObject } from './objects/shared-object.js';
+import type { Space } from './session.js';
+import { Spaces } from './sessions.js';
+import { MAXIMUM_SLEEP } from './system/system.js';
+import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waits.js';
 
 const SYNCHRONIZE = 0x100000;
 const OTHER_MODIFY_STATE = 0x2;

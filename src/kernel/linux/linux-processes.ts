@@ -3,15 +3,15 @@ import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../proc
 import {
   ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, ERROR_TOO_MANY_OPEN_FILES,
 } from '../status.js';
-import { Children } from './children.js';
-import { EMFILE, ENFILE } from './errno.js';
-import { FileFailure } from './file-failure.js';
-import { launchFailure } from './launch-failure.js';
-import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './layout.js';
+import { Children } from './system/children.js';
+import { EMFILE, ENFILE } from './system/errno.js';
+import { FileFailure } from './file/failure.js';
+import { launchFailure } from './system/launch-failure.js';
+import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './file/layout.js';
 import type { LinuxKernel } from './linux-kernel.js';
-import type { Opened } from './opened.js';
-import { processIdIn } from './process-start.js';
-import type { Space } from './space.js';
+import type { Opened } from './open-handle.js';
+import { processIdIn } from './system/process-start.js';
+import type { Space } from './session.js';
 
 const DUPLICATE = 'DuplicateHandle';
 

@@ -1,11 +1,11 @@
 import type { Created, CreateOptions, Handle, NamedKind, ObjectKind } from '../kernel.js';
 import { ERROR_INVALID_HANDLE } from '../status.js';
-import { FileFailure } from './file-failure.js';
+import { FileFailure } from './file/failure.js';
 import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace,
-} from './layout.js';
-import { MutexObject } from './mutex-object.js';
-import type { Space } from './space.js';
+} from './file/layout.js';
+import { MutexObject } from './objects/mutex.js';
+import type { Space } from './session.js';
 
 export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
   [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { EEXIST } from './errno.js';
-import { systemFailure } from './file-failure.js';
-import { createFile, Folder } from './folder.js';
-import type { Settings } from './settings.js';
-import type { Spaces } from './spaces.js';
+import { EEXIST } from './system/errno.js';
+import { systemFailure } from './file/failure.js';
+import { createFile, Folder } from './file/folder.js';
+import type { Settings } from './file/settings.js';
+import type { Spaces } from './sessions.js';
 
 /** Not that of sections, whose files are removed when nobody uses the folder any more. */
 const PREFIX = 'owned-';

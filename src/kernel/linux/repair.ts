@@ -1,7 +1,7 @@
-import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED, TAKING } from './layout.js';
-import { wakeEverybody } from './sleepers.js';
-import type { Space } from './space.js';
-import { consumeTimer } from './timer-object.js';
+import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED, TAKING } from './file/layout.js';
+import { wakeEverybody } from './sleep/wake.js';
+import type { Space } from './session.js';
+import { consumeTimer } from './objects/timer.js';
 
 /**
  * Mends what a thread left that died while it held the namespace mutex. Called by the next holder, before anything else; if that one dies too, by the one after it: every step may be

@@ -1,4 +1,4 @@
-/* The shared file, as `src/kernel/linux/layout.ts` describes it. An index in a field is stored as index + 1; CLIENT in a reference alone is bare. */
+/* The shared file, as `src/kernel/linux/file/layout.ts` describes it. An index in a field is stored as index + 1; CLIENT in a reference alone is bare. */
 #pragma once
 #include "system.h"
 

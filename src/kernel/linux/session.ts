@@ -1,0 +1,153 @@
+import { now } from './system/clock.js';
+import { Clients } from './tables/client-table.js';
+import { Directory } from './tables/object-table.js';
+import { heldUp } from './file/failure.js';
+import { HEADER } from './file/layout.js';
+import { MutexObject } from './objects/mutex.js';
+import { OwnDescriptors } from './file/own-descriptors.js';
+import { References } from './tables/handle-table.js';
+import { repair } from './repair.js';
+import { RobustList, type RobustEntry } from './system/robust-list.js';
+import type { SharedFile } from './file/shared-file.js';
+import { claimSleepers } from './sleep/wake.js';
+import type { SharedObject } from './objects/shared-object.js';
+import { sleepOn } from './sleep/sleep.js';
+import type { System } from './system/system.js';
+import type { Thread } from './file/thread.js';
+import { WAIT_ABANDONED_0, WAIT_TIMEOUT } from '../status.js';
+
+/** Turns of a loop that cost less than a system call. */
+const SPINS = 100;
+const YIELDS = 40;
+
+/** In ms. */
+const PATIENCE = 1000;
+
+/**
+ * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
+ */
+export class Space {
+  readonly file: SharedFile;
+  readonly words: Int32Array;
+  readonly doubles: Float64Array;
+  readonly thread: Thread;
+  readonly system: System;
+  readonly list: RobustList;
+  readonly clients: Clients;
+  readonly references: References;
+  readonly directory: Directory;
+  readonly ownDescriptors: OwnDescriptors;
+  readonly #mutex: MutexObject;
+  /** The index of this thread among the clients. */
+  readonly client: number;
+
+  /** @throws FileFailure */
+  constructor(file: SharedFile, thread: Thread) {
+    this.file = file;
+    this.words = file.words;
+    this.doubles = file.doubles;
+    this.thread = thread;
+    this.system = thread.system;
+    this.list = thread.listFor(file);
+    this.clients = new Clients(this);
+    this.references = new References(this);
+    this.directory = new Directory(this);
+    this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
+    this.#mutex = new MutexObject(this, 0, -1);
+    this.client = -1; // nobody, until it is registered
+    this.client = this.#register();
+  }
+
+  /** Of everybody's file, any user may have the namespace mutex, and stand still. */
+  #register(): number {
+    const register = () => this.clients.register();
+    const client = this.file.audience === 'user' ? this.changing(register) : this.changingWithin(PATIENCE, register);
+    if (client === undefined) throw heldUp(this.file.folder);
+    return client;
+  }
+
+  addressOf(offset: number): number {
+    return this.file.address + offset;
+  }
+
+  entryAt(offset: number): RobustEntry {
+    return RobustList.entryAt(this.file, offset);
+  }
+
+  /** Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. */
+  locked<Result>(action: () => Result): Result {
+    this.#lock();
+    try {
+      return action();
+    } finally {
+      this.#mutex.release();
+    }
+  }
+
+  /** The same, for what changes clients, references, objects or names. */
+  changing<Result>(action: () => Result): Result {
+    return this.locked(() => this.#change(action));
+  }
+
+  /** The same, but waits no longer than so many ms for the namespace mutex, which a process that stands still may have; `undefined` then. */
+  changingWithin<Result extends object | number | symbol>(patience: number, action: () => Result): Result | undefined {
+    for (let time = 0; ; time++) {
+      const status = this.#mutex.tryTakeAlways();
+      if (status === WAIT_ABANDONED_0) this.#repair();
+      if (status !== WAIT_TIMEOUT) break;
+      if (time >= patience) return undefined;
+      this.system.pause(1);
+    }
+    try {
+      return this.#change(action);
+    } finally {
+      this.#mutex.release();
+    }
+  }
+
+  #change<Result>(action: () => Result): Result {
+    Atomics.store(this.words, HEADER.CHANGING, 1);
+    try {
+      return action();
+    } finally {
+      Atomics.store(this.words, HEADER.CHANGING, 0);
+    }
+  }
+
+  #lock(): void {
+    const mutex = this.#mutex;
+    for (;;) {
+      const status = mutex.tryTakeAlways();
+      if (status === WAIT_ABANDONED_0) this.#repair();
+      if (status !== WAIT_TIMEOUT) return;
+      if (mutex.arm(now())) sleepOn(this.system, [mutex], Infinity, 0);
+    }
+  }
+
+  #repair(): void {
+    try {
+      repair(this);
+    } catch (error) {
+      // To be found by the next one as it was found here.
+      this.#mutex.abandon();
+      throw error;
+    }
+  }
+
+  /**
+   * An object is marked by a wait-all, which takes it or leaves it within microseconds. If that thread has died, whoever gets the namespace mutex next repairs what it left.
+   *
+   * @param turn - How often this has been called for the same mark.
+   */
+  busy(turn: number, object: SharedObject): void {
+    if (turn < SPINS) return;
+    if (turn % YIELDS !== 0) this.system.yield();
+    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory.
+    else this.locked(() => object.unmark());
+  }
+
+  /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */
+  signalSequence(): void {
+    if (claimSleepers(this.words, HEADER.SEQUENCE)) this.system.wake(this.addressOf(HEADER.SEQUENCE * 4));
+  }
+}

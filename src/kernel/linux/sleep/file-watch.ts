@@ -1,0 +1,19 @@
+import { now } from '../system/clock.js';
+import type { SharedObject } from '../objects/shared-object.js';
+
+/** How often, in ms, a thread that sleeps looks whether the files are still there. */
+const INTERVAL = 500;
+
+let lookedAt = 0;
+
+/**
+ * Looks now and then whether the files of the objects are still where they were: nobody wakes a sleeper when they are removed.
+ *
+ * @throws FileFailure
+ */
+export function checkFilesNowAndThen(objects: readonly SharedObject[]): void {
+  const time = now();
+  if (time - lookedAt < INTERVAL) return;
+  lookedAt = time;
+  for (const file of new Set(objects.map(({ space }) => space.file))) file.check();
+}

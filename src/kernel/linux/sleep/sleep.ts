@@ -1,0 +1,76 @@
+import { now } from '../system/clock.js';
+import { checkFilesNowAndThen } from './file-watch.js';
+import { HEADER } from '../file/layout.js';
+import type { SharedObject } from '../objects/shared-object.js';
+import { announceSleeper } from './wake.js';
+import type { System } from '../system/system.js';
+
+/**
+ * No sleep is longer, in ms. Wakes are not missed; this is for the few that nobody can give: see the tables of deaths of the objects, and a thread of this process that
+ * has to end. And it is how soon a sleeper looks again whether who stands in its way is still there: see "Fairness" in `shared-object.ts`, and `MutexObject`.
+ */
+const CAP = 250;
+/** The same for sleeps that cannot be woken by all that they are for. */
+const SHORT_CAP = 10;
+
+/** Whether the system has futex_waitv; some filters of system calls deny it. */
+let many = true;
+
+/** For tests: as if this were an older Linux. */
+export function withoutFutexWaitv(): void {
+  many = false;
+}
+
+/**
+ * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed.
+ *
+ * @throws FileFailure, before it sleeps, if the files are found to have been removed.
+ * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`.
+ */
+export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, time: number): void {
+  checkFilesNowAndThen(objects);
+  const [first] = objects;
+  const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
+  const left = deadline === Infinity ? CAP : Math.min(CAP, deadline - time);
+  if (left <= 0) return;
+  if (simple) system.sleep(first.address, first.expected, left);
+  else fallAsleep(system, objects, now() + left);
+}
+
+function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): void {
+  let until = latest;
+  let descriptors: number[] | undefined;
+  for (const object of objects) {
+    if (object.due < until) until = object.due;
+    if (object.descriptor >= 0) (descriptors ??= []).push(object.descriptor);
+  }
+  if (descriptors === undefined) sleepOnWords(system, objects, until);
+  else sleepWithProcesses(system, objects, descriptors, until);
+}
+
+/** Futexes and descriptors cannot be slept on together. Processes alone are slept on; beside other objects they are looked at every few ms. */
+function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): void {
+  const others = objects.filter(object => object.descriptor < 0);
+  if (others.length > 0) sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
+  else system.poll(descriptors, Math.max(0, until - now()));
+}
+
+function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): void {
+  if (many) {
+    objects.forEach((object, place) => system.prepareSleep(place, object.address, object.expected));
+    many = system.sleepOnMany(objects.length, until) !== undefined;
+    if (many) return;
+  }
+  sleepOnSequence(system, objects, until);
+}
+
+/** Whoever wakes a sleeper of an object changes SEQUENCE too. The kernel does not, when the owner of a mutex dies: hence the short sleep. */
+function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): void {
+  const spaces = new Set(objects.map(({ space }) => space));
+  for (const space of spaces) {
+    const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
+    if (objects.some(object => !object.arm(now()))) return;
+    const time = Math.min(until - now(), SHORT_CAP / spaces.size);
+    if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
+  }
+}
