@@ -7,12 +7,12 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { prepareBrowser, whyNoBrowser } from '../stress/machine/browser.js';
-import type { Bitness } from '../stress/machine/bitness.js';
+import { prepareBrowser, whyNoBrowser } from '../stress/machine/install/browser.js';
+import type { Bitness } from '../stress/machine/architecture.js';
 import type { Machine } from '../stress/machine/machine.js';
 import { projectRoot } from '../stress/machine/paths.js';
 import { runOnMachines } from '../stress/machine/run-on-machines.js';
-import { prepareRuntimes, RUNTIME_NAMES, type Runtime } from '../stress/machine/runtimes.js';
+import { prepareRuntimes, RUNTIME_NAMES, type Runtime } from '../stress/machine/install/runtimes.js';
 import { suiteOf } from './runtimes.js';
 
 const VITEST = 'node_modules/vitest/vitest.mjs';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout } from '../peers/board.js';
-import { Durations } from '../peers/durations.js';
+import { Durations } from '../measure/durations.js';
 import type { Peer } from '../peers/peer.js';
 import type { ContentionFigures } from '../report/benchmark-run.js';
 import { endCs, openIn, startCs } from './c-program.js';
@@ -10,7 +10,7 @@ import { countWins, sum } from './count-wins.js';
 import type { Runner } from './hot-path.js';
 import { measure } from './measure.js';
 import { makeRobustMutex } from './native-locks.js';
-import { Rival, type LockKind, type Raced } from './rival.js';
+import { Rival, type LockKind, type Raced } from './worker.js';
 import { partOf, type Scale } from './scale.js';
 import { MEMORY, temporaryFolder } from './temporary-folder.js';
 

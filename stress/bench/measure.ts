@@ -1,5 +1,5 @@
 import type { Figures, Spread } from '../report/benchmark-run.js';
-import { median, pairwise, quantile } from '../statistics.js';
+import { median, pairwise, quantile } from '../util/statistics.js';
 import type { HotPath } from './hot-path.js';
 import { partOf, type Scale } from './scale.js';
 

@@ -5,7 +5,7 @@ import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measure } from './measure.js';
 import { pin, processors } from './processors.js';
-import { Rival } from './rival.js';
+import { Rival } from './worker.js';
 import type { Scale } from './scale.js';
 
 const BUDGET = 1.15;

@@ -5,7 +5,7 @@ import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measureAll } from './measure.js';
 import { pin, processors } from './processors.js';
-import { Rival } from './rival.js';
+import { Rival } from './worker.js';
 import type { Scale } from './scale.js';
 import { MOST_OF_C, SIZES } from './wait-any-paths.js';
 

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Timer } from 'waitable';
-import type { Arena } from '../arena.js';
+import type { Arena } from '../runner/scenario-context.js';
 import { canStart, Peer } from '../peers/peer.js';
-import type { Random } from '../random.js';
-import type { Fault } from './fault.js';
+import type { Random } from '../util/random.js';
+import type { Fault } from '../runner/fault.js';
 
 /** How far the clock is set, and for how long, in ms. */
 const JUMP = 1000;

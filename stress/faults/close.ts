@@ -1,8 +1,8 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { ClosedError, Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, SharedObject } from '../arena.js';
-import type { Random } from '../random.js';
-import { atOnce, type Fault } from './fault.js';
+import type { Arena, SharedObject } from '../runner/scenario-context.js';
+import type { Random } from '../util/random.js';
+import { atOnce, type Fault } from '../runner/fault.js';
 
 const WAITS = 3;
 /** How long they go on before the close, in ms. */

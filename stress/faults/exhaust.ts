@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Event, SyncError } from 'waitable';
-import type { Arena } from '../arena.js';
-import { atOnce, type Fault } from './fault.js';
+import type { Arena } from '../runner/scenario-context.js';
+import { atOnce, type Fault } from '../runner/fault.js';
 
 const MOST = 4096;
 /** Between two turns of the event loop. */

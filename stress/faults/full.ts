@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Arena } from '../arena.js';
-import type { Random } from '../random.js';
-import { atOnce, type Fault } from './fault.js';
+import type { Arena } from '../runner/scenario-context.js';
+import type { Random } from '../util/random.js';
+import { atOnce, type Fault } from '../runner/fault.js';
 
 const PROGRAM = fileURLToPath(new URL('full-main.js', import.meta.url));
 

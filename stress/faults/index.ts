@@ -1,11 +1,11 @@
 import { clock } from './clock.js';
 import { close } from './close.js';
 import { exhaust } from './exhaust.js';
-import type { Fault } from './fault.js';
+import type { Fault } from '../runner/fault.js';
 import { full } from './full.js';
 import { kill } from './kill.js';
 import { suspend } from './suspend.js';
 
-export { FAULT_NAMES, type Fault, type FaultName, type Rates } from './fault.js';
+export { FAULT_NAMES, type Fault, type FaultName, type Rates } from '../runner/fault.js';
 
 export const faults: readonly Fault[] = [kill, suspend, close, exhaust, full, clock];

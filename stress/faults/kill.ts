@@ -1,6 +1,6 @@
 import { startExecutioner } from '../peers/peer.js';
-import type { Fault } from './fault.js';
-import { strikeOne } from './victim.js';
+import type { Fault } from '../runner/fault.js';
+import { strikeOne } from './pick-victim.js';
 
 export const kill: Fault = {
   name: 'kill',

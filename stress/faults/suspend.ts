@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { canStart } from '../peers/peer.js';
-import type { Fault } from './fault.js';
+import type { Fault } from '../runner/fault.js';
 import { startSuspender } from './suspender.js';
-import { strikeOne } from './victim.js';
+import { strikeOne } from './pick-victim.js';
 
 /** How long a process stands still, in ms: far less than a wait may last. */
 const SHORTEST = 5;

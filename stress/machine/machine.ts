@@ -1,4 +1,4 @@
-import type { Bitness } from './bitness.js';
+import type { Bitness } from './architecture.js';
 import type { LaunchOptions } from './launch-options.js';
 
 /** The kernels of the library. */

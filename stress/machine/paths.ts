@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Bitness } from './bitness.js';
+import type { Bitness } from './architecture.js';
 
 /** Searched for, since this file runs both from `stress/machine/` and, compiled, from `dist/stress/machine/`. */
 function findProjectRoot(): string {
@@ -22,10 +22,10 @@ const machineSources = join(projectRoot, 'stress', 'machine');
 export const sources = {
   helper: join(projectRoot, 'stress', 'helper'),
   commands: join(projectRoot, 'stress', 'helper', 'win32', 'commands.idl'),
-  relay: join(machineSources, 'relay.c'),
-  cryptoShim: join(machineSources, 'bcryptprimitives.c'),
-  windowsNode: join(machineSources, 'windows-node'),
-  runtimes: join(machineSources, 'runtimes'),
+  relay: join(machineSources, 'wine', 'relay.c'),
+  cryptoShim: join(machineSources, 'wine', 'bcryptprimitives.c'),
+  windowsNode: join(machineSources, 'windows', 'windows-node'),
+  runtimes: join(machineSources, 'install', 'runtimes'),
 };
 
 export const cacheRoot = join(projectRoot, 'node_modules', '.cache', 'waitable');

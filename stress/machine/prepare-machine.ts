@@ -1,8 +1,8 @@
-import { prepareLinuxMachine } from './linux-machine.js';
+import { prepareLinuxMachine } from './linux/linux-machine.js';
 import type { KernelName, Machine, MachineOptions } from './machine.js';
 import { SetupError } from './setup-error.js';
-import { prepareWindowsMachine } from './windows-machine.js';
-import { prepareWineMachine } from './wine-machine.js';
+import { prepareWindowsMachine } from './windows/windows-machine.js';
+import { prepareWineMachine } from './wine/wine-machine.js';
 
 /** Makes what is missing, and says so on stderr; takes no time worth mentioning when nothing is. */
 export function prepareMachine(kernel: KernelName, options: MachineOptions = {}): Promise<Machine> {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { EXIT, worstOf } from '../exit-codes.js';
+import { EXIT, worstOf } from '../util/exit-codes.js';
 import { everythingRequired, kernelsHere, kernelTitles } from './kernels.js';
 import type { KernelName, Machine, MachineOptions } from './machine.js';
 import { prepareMachine } from './prepare-machine.js';
 import { SetupError } from './setup-error.js';
-import { whyNoWine } from './system-packages.js';
+import { whyNoWine } from './install/system-packages.js';
 
 export interface RunOptions extends MachineOptions {
   /** This one alone. */

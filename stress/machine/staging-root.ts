@@ -1,7 +1,7 @@
 import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bitness } from './bitness.js';
-import { npmCi, stampOfLock } from './npm-ci.js';
+import type { Bitness } from './architecture.js';
+import { npmCi, stampOfLock } from './install/npm-ci.js';
 import { cache, projectRoot } from './paths.js';
 import { announce } from './setup-error.js';
 import type { SetupStep } from './setup-steps.js';

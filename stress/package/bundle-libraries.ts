@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { build, type Rollup } from 'vite';
 import { projectRoot } from '../machine/paths.js';
 
-const LIBRARIES = join(projectRoot, 'dist', 'stress', 'libraries');
+const LIBRARIES = join(projectRoot, 'dist', 'stress', 'util', 'libraries');
 const LICENSES = join(LIBRARIES, 'LICENSES.txt');
 
 /**

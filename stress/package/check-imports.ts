@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
-import { npmCommand } from '../machine/npm-ci.js';
+import { npmCommand } from '../machine/install/npm-ci.js';
 import { projectRoot } from '../machine/paths.js';
 import { SetupError } from '../machine/setup-error.js';
 
@@ -21,7 +21,7 @@ export function checkImports(): void {
     return isBuiltin(imported) || [name, ...Object.keys(dependencies)].some(known => imported === known || imported.startsWith(`${known}/`));
   };
   const lacking = [...packed].filter(file => file.endsWith('.js')).flatMap(file => importsOf(file).filter(imported => !isThere(file, imported)).map(imported => `${file} imports ${imported}`));
-  if (lacking.length > 0) throw new SetupError(`The package would not have what its modules import; a library goes through stress/libraries, which is bundled.\n${lacking.join('\n')}`);
+  if (lacking.length > 0) throw new SetupError(`The package would not have what its modules import; a library goes through stress/util/libraries, which is bundled.\n${lacking.join('\n')}`);
 }
 
 /** As `files` of package.json chooses them. */

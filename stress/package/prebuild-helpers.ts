@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { helperFiles } from '../machine/helper-files.js';
+import { helperFiles } from '../machine/build/helper-files.js';
 import { kernelsHere, everythingRequired } from '../machine/kernels.js';
-import { linuxProgramsStep, nativeProgramsStep } from '../machine/native-programs.js';
+import { linuxProgramsStep, nativeProgramsStep } from '../machine/build/native-programs.js';
 import { projectRoot } from '../machine/paths.js';
 import { announce, SetupError } from '../machine/setup-error.js';
 import { carryOut } from '../machine/setup-steps.js';

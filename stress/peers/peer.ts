@@ -1,9 +1,9 @@
-import type { PeerKind } from './kinds.js';
+import type { PeerKind } from './peer-kind.js';
 import { peerPrograms } from './programs.js';
 import { openTransport } from './transports/open.js';
 import type { Transport, TransportName } from './transports/transport.js';
 
-export { canStart, helperKind, type PeerKind } from './kinds.js';
+export { canStart, helperKind, type PeerKind } from './peer-kind.js';
 
 /** Who prepared this machine had to put the relay between Nodes. */
 const UNDER_WINE = peerPrograms.relay32 !== undefined;

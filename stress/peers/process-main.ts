@@ -1,8 +1,8 @@
 /** Entry point of a Node process that is a peer: commands on stdin, replies on stdout. */
 import './compile-in-foreground.js';
 import { createInterface } from 'node:readline';
-import { inOrder } from './in-order.js';
-import { Interpreter } from './interpreter.js';
+import { inOrder } from './protocol/in-order.js';
+import { Interpreter } from './protocol/interpreter.js';
 
 const interpreter = new Interpreter({
   threadId: 0,

@@ -1,5 +1,5 @@
-import type { Durations } from '../peers/durations.js';
-import type { PeerKind } from '../peers/kinds.js';
+import type { Durations } from '../measure/durations.js';
+import type { PeerKind } from '../peers/peer-kind.js';
 
 /** A distribution, in nanoseconds. */
 export interface DurationsReport {

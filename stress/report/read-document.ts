@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf } from '../message-of.js';
+import { messageOf } from '../util/error-message.js';
 import type { StressDocument } from './stress-document.js';
 import { REPORT_VERSION } from './stress-report.js';
 

@@ -1,10 +1,10 @@
-import type { Muster } from '../crew.js';
-import type { Rates } from '../faults/fault.js';
+import type { Muster } from '../runner/peer-pool.js';
+import type { Rates } from '../runner/fault.js';
 import type { TransportName } from '../peers/transports/transport.js';
 import type { Vitals } from './figures.js';
 import { passed, type ScenarioReport } from './scenario-report.js';
 import { techniquePassed, type TechniqueReport } from './technique-report.js';
-import type { TwinReport } from './twin-report.js';
+import type { TwinReport } from './negative-control-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
 export const REPORT_VERSION = 2;

@@ -1,8 +1,8 @@
-import type { Arena, Contender, Order } from '../arena.js';
-import { CONTENDERS_DIE, MANY_DIE, NOBODY_DIES } from '../faults/standing.js';
+import type { Arena, Contender, Order } from '../runner/scenario-context.js';
+import { CONTENDERS_DIE, MANY_DIE, NOBODY_DIES } from './tolerances.js';
 import { HOLDERS, TAKEN } from '../peers/board.js';
-import { SWALLOWED_ABANDONMENT, THREADS_OWNERSHIP, TIMEOUT_TAKES } from '../peers/flows.js';
-import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
+import { SWALLOWED_ABANDONMENT, THREADS_OWNERSHIP, TIMEOUT_TAKES } from '../peers/roles/flows.js';
+import { TWINS_PATIENCE, type Scenario } from '../runner/scenario.js';
 import { killAnywhere } from './kills.js';
 import { checkCount, checkFree } from './mutex.js';
 import { checkPermits } from './semaphore.js';

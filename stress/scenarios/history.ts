@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
-import type { Arena, Contender, Shared } from '../arena.js';
-import { describe } from '../history/describe.js';
-import { LIES, type Lie } from '../history/lies.js';
-import type { Operation, Specification, Strictness } from '../history/operation.js';
-import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../history/record.js';
-import { shortestPart } from '../history/shortest.js';
-import { Windows } from '../history/windows.js';
+import type { Arena, Contender, Shared } from '../runner/scenario-context.js';
+import { describe } from '../linearizability/describe.js';
+import { LIES, type Lie } from '../peers/roles/history-defects.js';
+import type { Operation, Specification, Strictness } from '../linearizability/operation.js';
+import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../linearizability/record.js';
+import { shortestPart } from '../linearizability/minimize.js';
+import { Windows } from '../linearizability/check-windows.js';
 import { STOP } from '../peers/board.js';
-import { isHelper } from '../peers/kinds.js';
+import { isHelper } from '../peers/peer-kind.js';
 import { startExecutioner, type Peer } from '../peers/peer.js';
-import type { Random } from '../random.js';
-import type { Scenario, Twin } from '../scenario.js';
+import type { Random } from '../util/random.js';
+import type { Scenario, Twin } from '../runner/scenario.js';
 
 /** A slot that the arena's own objects leave free. */
 const RECORD = 64;

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario.js';
+import type { Scenario } from '../runner/scenario.js';
 import { broadcast } from './broadcast.js';
 import { flows, flowsHurried, flowsKilled } from './flows.js';
 import { history, historyKilled } from './history.js';

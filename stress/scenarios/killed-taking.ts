@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, TimeoutError } from 'waitable';
-import type { Arena, Contender, Order } from '../arena.js';
-import { VICTIMS_DIE } from '../faults/standing.js';
-import { median, quantile } from '../statistics.js';
+import type { Arena, Contender, Order } from '../runner/scenario-context.js';
+import { VICTIMS_DIE } from './tolerances.js';
+import { median, quantile } from '../util/statistics.js';
 import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
-import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/churn.js';
+import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/roles/churn.js';
 import { canStart, helperKind, Peer, PeerError, startExecutioner, type PeerKind } from '../peers/peer.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario } from '../runner/scenario.js';
 import { checkPrizes, sharePrizes, slotsOf } from './mixed.js';
 import { PrivateSet } from './private-set.js';
 

@@ -1,9 +1,9 @@
 import type { Mutex } from 'waitable';
-import type { Arena, Contender, Order, RoleOrder } from '../arena.js';
-import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from '../faults/standing.js';
+import type { Arena, Contender, Order, RoleOrder } from '../runner/scenario-context.js';
+import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from './tolerances.js';
 import { COUNTER } from '../peers/board.js';
 import { helperKind } from '../peers/peer.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario } from '../runner/scenario.js';
 import { checkCount, checkFree } from './mutex.js';
 
 const WAIT_ABANDONED = '128';

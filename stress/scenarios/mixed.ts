@@ -1,8 +1,8 @@
 import type { Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, RoleOrder, Shared } from '../arena.js';
-import { NOBODY_DIES } from '../faults/standing.js';
+import type { Arena, RoleOrder, Shared } from '../runner/scenario-context.js';
+import { NOBODY_DIES } from './tolerances.js';
 import { HOLDERS, TAKEN, TALLY } from '../peers/board.js';
-import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
+import { TWINS_PATIENCE, type Scenario } from '../runner/scenario.js';
 import { checkFree } from './mutex.js';
 import { checkPermits } from './semaphore.js';
 

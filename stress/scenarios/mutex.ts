@@ -1,8 +1,8 @@
 import type { Mutex } from 'waitable';
-import type { Arena } from '../arena.js';
-import { NOBODY_DIES } from '../faults/standing.js';
+import type { Arena } from '../runner/scenario-context.js';
+import { NOBODY_DIES } from './tolerances.js';
 import { COUNTER } from '../peers/board.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario } from '../runner/scenario.js';
 
 /** Widens the critical section of the twin far enough that two unlocked contenders meet in it all the time. */
 const TWIN_SPIN = 2000;

@@ -1,7 +1,7 @@
-import type { Arena, Order, RoleOrder } from '../arena.js';
-import { NOBODY_DIES } from '../faults/standing.js';
+import type { Arena, Order, RoleOrder } from '../runner/scenario-context.js';
+import { NOBODY_DIES } from './tolerances.js';
 import { PROGRESS, TALLIES, TALLY } from '../peers/board.js';
-import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
+import { TWINS_PATIENCE, type Scenario } from '../runner/scenario.js';
 
 export const pingPong: Scenario = {
   name: 'ping-pong',

@@ -1,6 +1,6 @@
 import { Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, Opening } from '../arena.js';
-import { STUCK_AFTER } from '../peers/contention.js';
+import type { Arena, Opening } from '../runner/scenario-context.js';
+import { STUCK_AFTER } from '../peers/roles/role-context.js';
 import type { Peer } from '../peers/peer.js';
 
 /** Slots that the arena's own objects leave free. */

@@ -1,8 +1,8 @@
 import type { Semaphore } from 'waitable';
-import type { Arena, RoleOrder } from '../arena.js';
-import { NOBODY_DIES } from '../faults/standing.js';
+import type { Arena, RoleOrder } from '../runner/scenario-context.js';
+import { NOBODY_DIES } from './tolerances.js';
 import { HIGH_WATER, INSIDE } from '../peers/board.js';
-import { TWINS_PATIENCE, type Scenario } from '../scenario.js';
+import { TWINS_PATIENCE, type Scenario } from '../runner/scenario.js';
 
 export const semaphore: Scenario = {
   name: 'semaphore',

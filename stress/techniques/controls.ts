@@ -1,7 +1,7 @@
 import { Mutex, Process } from 'waitable';
 import { duplicateFrom, duplicateTo, layout, SharedMemory, toHandle32 } from 'waitable/bitness';
 import { specimenLayout } from '../peers/specimen.js';
-import { contend, createBoard, playPartner } from './contend.js';
+import { contend, createBoard, playPartner } from './count-together.js';
 import { pseudoHandleOf } from './handle-sign-extended.js';
 import { takePart } from './handle-truncated.js';
 import { NotHereError, type Technique } from './technique.js';

@@ -1,6 +1,6 @@
 import { Mutex } from 'waitable';
 import { launch } from 'waitable/bitness';
-import { contend, countCommand, createBoard } from './contend.js';
+import { contend, countCommand, createBoard } from './count-together.js';
 import type { Technique } from './technique.js';
 
 export const handleInherited: Technique = {

@@ -1,8 +1,8 @@
 import { Mutex, Process } from 'waitable';
 import { bitnessOf, duplicateFrom, fromHandle32, toHandle32 } from 'waitable/bitness';
 import { PeerError, type Peer } from '../peers/peer.js';
-import { contend, createBoard, playPartner } from './contend.js';
-import type { Site } from './site.js';
+import { contend, createBoard, playPartner } from './count-together.js';
+import type { Site } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const ERROR_NOT_SUPPORTED = 50;

@@ -1,7 +1,7 @@
 import { Event, Mutex, Process } from 'waitable';
 import { duplicateTo, toHandle32 } from 'waitable/bitness';
 import type { Peer } from '../peers/peer.js';
-import { contend, createBoard, playPartner } from './contend.js';
+import { contend, createBoard, playPartner } from './count-together.js';
 import type { Technique } from './technique.js';
 
 export const handleTruncated: Technique = {

@@ -1,6 +1,6 @@
 import { Event, Semaphore } from 'waitable';
 import { launch, type LaunchMethod } from 'waitable/bitness';
-import { PATIENCE, type Site } from './site.js';
+import { PATIENCE, type Site } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 export const createProcess = launching('create-process', 'CreateProcess');

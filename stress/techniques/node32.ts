@@ -16,7 +16,7 @@ export function lackOfNode32(): string | undefined {
  * @returns How that Node ended.
  */
 export function runInNode32(seconds: number, signal: AbortSignal, take: (report: TechniqueReport) => void): Promise<string> {
-  const [command, ...args] = node32Command('dist/stress/techniques/main.js');
+  const [command, ...args] = node32Command('dist/stress/techniques/node32-main.js');
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...args, String(seconds)], { stdio: ['pipe', 'pipe', 'inherit'], windowsHide: true });
     const end = () => void child.stdin.end(); // it ends with its standard input

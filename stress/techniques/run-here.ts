@@ -2,8 +2,8 @@ import { UnsupportedPlatformError } from 'waitable';
 import { PeerEndedError } from '../peers/peer.js';
 import { CLASS_NOT_REGISTERED } from '../peers/transports/transport.js';
 import type { TechniqueReport } from '../report/technique-report.js';
-import { notRun, reportOf } from './reports.js';
-import { ownDirection, Site } from './site.js';
+import { notRun, reportOf } from './results.js';
+import { ownDirection, Site } from './technique-context.js';
 import { NotHereError, type Technique } from './technique.js';
 
 /** Whatever has a limit of its own ends within this many times the patience of the site. */

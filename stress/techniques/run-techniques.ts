@@ -1,9 +1,9 @@
 import type { TechniqueReport } from '../report/technique-report.js';
 import { techniques } from './index.js';
 import { lackOfNode32, runInNode32 } from './node32.js';
-import { cutShort, notRun } from './reports.js';
+import { cutShort, notRun } from './results.js';
 import { runHere } from './run-here.js';
-import { otherDirection, ownDirection } from './site.js';
+import { otherDirection, ownDirection } from './technique-context.js';
 
 export interface TechniquesOptions {
   /** How long each technique is used in each direction. */

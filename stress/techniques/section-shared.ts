@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
 import type { Peer } from '../peers/peer.js';
 import { differencesOf, fieldAt, fillSpecimen, specimenLayout } from '../peers/specimen.js';
-import type { Site } from './site.js';
+import type { Site } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const SLOT = 1;

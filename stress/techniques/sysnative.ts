@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { launch, systemDirectory, type Bitness } from 'waitable/bitness';
-import { PATIENCE, type Site } from './site.js';
+import { PATIENCE, type Site } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const INTERPRETER = 'cmd.exe';

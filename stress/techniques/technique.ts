@@ -1,4 +1,4 @@
-import type { Site } from './site.js';
+import type { Site } from './technique-context.js';
 
 /** One of the ways in which programs of different bitness share something, and the exact invariants that are checked while it is used over and over again. */
 export interface Technique {

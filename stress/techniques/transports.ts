@@ -2,8 +2,8 @@ import { Mutex } from 'waitable';
 import { BOARD_ENTRIES } from '../peers/board.js';
 import type { Peer } from '../peers/peer.js';
 import type { TransportName } from '../peers/transports/transport.js';
-import { contend, createBoard, playPartner } from './contend.js';
-import type { Site } from './site.js';
+import { contend, createBoard, playPartner } from './count-together.js';
+import type { Site } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const ROUND_TRIPS = 100;

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { EXIT } from '../../stress/exit-codes.js';
+import { EXIT } from '../../stress/util/exit-codes.js';
 import { readDocument } from '../../stress/report/read-document.js';
 
-const COMMAND = ['dist/stress/bench-cli.js', '--kernel', 'linux', '--quick', '--only', 'names'];
+const COMMAND = ['dist/stress/checkout/bench.js', '--kernel', 'linux', '--quick', '--only', 'names'];
 
 describe('the benchmark’s command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'waitable-bench-cli-'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EXIT } from '../../stress/exit-codes.js';
+import { EXIT } from '../../stress/util/exit-codes.js';
 import { runOnMachines } from '../../stress/machine/run-on-machines.js';
 
 test('no machine is prepared for a run that was interrupted before', async () => {

@@ -8,7 +8,7 @@ import type { StressDocument } from '../../stress/report/stress-document.js';
 
 const SLOW = 120_000;
 
-const stress = fileURLToPath(new URL('../../stress/installed-cli.js', import.meta.url));
+const stress = fileURLToPath(new URL('../../stress/cli/waitable-stress.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'waitable-command-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

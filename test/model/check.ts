@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
-import { aptInstall } from '../../stress/machine/apt.js';
+import { aptInstall } from '../../stress/machine/install/apt.js';
 import { findCommand } from '../../stress/machine/command.js';
 import { announce, SetupError } from '../../stress/machine/setup-error.js';
 import { runs, type Run } from './runs.js';

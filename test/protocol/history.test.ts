@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { SharedMemory } from 'waitable/bitness';
-import { LIES } from '../../stress/history/lies.js';
-import type { Operation, Specification } from '../../stress/history/operation.js';
-import { CAPACITY, readRecord, recordLayout } from '../../stress/history/record.js';
-import { Windows } from '../../stress/history/windows.js';
-import { isHelper } from '../../stress/peers/kinds.js';
+import { LIES } from '../../stress/peers/roles/history-defects.js';
+import type { Operation, Specification } from '../../stress/linearizability/operation.js';
+import { CAPACITY, readRecord, recordLayout } from '../../stress/linearizability/record.js';
+import { Windows } from '../../stress/linearizability/check-windows.js';
+import { isHelper } from '../../stress/peers/peer-kind.js';
 import { PeerError } from '../../stress/peers/peer.js';
 import { PEER_KINDS, useActor, type Actor } from '../support/actor.js';
 import { uniqueName } from '../support/names.js';

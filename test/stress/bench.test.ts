@@ -7,9 +7,9 @@ import { measurePingPong } from '../../stress/bench/ping-pong.js';
 import { parseBenchOptions } from '../../stress/bench/options.js';
 import { benchmarks } from '../../stress/bench/parts.js';
 import { scaleOf } from '../../stress/bench/scale.js';
-import { toTables } from '../../stress/bench/tables.js';
+import { toTables } from '../../stress/reporters/text/benchmarks.js';
 import { measureWakeUps } from '../../stress/bench/wake-up-any.js';
-import { CommanderError } from '../../stress/libraries/commander.js';
+import { CommanderError } from '../../stress/util/libraries/commander.js';
 import { HOT_PARTS, isContention, keepsBudget, type BenchmarkRun, type ContentionFigures, type Figures } from '../../stress/report/benchmark-run.js';
 import { NoReportError } from '../../stress/report/read-document.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { compareDocuments } from '../../stress/compare/compare.js';
-import { toComparison } from '../../stress/compare/table.js';
-import { Durations } from '../../stress/peers/durations.js';
+import { compareDocuments } from '../../stress/reporters/comparison/compare.js';
+import { toComparison } from '../../stress/reporters/text/comparison.js';
+import { Durations } from '../../stress/measure/durations.js';
 import type { BenchmarkRun } from '../../stress/report/benchmark-run.js';
 import { jainsIndex, reportOf } from '../../stress/report/figures.js';
 import type { ContenderReport, FaultReport, ScenarioReport } from '../../stress/report/scenario-report.js';

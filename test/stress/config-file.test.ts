@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import { CommanderError } from '../../stress/libraries/commander.js';
-import { parseOptions, type CommandLine } from '../../stress/options.js';
+import { CommanderError } from '../../stress/util/libraries/commander.js';
+import { parseOptions, type CommandLine } from '../../stress/cli/options.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'waitable-config-'));
 const file = join(folder, 'stress.json');

@@ -5,7 +5,7 @@ import { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { close } from '../../stress/faults/close.js';
 import { exhaust } from '../../stress/faults/exhaust.js';
-import type { Fault } from '../../stress/faults/fault.js';
+import type { Fault } from '../../stress/runner/fault.js';
 import { full } from '../../stress/faults/full.js';
 import { kill } from '../../stress/faults/kill.js';
 import { suspend } from '../../stress/faults/suspend.js';

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { safeName, Event } from 'waitable';
 import { scenarios, type StressDocument } from 'waitable/stress';
 import { describe, expect, test } from 'vitest';
-import { EXIT } from '../../stress/exit-codes.js';
-import type { RunMessage } from '../../stress/messages.js';
-import { encodeOrder } from '../../stress/order.js';
+import { EXIT } from '../../stress/util/exit-codes.js';
+import type { RunMessage } from '../../stress/runner/events.js';
+import { encodeOrder } from '../../stress/runner/run-config.js';
 import { peerPrograms } from '../../stress/peers/programs.js';
 
 const ON_WINDOWS = process.platform === 'win32';
-const MAIN = fileURLToPath(new URL('../../stress/main.js', import.meta.url));
-const CLI = fileURLToPath(new URL('../../stress/cli.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../stress/checkout/stress-child-main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../stress/checkout/stress.js', import.meta.url));
 
 /** One that lasts until it is interrupted. */
 const ORDER = encodeOrder({

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { loadScenarios } from '../../stress/load-scenarios.js';
-import { parseOptions } from '../../stress/options.js';
-import { decodeOrder, encodeOrder, orderOf } from '../../stress/order.js';
+import { loadScenarios } from '../../stress/scenarios/load.js';
+import { parseOptions } from '../../stress/cli/options.js';
+import { decodeOrder, encodeOrder, orderOf } from '../../stress/runner/run-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'waitable-load-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

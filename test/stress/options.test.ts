@@ -1,6 +1,6 @@
-import { CommanderError } from '../../stress/libraries/commander.js';
+import { CommanderError } from '../../stress/util/libraries/commander.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { parseOptions } from '../../stress/options.js';
+import { parseOptions } from '../../stress/cli/options.js';
 import { scenarios } from '../../stress/scenarios/index.js';
 
 afterEach(() => {

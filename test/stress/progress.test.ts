@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { parseOptions } from '../../stress/options.js';
-import { orderOf } from '../../stress/order.js';
-import { progressOf } from '../../stress/progress.js';
+import { parseOptions } from '../../stress/cli/options.js';
+import { orderOf } from '../../stress/runner/run-config.js';
+import { progressOf } from '../../stress/reporters/progress.js';
 import type { ScenarioReport } from '../../stress/report/scenario-report.js';
 
 afterEach(() => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LARGEST_SEED, Random, randomSeed, seedFor } from '../../stress/random.js';
+import { LARGEST_SEED, Random, randomSeed, seedFor } from '../../stress/util/random.js';
 
 const seeds = fc.integer({ min: 1, max: LARGEST_SEED });
 

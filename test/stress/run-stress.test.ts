@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { passed, REPORT_VERSION, runStress, scenarios, type Scenario, type ScenarioReport, type StressOptions } from 'waitable/stress';
-import { Durations } from '../../stress/peers/durations.js';
+import { Durations } from '../../stress/measure/durations.js';
 import { PEER_KINDS } from '../support/actor.js';
 
 function builtIn(...names: string[]): Scenario[] {

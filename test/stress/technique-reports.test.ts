@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { techniquePassed } from 'waitable/stress';
 import { PeerEndedError } from '../../stress/peers/peer.js';
-import { cutShort, notRun, reportOf } from '../../stress/techniques/reports.js';
+import { cutShort, notRun, reportOf } from '../../stress/techniques/results.js';
 import { runHere } from '../../stress/techniques/run-here.js';
-import { Site } from '../../stress/techniques/site.js';
-import { toTechniqueNotes, toTechniqueTable } from '../../stress/techniques/table.js';
+import { Site } from '../../stress/techniques/technique-context.js';
+import { toTechniqueNotes, toTechniqueTable } from '../../stress/reporters/text/techniques.js';
 import type { Technique } from '../../stress/techniques/technique.js';
 
 const plain: Technique = { name: 'plain', summary: 'what is run', unit: 'locks', run: () => Promise.resolve() };

@@ -3,7 +3,7 @@ import { runStress, techniquePassed, type TechniqueReport } from 'waitable/stres
 import { canStart } from '../../stress/peers/peer.js';
 import { techniques } from '../../stress/techniques/index.js';
 import { runHere } from '../../stress/techniques/run-here.js';
-import { otherDirection, ownDirection } from '../../stress/techniques/site.js';
+import { otherDirection, ownDirection } from '../../stress/techniques/technique-context.js';
 import { CHILDREN_INHERIT, HAS_NEGATIVE_HANDLES, HAS_REDIRECTOR, HAS_RPC_AND_COM, HAS_SHELL_EXECUTE } from '../support/rows.js';
 
 /** What this platform has not, by the technique that needs it. */

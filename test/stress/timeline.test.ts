@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Board, BOARD_BYTES, PROGRESS } from '../../stress/peers/board.js';
-import { Timeline } from '../../stress/timeline.js';
+import { Timeline } from '../../stress/runner/timeline.js';
 
 function timeline(contenders: number) {
   const board = new Board(new ArrayBuffer(BOARD_BYTES));

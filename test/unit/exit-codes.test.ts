@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EXIT, worstOf } from '../../stress/exit-codes.js';
+import { EXIT, worstOf } from '../../stress/util/exit-codes.js';
 
 const { passed, failed, couldNotRun, interrupted } = EXIT;
 

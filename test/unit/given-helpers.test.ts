@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { givenHelpersStep } from '../../stress/machine/given-helpers.js';
+import { givenHelpersStep } from '../../stress/machine/build/given-helpers.js';
 import { SetupError } from '../../stress/machine/setup-error.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'waitable-given-'));

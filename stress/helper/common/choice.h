@@ -1,4 +1,4 @@
-/* What a contender of the role `history` does next. PROTOCOL.md has the chances; ../../history/choice.ts makes the same choices. */
+/* What a contender of the role `history` does next. PROTOCOL.md has the chances; stress/peers/roles/history-choices.ts makes the same choices. */
 #pragma once
 #include "history.h"
 #include "record.h"

@@ -2,7 +2,7 @@
 #pragma once
 #include "contest.h"
 
-/* In the order of `LIES` in ../../history/lies.ts, which says what they are. */
+/* In the order of `LIES` in stress/peers/roles/history-defects.ts, which says what they are. */
 enum lie { LIE_NONE, LIE_LOCK, LIE_PERMIT, LIE_SET, LIE_PART, LIE_NEWS, LIE_SIGNAL, LIE_ABORT, LIES };
 
 /* The most objects that it takes. */

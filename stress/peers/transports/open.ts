@@ -1,4 +1,4 @@
-import { isHelper, type PeerKind } from '../kinds.js';
+import { isHelper, type PeerKind } from '../peer-kind.js';
 import { peerPrograms } from '../programs.js';
 import { comTransport } from './com.js';
 import { pipeTransport } from './pipe.js';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { PeerKind } from '../kinds.js';
+import type { PeerKind } from '../peer-kind.js';
 import { node32Command, peerPrograms } from '../programs.js';
 import type { Transport } from './transport.js';
 

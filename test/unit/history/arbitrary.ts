@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import type { Operation, Request, Specification } from '../../../stress/history/operation.js';
+import type { Operation, Request, Specification } from '../../../stress/linearizability/operation.js';
 import { World } from './reference.js';
 
 /** One of each kind, so that every wait for many has something to connect. */

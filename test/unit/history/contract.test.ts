@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation, Specification, Strictness } from '../../../stress/history/operation.js';
-import { Windows } from '../../../stress/history/windows.js';
+import type { Operation, Specification, Strictness } from '../../../stress/linearizability/operation.js';
+import { Windows } from '../../../stress/linearizability/check-windows.js';
 
 /*
  * Histories by hand: what each rule of the contract forbids, beside what it allows. Times are in ns; who is called before another has returned overlaps with it.

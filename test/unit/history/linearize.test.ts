@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Operation, Strictness } from '../../../stress/history/operation.js';
-import { shortestPart } from '../../../stress/history/shortest.js';
-import { Windows, type Violation } from '../../../stress/history/windows.js';
+import type { Operation, Strictness } from '../../../stress/linearizability/operation.js';
+import { shortestPart } from '../../../stress/linearizability/minimize.js';
+import { Windows, type Violation } from '../../../stress/linearizability/check-windows.js';
 import { CONTENDERS, histories, mutated, SPECIFICATIONS } from './arbitrary.js';
 import { isExplained } from './reference.js';
 

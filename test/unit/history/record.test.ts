@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SharedMemory } from 'waitable/bitness';
-import { CAPACITY, emptyRecord, isRecord, readRecord, Recorder, RecordError, recordLayout, type RecordMemory } from '../../../stress/history/record.js';
-import { VERBS } from '../../../stress/history/operation.js';
+import { CAPACITY, emptyRecord, isRecord, readRecord, Recorder, RecordError, recordLayout, type RecordMemory } from '../../../stress/linearizability/record.js';
+import { VERBS } from '../../../stress/linearizability/operation.js';
 import { BOARD_BYTES } from '../../../stress/peers/board.js';
 
 describe('a record', () => {

@@ -1,6 +1,6 @@
 import { DONE, LIMIT_EXCEEDED, NOT_OWNER, type Initial } from '../../differential/actions.js';
 import { ModelEvent, ModelMutex, ModelSemaphore, type ModelObject, type Owner } from '../../differential/objects.js';
-import { isAsynchronous, isForAll, isWait, type Operation, type Request, type Specification, type Strictness } from '../../../stress/history/operation.js';
+import { isAsynchronous, isForAll, isWait, type Operation, type Request, type Specification, type Strictness } from '../../../stress/linearizability/operation.js';
 
 const TIMEOUT = 258;
 const ABORTED = -995;

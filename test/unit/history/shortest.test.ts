@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { describe as inWords } from '../../../stress/history/describe.js';
-import type { Operation, Request, Specification } from '../../../stress/history/operation.js';
-import { shortestPart } from '../../../stress/history/shortest.js';
-import { Windows } from '../../../stress/history/windows.js';
+import { describe as inWords } from '../../../stress/linearizability/describe.js';
+import type { Operation, Request, Specification } from '../../../stress/linearizability/operation.js';
+import { shortestPart } from '../../../stress/linearizability/minimize.js';
+import { Windows } from '../../../stress/linearizability/check-windows.js';
 import { World } from './reference.js';
 
 const OBJECTS: readonly Specification[] = [{ kind: 'mutex' }, { kind: 'event', manualReset: false, initialState: false }, { kind: 'semaphore', initialCount: 1, maximumCount: 3 }];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Board, BOARD_BYTES, COUNTER, HIGH_WATER, PROGRESS, STOP } from '../../../stress/peers/board.js';
-import { now } from '../../../stress/peers/clock.js';
-import { Contention } from '../../../stress/peers/contention.js';
+import { now } from '../../../stress/measure/clock.js';
+import { Contention } from '../../../stress/peers/roles/role-context.js';
 
 function place(board: Board, contender = 0) {
   return { board, contender, contenders: 2, spin: 3, interrupt: () => undefined };

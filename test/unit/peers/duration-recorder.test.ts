@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { DurationRecorder } from '../../../stress/peers/duration-recorder.js';
-import { Durations } from '../../../stress/peers/durations.js';
+import { DurationRecorder } from '../../../stress/measure/duration-recorder.js';
+import { Durations } from '../../../stress/measure/durations.js';
 
 test('what is recorded while it goes on makes the same histogram as what is recorded at once', () => {
   const recorder = new DurationRecorder();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Durations } from '../../../stress/peers/durations.js';
+import { Durations } from '../../../stress/measure/durations.js';
 
 describe('how long something took', () => {
   test('is counted, to two significant digits', () => {

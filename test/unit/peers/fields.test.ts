@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BadCommand, Fields, SLOTS } from '../../../stress/peers/fields.js';
+import { BadCommand, Fields, SLOTS } from '../../../stress/peers/protocol/fields.js';
 
 function fields(line: string): Fields {
   return new Fields(line.split(' '));

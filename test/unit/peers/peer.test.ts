@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Interpreter } from '../../../stress/peers/interpreter.js';
+import { Interpreter } from '../../../stress/peers/protocol/interpreter.js';
 import { PeerEndedError, PeerError } from '../../../stress/peers/peer.js';
 import { hasProgram, peerPrograms } from '../../../stress/peers/programs.js';
 import { PEER_WAYS, startActor } from '../../support/actor.js';

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { compareDocuments } from './comparison/compare.js';
+import { toComparison } from './text/comparison.js';
+import type { RunMessage } from '../runner/events.js';
+import type { CommandLine } from '../cli/options.js';
+import { writePage } from './html/write-page.js';
+import type { ScenarioReport } from '../report/scenario-report.js';
+import type { KernelRun, StressDocument } from '../report/stress-document.js';
+import type { StressReport } from '../report/stress-report.js';
+import { toTable, toText } from './text/stress.js';
+
+/** What a run has told. */
+class Told {
+  report: StressReport | undefined;
+  readonly ended: ScenarioReport[] = [];
+
+  take(message: RunMessage): void {
+    if (message.tells === 'report') this.report = message.report;
+    else if (message.tells === 'end') this.ended.push(message.report);
+  }
+}
+
+/** What becomes of the document: it goes to stdout instead of tables, or besides to files. */
+type Outputs = Pick<CommandLine, 'json' | 'html' | 'compare'>;
+
+/** Prints what came of each kernel's run, and gathers it into one document. */
+export class Account {
+  readonly #runs: KernelRun[] = [];
+  readonly #notRun: string[] = [];
+  readonly #outputs: Outputs;
+  #told = new Told();
+
+  constructor(outputs: Outputs) {
+    this.#outputs = outputs;
+  }
+
+  take(message: RunMessage): void {
+    if (message.tells === 'lack') this.#notRun.push(message.line);
+    else this.#told.take(message);
+  }
+
+  endRun(title: string, kernel: KernelRun['kernel'], exitCode: number): void {
+    const { report, ended } = this.#told;
+    this.#told = new Told();
+    this.#runs.push({ kernel, exitCode, ...(report ?? { scenarios: ended }) });
+    if (report !== undefined) this.#say(`${title}:\n${toText(report)}`);
+    else this.#say(`${title}: there is no report (exit code ${exitCode})${ended.length === 0 ? '' : `; these had ended:\n${toTable(ended)}`}`);
+  }
+
+  async end(notRun: readonly string[]): Promise<void> {
+    const document: StressDocument = { runs: this.#runs, notRun: [...this.#notRun, ...notRun] };
+    for (const line of document.notRun) this.#say(line);
+    const { json, html, compare } = this.#outputs;
+    if (compare !== undefined) this.#say(toComparison(compareDocuments(compare, document)));
+    const text = JSON.stringify(document, undefined, 2);
+    if (json === true) console.log(text);
+    else if (json !== false) writeFileSync(json, `${text}\n`);
+    if (html !== undefined) await writePage(html, document);
+  }
+
+  #say(text: string): void {
+    if (this.#outputs.json !== true) console.log(text);
+  }
+}

@@ -1,0 +1,19 @@
+import type { Muster } from './peer-pool.js';
+import type { Counts } from '../cli/options.js';
+import { canStart, helperKind, type PeerKind } from '../peers/peer.js';
+
+/** Who of those that were asked for can come on this machine, and who cannot. */
+export interface Attendance {
+  readonly contenders: Muster;
+  /** How many 32-bit Nodes more were asked for, where there is none. */
+  readonly missingNode32: number;
+}
+
+/** Where there is no C helper, a Node stands in for it; nobody stands in for a 32-bit Node. */
+export function musterOf({ workers, nodes, node32, helpers, helpers64 }: Counts): Attendance {
+  const hasNode32 = canStart('node32');
+  const wanted: [PeerKind, number][] = [['thread', workers], ['node', nodes], ['node32', hasNode32 ? node32 ?? 1 : 0], [helperKind(64), helpers64], [helperKind(32), helpers]];
+  const contenders: Partial<Record<PeerKind, number>> = {};
+  for (const [kind, count] of wanted) if (count > 0) contenders[kind] = (contenders[kind] ?? 0) + count;
+  return { contenders, missingNode32: hasNode32 ? 0 : node32 ?? 0 };
+}

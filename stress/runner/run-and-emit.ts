@@ -1,0 +1,32 @@
+import { EXIT } from '../util/exit-codes.js';
+import { hooksThatTell, type Tell } from './events.js';
+import { musterOf } from './contenders.js';
+import type { RunOrder } from './run-config.js';
+import type { StressReport } from '../report/stress-report.js';
+import { runStress } from './run-stress.js';
+
+export interface RunEnd {
+  readonly exitCode: number;
+  /** Something is blocked for good, and holds up an orderly end of this process. */
+  readonly isStuck: boolean;
+}
+
+/** Runs on this process's kernel, and tells how it goes on and what came of it. Why it could not run is said on stderr. */
+export async function runAndTell(order: RunOrder, signal: AbortSignal, tell: Tell): Promise<RunEnd> {
+  const { contenders, missingNode32 } = musterOf(order);
+  try {
+    const { transport, faults, scenarios, selfTest, techniques, seconds, seed } = order;
+    const report = await runStress({ transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
+    if (missingNode32 > 0) tell({ tells: 'lack', line: `not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)` });
+    tell({ tells: 'report', report });
+    return { exitCode: exitCodeOf(report), isStuck: report.ended === 'stuck' };
+  } catch (error) {
+    console.error(error instanceof RangeError ? `error: ${error.message}` : error);
+    return { exitCode: EXIT.couldNotRun, isStuck: true };
+  }
+}
+
+function exitCodeOf({ passed, ended }: StressReport): number {
+  if (!passed) return EXIT.failed;
+  return ended === 'interrupted' ? EXIT.interrupted : EXIT.passed;
+}

@@ -1,0 +1,63 @@
+import { Arena, StuckError } from './scenario-context.js';
+import type { Crew } from './peer-pool.js';
+import type { Rates } from './fault.js';
+import type { TransportName } from '../peers/transports/transport.js';
+import { ratesFor } from './fault-rates.js';
+import { seedFor } from '../util/random.js';
+import type { ScenarioReport } from '../report/scenario-report.js';
+import type { Scenario, Standing } from './scenario.js';
+
+/** What a scenario is given by its run. */
+export interface Terms {
+  readonly seconds: number;
+  /** In seconds, after these. */
+  readonly reportWithin: number;
+  /** The run's. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** How the C helpers are reached. */
+  readonly transport: TransportName;
+  /** What strikes, where it can; for the others each scenario has its own. */
+  readonly faults: Rates;
+}
+
+export interface ScenarioOutcome {
+  readonly report: Omit<ScenarioReport, 'vitals' | 'processes'>;
+  /** A contender did not report: it and what it has open are lost. */
+  readonly isStuck: boolean;
+}
+
+/** Lets a crew play a scenario, once. */
+export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, transport, faults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
+  const { rates, leftOut } = ratesFor(scenario, faults);
+  await using arena = await Arena.open(crew.those(scenario.kinds), {
+    scenario: scenario.name,
+    control: scenario.control ?? false,
+    seconds,
+    reportWithin,
+    seed: seedFor(scenario.name, seed),
+    transport,
+    faults: rates,
+    signal,
+    onProgress,
+  });
+  for (const line of leftOut) arena.remark(line);
+  let isStuck = false;
+  try {
+    await scenario.run(arena);
+    if (scenario.faults !== undefined) checkAbandonments(arena, scenario.faults.abandonments);
+  } catch (error) {
+    if (!(error instanceof StuckError)) throw error;
+    isStuck = true;
+    arena.check(error.invariant, false);
+  }
+  await crew.takeOver(arena.contenders, scenario.kinds);
+  return { report: arena.report(), isStuck };
+}
+
+function checkAbandonments(arena: Arena, expected: Standing['abandonments']): void {
+  const { abandonments, kills } = arena;
+  if (expected === 'none') arena.checkEqual('nobody takes over from a dead owner', abandonments, 0);
+  else if (expected === 'one for each kill') arena.checkEqual('each killed holder shows as exactly one abandonment', abandonments, kills);
+  else arena.check('no more abandonments than kills', abandonments <= kills, `${abandonments} after ${kills} kills`);
+}
