@@ -9,7 +9,7 @@ const ON_LINUX = process.platform === 'linux';
  * Tests of what only Windows has; or of what only Linux has: its files, its futexes, and signals that kill. On Windows, and in a Windows Node under Wine, not even
  * their modules could be loaded. And tests of other people's projects, which come to the same there.
  */
-const NOT_HERE = ON_LINUX ? ['dist/test/win32/**'] : ['dist/test/linux/**', 'dist/test/environments/**'];
+const NOT_HERE = ON_LINUX ? ['dist/test/win32/**'] : ['dist/test/kernel-linux/**', 'dist/test/linux/**', 'dist/test/environments/**'];
 
 export default defineConfig({
   // Under Wine the project is staged: its dist is a symbolic link beside node_modules for Windows, which must be the ones found.
@@ -45,8 +45,8 @@ export default defineConfig({
         test: {
           name: 'no futex_waitv',
           include: ON_LINUX ? ['wait-*', 'signal-and-wait', 'timer', 'mutex'].map(file => `dist/test/conformance/${file}.test.js`) : [],
-          setupFiles: ['dist/test/linux/no-futex-waitv.js'],
-          env: { WAITABLE_WAIT_THREAD: resolve('dist/test/linux/no-futex-waitv-thread.js') },
+          setupFiles: ['dist/test/kernel-linux/no-futex-waitv.js'],
+          env: { WAITABLE_WAIT_THREAD: resolve('dist/test/kernel-linux/no-futex-waitv-thread.js') },
         },
       },
     ],

@@ -178,7 +178,7 @@ describe('security: who may open an object', () => {
   describe.each(PEER_KINDS)('as a peer of kind %s meets it', peerKind => {
     const actor = useActor(peerKind);
 
-    // On Linux names in Global\ alone may be for everyone, whose file the C program does not know: see `test/linux/users.test.ts`.
+    // On Linux names in Global\ alone may be for everyone, whose file the C program does not know: see `test/kernel-linux/users.test.ts`.
     test.each(HAS_SECURITY_DESCRIPTORS ? ['user', 'everyone'] : ['user'])('it may open what is for %s', async security => {
       const name = uniqueName();
       using event = Event.create(name, { security });
