@@ -3,6 +3,7 @@ import {
   ALL_ONES, BUCKETS, BUCKETS_AT, BUSY, CLIENT_BYTES, CLIENTS_AT, HEADER, HEADS_AT, KIND_SECTION, OBJECT, OBJECT_BYTES, OBJECTS_AT, OWNER_DIED, REFERENCE, REFERENCE_BYTES, REFERENCES_AT,
 } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
+import { random } from '../support/random.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 /** Objects 1 to 8, in this order. */
@@ -152,17 +153,6 @@ describe('memory that some program has overwritten', () => {
     await expectSound(folder, heir);
   });
 });
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Where the structure is that the test's few objects use. */
 const REGIONS = [

@@ -182,7 +182,11 @@ function takeAll(objects: readonly SharedObject[], space: Space | undefined): nu
  */
 export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
   const clock = new Clock(timeout);
-  for (const object of objects) beginToWatch(object, clock.time);
+  for (const object of objects) {
+    // Who asks again, of each by itself, which of many has failed, is to be told.
+    object.checkThere();
+    beginToWatch(object, clock.time);
+  }
   for (;;) {
     for (let index = 0; index < objects.length; index++) {
       const object = objects[index];

@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import type { Files } from './files.js';
-import { FILE_BYTES } from '../file/layout.js';
+import { CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, FILE_BYTES, OBJECT_BYTES, OBJECTS_AT } from '../file/layout.js';
 import type { Address, System } from './system.js';
 
 /**
@@ -60,6 +60,10 @@ interface Region {
  *
  * Taking and releasing are bracketed by `begin` and `end`: they name the lock as pending, so that the kernel looks at it even if the thread dies with the
  * lock taken and not linked, or unlinked and not released.
+ *
+ * Entries are in memory that other processes write to, other users' too. So what an entry says of the next one is read once, checked (`#follows`), and only then put into the head or anywhere else. What is
+ * in the head is followed unseen. What others can do to the list is to cut it: then the kernel marks no lock behind the
+ * cut, of whatever file, and those who wait for one find out that its owner is no more.
  */
 export class RobustList {
   readonly #files: Files;
@@ -76,6 +80,8 @@ export class RobustList {
   /** The words of a pointer to an entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
   private oursFirst = 0;
   private oursLast = 0;
+  /** The same as a pointer. Where an entry has led to it, this is what counts: read once more, the entry may say something else. */
+  private oursPointer = 0;
 
   /** @param offset - Of the head in the buffer. */
   private constructor(files: Files, buffer: ArrayBufferLike, offset: number, address: Address) {
@@ -164,12 +170,12 @@ export class RobustList {
   }
 
   unlink(entry: RobustEntry): void {
-    const { pointers, words, place, first, last } = entry;
+    const { words, place, first, last } = entry;
     const headWords = this.headWords;
     const at = place * POINTER_WORDS;
     this.length--;
     const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_LAST] === last;
-    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = pointers[place] ?? 0;
+    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = this.oursPointer;
     else this.unlinkCarefully(entry, isFirst);
   }
 
@@ -182,15 +188,18 @@ export class RobustList {
     if (this.#regionOf(entry) === undefined) return;
     this.oursFirst = firstWord(entry);
     this.oursLast = lastWord(entry);
+    this.oursPointer = pointerTo(entry);
   }
 
-  private unlinkCarefully({ pointers, words, place, first, last }: RobustEntry, isFirst: boolean): void {
+  private unlinkCarefully({ words, place, first, last }: RobustEntry, isFirst: boolean): void {
     const entry = addressOf(first, last);
-    const found = addressAt(words, place * POINTER_WORDS);
+    const at = place * POINTER_WORDS;
+    const [nextFirst, nextLast] = [words[at] ?? 0, words[at + LAST] ?? 0];
+    const found = addressIn(nextFirst, nextLast);
     // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
     const follows = this.#follows(found, entry);
     const next = follows ? found : this.headAddress;
-    const nextPointer = follows ? pointers[place] ?? 0 : this.headPointer;
+    const nextPointer = follows ? pointerOf(nextFirst, nextLast) : this.headPointer;
     let before = this.headAddress;
     if (isFirst) {
       this.head[NEXT] = nextPointer;
@@ -203,15 +212,19 @@ export class RobustList {
     this.#noteIfOurs(next);
   }
 
-  /**
-   * Whether what an entry says of the next one can be true. Entries are in memory that other processes write to, and one that has been overwritten must not make this process write anywhere: what is
-   * outside the shared memory has to be there, and to point back.
-   */
+  /** Whether what an entry says of the next one can be true: one of ours is where one can be, and what is outside the shared memory has to be there, and to point back. */
   #follows(next: Address, entry: Address): boolean {
     if (next === this.headAddress) return true;
-    if (this.#regionOf(next) !== undefined) return next % POINTER_BYTES === 0;
+    if (this.#isInHead(next)) return false;
+    const region = this.#regionOf(next);
+    if (region !== undefined) return isEntryPlace(next - region.address);
     const found = readable(this.#files, next);
     return found !== undefined && (!WIDE || addressAt(found, 0) === entry);
+  }
+
+  /** The head names the pending entry, and so seems to point back. */
+  #isInHead(next: Address): boolean {
+    return next > this.headAddress - HEAD_BYTES && next < this.headAddress + 2 * HEAD_BYTES;
   }
 
   /** The entry in front of this one, which is not the first; 0 if the list does not have it. */
@@ -229,7 +242,8 @@ export class RobustList {
   /** `undefined` for what cannot be an entry. */
   #next(entry: Address): Address | undefined {
     const region = this.#regionOf(entry);
-    if (region !== undefined) return addressAt(region.words, (entry - region.address) / 4);
+    if (region !== undefined) return isEntryPlace(entry - region.address) ? addressAt(region.words, (entry - region.address) / 4) : undefined;
+    if (this.#isInHead(entry)) return undefined;
     const found = readable(this.#files, entry);
     return found && addressAt(found, POINTER_WORDS);
   }
@@ -252,6 +266,13 @@ export class RobustList {
     }
     return undefined;
   }
+}
+
+/** Whether a lock's entry can be at that offset of a shared file: a client's, or an object's. */
+function isEntryPlace(offset: number): boolean {
+  const futex = offset + FUTEX_OFFSET;
+  if (futex >= OBJECTS_AT) return (futex - OBJECTS_AT) % OBJECT_BYTES === 0;
+  return futex >= CLIENTS_AT && futex < CLIENTS_AT + CLIENT_CAPACITY * CLIENT_BYTES && (futex - CLIENTS_AT) % CLIENT_BYTES === 0;
 }
 
 /**
@@ -288,8 +309,13 @@ const halves = new Uint32Array(double.buffer);
 
 function pointerTo(address: Address): number {
   if (!WIDE) return address;
-  halves[0] = address % 0x100000000;
-  halves[1] = address / 0x100000000;
+  return pointerOf(address % 0x100000000, address / 0x100000000);
+}
+
+function pointerOf(first: number, last: number): number {
+  if (!WIDE) return first >>> 0;
+  halves[0] = first;
+  halves[1] = last;
   return double[0] ?? 0;
 }
 
@@ -307,6 +333,9 @@ function addressOf(first: number, last: number): Address {
 
 /** Where the pointer at that place leads. Its lowest bit says that the entry is a lock with priority inheritance. */
 function addressAt(words: Int32Array, place: number): Address {
-  const first = words[place] ?? 0;
-  return addressOf(first - (first & 1), words[place + LAST] ?? 0);
+  return addressIn(words[place] ?? 0, words[place + LAST] ?? 0);
+}
+
+function addressIn(first: number, last: number): Address {
+  return addressOf(first - (first & 1), last);
 }

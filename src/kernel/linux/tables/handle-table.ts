@@ -74,7 +74,8 @@ export class References {
     const { words, file } = this.#space;
     const free = (words[HEADER.FREE_REFERENCE] ?? 0) - 1;
     const used = words[HEADER.REFERENCES_USED] ?? 0;
-    if (free >= 0 && free < used && used <= REFERENCE_CAPACITY) {
+    // As in `Directory`.
+    if (free >= 0 && free < used && used <= REFERENCE_CAPACITY && words[referencePlace(free) + REFERENCE.OBJECT] === 0) {
       words[HEADER.FREE_REFERENCE] = words[referencePlace(free) + REFERENCE.NEXT_FREE] ?? 0;
       return free;
     }

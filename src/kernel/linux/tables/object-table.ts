@@ -86,7 +86,8 @@ export class Directory {
     const { words, file } = this.#space;
     const used = words[HEADER.OBJECTS_USED] ?? 0;
     const free = (words[HEADER.FREE_OBJECT] ?? 0) - 1;
-    if (free > 0 && free < used && used <= OBJECT_CAPACITY) {
+    // A list that leads to one in use has been overwritten: what is free in it is found again by the next repair.
+    if (free > 0 && free < used && used <= OBJECT_CAPACITY && words[objectPlace(free) + OBJECT.KIND] === KIND_FREE) {
       words[HEADER.FREE_OBJECT] = words[objectPlace(free) + OBJECT.CHAIN] ?? 0;
       return free;
     }
