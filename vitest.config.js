@@ -9,7 +9,14 @@ const ON_LINUX = process.platform === 'linux';
  * Tests of what only Windows has; or of what only Linux has: its files, its futexes, and signals that kill. On Windows, and in a Windows Node under Wine, not even
  * their modules could be loaded. And tests of other people's projects, which come to the same there.
  */
-const NOT_HERE = ON_LINUX ? ['dist/test/win32/**'] : ['dist/test/kernel-linux/**', 'dist/test/linux/**', 'dist/test/environments/**'];
+const NOT_HERE = ON_LINUX ? ['dist/test/win32/**'] : [
+  'dist/test/kernel-linux/**',
+  'dist/test/environments/**',
+  'dist/test/package/package.test.js',
+  'dist/test/stress/cli/*-command.test.js',
+  'dist/test/stress/machine/{c-header,run-on-machines}.test.js',
+  'dist/test/stress/reporters/page.test.js',
+];
 
 export default defineConfig({
   // Under Wine the project is staged: its dist is a symbolic link beside node_modules for Windows, which must be the ones found.
