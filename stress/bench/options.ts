@@ -1,7 +1,6 @@
 import { Command, Option } from '../util/libraries/commander.js';
-import { kernelOption } from '../util/kernel-option.js';
 import type { KernelName } from '../machine/machine.js';
-import { wholeNumber } from '../util/option-parsers.js';
+import { kernelOption, wholeNumber } from '../util/option-parsers.js';
 import { HOT_PARTS, type PartName } from '../report/benchmark-run.js';
 import type { ScaleOptions } from './scale.js';
 

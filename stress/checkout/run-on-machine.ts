@@ -2,7 +2,8 @@ import type { Interruption } from '../util/interruption.js';
 import { launchForLines } from './launch-for-lines.js';
 import type { Machine } from '../machine/machine.js';
 import type { RunMessage, Tell } from '../runner/events.js';
-import { encodeOrder, type RunOrder } from '../runner/run-config.js';
+import type { RunOrder } from '../runner/run-config.js';
+import { encodeOrder } from './run-config-codec.js';
 
 /** Has a run take place on a machine, and passes on what it tells; gives its exit code. */
 export async function launchRun(machine: Machine, order: RunOrder, interruption: Interruption, tell: Tell): Promise<number> {

@@ -3,19 +3,19 @@ import { dirname, resolve } from 'node:path';
 import { argumentsInFile } from './config-file.js';
 import { EXIT } from '../util/exit-codes.js';
 import { Command, CommanderError, Option } from '../util/libraries/commander.js';
-import { kernelOption } from '../util/kernel-option.js';
 import { loadScenarios, NoScenariosError } from '../scenarios/load.js';
-import type { Rates } from '../runner/fault.js';
-import { parseRates, RATES_ALLOWED } from '../runner/fault-rates.js';
+import { parseRates, RATES_ALLOWED } from './fault-option.js';
 import type { KernelName } from '../machine/machine.js';
-import { duration, positiveNumber, wholeNumber } from '../util/option-parsers.js';
+import { duration, kernelOption, positiveNumber, wholeNumber } from '../util/option-parsers.js';
 import { MAXIMUM_CONTENDERS } from '../peers/board.js';
-import { TRANSPORTS, type TransportName } from '../peers/transports/transport.js';
+import { TRANSPORTS } from '../peers/transports/transport.js';
 import { LARGEST_SEED } from '../util/random.js';
 import { NoReportError, readDocument } from '../report/read-document.js';
 import type { StressDocument } from '../report/stress-document.js';
 import type { Scenario, Standing } from '../runner/scenario.js';
-import { scenarios as builtIn } from '../scenarios/index.js';
+import type { Outputs } from '../reporters/results.js';
+import type { RunChoices, RunLength } from '../runner/run-config.js';
+import { builtIn } from '../built-in.js';
 import { TECHNIQUES } from '../techniques/index.js';
 
 const EXIT_HELP = `
@@ -24,38 +24,7 @@ A configuration file is a JSON object whose keys are these options without their
 Exit status: 0 all invariants held, and the broken twins were caught; 1 not so; 2 the run could not take place; 3 it was interrupted (SIGINT, SIGTERM), and nothing was broken until then. Of several kernels the worst
 counts: 1 before 2 before 3. A second SIGINT or SIGTERM does not wait for an orderly end.`;
 
-/** How many contenders there are of each kind, as people name them. */
-export interface Counts {
-  readonly workers: number;
-  readonly nodes: number;
-  readonly helpers: number;
-  readonly helpers64: number;
-  /** Where nobody says, one if there is one. */
-  readonly node32?: number;
-}
-
-export interface CommandLine extends Counts {
-  /** How long each scenario lasts. */
-  readonly seconds: number;
-  /** Of the whole run, in seconds: goes before `seconds`. */
-  readonly duration?: number;
-  readonly seed?: number;
-  readonly faults: Rates;
-  readonly scenarios: readonly Scenario[];
-  /** Whose broken twins are run. */
-  readonly selfTest: readonly Scenario[];
-  /** Whether the techniques of sharing between the bitnesses are used too. */
-  readonly techniques: boolean;
-  /** Whether the report is printed as JSON, or the file that it is written to. */
-  readonly json: boolean | string;
-  /** The file that it is written to as a page. */
-  readonly html?: string;
-  /** Older reports, which the new one is compared with. */
-  readonly compare?: readonly StressDocument[];
-  /** The module that has scenarios of somebody's own. */
-  readonly load?: string;
-  /** How the C helpers are reached. */
-  readonly transport: TransportName;
+export interface CommandLine extends RunChoices, RunLength, Outputs {
   /** For who prepares the machines. */
   readonly kernel?: KernelName;
 }
@@ -119,9 +88,9 @@ interface Choice {
 
 async function available(command: Command): Promise<Choice> {
   const { load } = command.opts<{ load?: string }>();
-  if (load === undefined) return { usual: builtIn, others: [] };
+  if (load === undefined) return { usual: builtIn.scenarios, others: [] };
   try {
-    return { usual: await loadScenarios(load), others: builtIn };
+    return { usual: await loadScenarios(load), others: builtIn.scenarios };
   } catch (error) {
     if (!(error instanceof NoScenariosError)) throw error;
     return command.error(`error: --load ${load}: ${error.message}`);
@@ -145,7 +114,7 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
     }
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
-  const faults = parseRates(words) ?? command.error(`error: --faults must be ${RATES_ALLOWED}; given: ${words.join(' ')}`);
+  const faults = parseRates(words, builtIn.faults) ?? command.error(`error: --faults must be ${RATES_ALLOWED}; given: ${words.join(' ')}`);
   const given = { ...rest, faults };
   const names = [...choices, TECHNIQUES].map(({ name }) => name);
   const unknown = scenario?.find(name => !names.includes(name));
@@ -167,7 +136,7 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
     ...(compare === undefined ? {} : { compare: compare.map(file => readOlder(file, command)) }),
   };
   if (selfTest) return { ...decided, scenarios: [], selfTest: twins, techniques: false };
-  return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES.name) ?? usual === builtIn };
+  return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES.name) ?? usual === builtIn.scenarios };
 }
 
 /** Before the run: afterwards the report would be lost. */

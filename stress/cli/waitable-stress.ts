@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `waitable-stress`, as the package brings it: a run on this system's own kernel, in this process, with the C programs of the package. Nothing is installed or compiled. */
+import { builtIn } from '../built-in.js';
 import { Account } from '../reporters/results.js';
 import { EXIT } from '../util/exit-codes.js';
 import { Interruption } from '../util/interruption.js';
@@ -24,7 +25,7 @@ const account = new Account(options);
 const progress = progressOf(order, 1);
 
 progress.begin(kernel);
-const { exitCode, isStuck } = await runAndTell(order, interruption.signal, message => {
+const { exitCode, isStuck } = await runAndTell(builtIn, order, interruption.signal, message => {
   progress.take(message);
   account.take(message);
 });

@@ -6,6 +6,4 @@ import { full } from './full.js';
 import { kill } from './kill.js';
 import { suspend } from './suspend.js';
 
-export { FAULT_NAMES, type Fault, type FaultName, type Rates } from '../runner/fault.js';
-
 export const faults: readonly Fault[] = [kill, suspend, close, exhaust, full, clock];

@@ -3,6 +3,9 @@ import { hasProgram } from './programs.js';
 /** Who contends: a worker thread of this process, a Node process of either bitness, or the C helper of either bitness. */
 export type PeerKind = 'thread' | 'node' | 'node32' | 'helper32' | 'helper64';
 
+/** How many contenders of each kind there are, in the order in which they take their parts. */
+export type ContenderCounts = Readonly<Partial<Record<PeerKind, number>>>;
+
 /** Whether this machine has such peers. */
 export function canStart(kind: PeerKind): boolean {
   return kind === 'thread' || kind === 'node' || hasProgram(kind);

@@ -1,4 +1,4 @@
-import type { FaultName } from '../runner/fault.js';
+import type { FaultName } from './fault-name.js';
 import type { PeerKind } from '../peers/peer.js';
 import type { DurationsReport, FairnessReport, HandOverReport, LoopReport, ProcessReport, Vitals } from './figures.js';
 

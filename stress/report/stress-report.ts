@@ -1,5 +1,5 @@
-import type { Muster } from '../runner/peer-pool.js';
-import type { Rates } from '../runner/fault.js';
+import type { ContenderCounts } from '../peers/peer-kind.js';
+import type { Rates } from './fault-name.js';
 import type { TransportName } from '../peers/transports/transport.js';
 import type { Vitals } from './figures.js';
 import { passed, type ScenarioReport } from './scenario-report.js';
@@ -46,7 +46,7 @@ export interface OptionsReport {
   /** For each scenario. */
   readonly seconds: number;
   readonly seed: number;
-  readonly contenders: Muster;
+  readonly contenders: ContenderCounts;
   /** How the C helpers were reached. */
   readonly transport: TransportName;
   /** How often each was to strike, a second; for those that are absent, as each scenario has it. */

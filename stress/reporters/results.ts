@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { compareDocuments } from './comparison/compare.js';
 import { toComparison } from './text/comparison.js';
 import type { RunMessage } from '../runner/events.js';
-import type { CommandLine } from '../cli/options.js';
 import { writePage } from './html/write-page.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../report/stress-document.js';
@@ -21,7 +20,14 @@ class Told {
 }
 
 /** What becomes of the document: it goes to stdout instead of tables, or besides to files. */
-type Outputs = Pick<CommandLine, 'json' | 'html' | 'compare'>;
+export interface Outputs {
+  /** Whether it is printed as JSON, or the file that it is written to. */
+  readonly json: boolean | string;
+  /** The file that it is written to as a page. */
+  readonly html?: string;
+  /** Older reports, which the new one is compared with. */
+  readonly compare?: readonly StressDocument[];
+}
 
 /** Prints what came of each kernel's run, and gathers it into one document. */
 export class Account {

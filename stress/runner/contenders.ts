@@ -1,10 +1,19 @@
-import type { Muster } from './peer-pool.js';
-import type { Counts } from '../cli/options.js';
+import type { ContenderCounts } from '../peers/peer-kind.js';
 import { canStart, helperKind, type PeerKind } from '../peers/peer.js';
+
+/** How many contenders there are of each kind, as people name them. */
+export interface Counts {
+  readonly workers: number;
+  readonly nodes: number;
+  readonly helpers: number;
+  readonly helpers64: number;
+  /** Where nobody says, one if there is one. */
+  readonly node32?: number;
+}
 
 /** Who of those that were asked for can come on this machine, and who cannot. */
 export interface Attendance {
-  readonly contenders: Muster;
+  readonly contenders: ContenderCounts;
   /** How many 32-bit Nodes more were asked for, where there is none. */
   readonly missingNode32: number;
 }

@@ -1,11 +1,6 @@
 import type { Arena } from './scenario-context.js';
+import type { FaultName } from '../report/fault-name.js';
 import type { Random } from '../util/random.js';
-
-export const FAULT_NAMES = ['kill', 'suspend', 'close', 'exhaust', 'full', 'clock'] as const;
-export type FaultName = (typeof FAULT_NAMES)[number];
-
-/** How often they strike, a second. */
-export type Rates = Readonly<Partial<Record<FaultName, number>>>;
 
 /** Something that is done on purpose, at random instants, while contenders play. */
 export interface Fault {

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Arena } from './scenario-context.js';
-import type { Fault, Rates } from './fault.js';
-import { faults } from '../faults/index.js';
+import type { Rates } from '../report/fault-name.js';
+import type { Fault } from './fault.js';
 
 /** From one to the next, in ms, at a rate of one a second. */
 const SHORTEST = 250;
 const LONGEST = 1750;
 
 /** Has faults strike at random instants, each at its rate, until the signal is given. They are over when this has come back. */
-export async function strikeAtRandom(arena: Arena, rates: Rates, over: AbortSignal): Promise<void> {
+export async function injectFaults(faults: readonly Fault[], arena: Arena, rates: Rates, over: AbortSignal): Promise<void> {
   await Promise.all(faults.map(async fault => {
     const rate = rates[fault.name] ?? 0;
     if (rate > 0) await strikeOverAndOver(fault, rate, arena, over);

@@ -1,10 +1,8 @@
 import type { Contender } from './scenario-context.js';
+import type { ContenderCounts } from '../peers/peer-kind.js';
 import { Peer, type PeerKind } from '../peers/peer.js';
 import { reachableBy } from '../peers/transports/open.js';
 import type { TransportName } from '../peers/transports/transport.js';
-
-/** How many contenders of each kind there are, in the order in which they take their parts. */
-export type Muster = Readonly<Partial<Record<PeerKind, number>>>;
 
 /** The peers of a stress run. They go from scenario to scenario; one that was killed is replaced, in its part or after it. */
 export class Crew implements AsyncDisposable {
@@ -17,8 +15,8 @@ export class Crew implements AsyncDisposable {
   }
 
   /** @param transport - How those peers are reached that can be reached so; the others by pipe. */
-  static async start(muster: Muster, transport: TransportName): Promise<Crew> {
-    const kinds = Object.entries(muster).flatMap(([kind, count]) => Array.from({ length: count }, () => kind as PeerKind));
+  static async start(counts: ContenderCounts, transport: TransportName): Promise<Crew> {
+    const kinds = Object.entries(counts).flatMap(([kind, count]) => Array.from({ length: count }, () => kind as PeerKind));
     const starts = await Promise.allSettled(kinds.map(kind => Peer.start(kind, reachableBy(kind, transport))));
     const peers = starts.flatMap(start => start.status === 'fulfilled' ? [start.value] : []);
     const failed = starts.find(start => start.status === 'rejected');

@@ -3,7 +3,7 @@ import { hooksThatTell, type Tell } from './events.js';
 import { musterOf } from './contenders.js';
 import type { RunOrder } from './run-config.js';
 import type { StressReport } from '../report/stress-report.js';
-import { runStress } from './run-stress.js';
+import { runStress, type Catalog } from './run-stress.js';
 
 export interface RunEnd {
   readonly exitCode: number;
@@ -12,11 +12,11 @@ export interface RunEnd {
 }
 
 /** Runs on this process's kernel, and tells how it goes on and what came of it. Why it could not run is said on stderr. */
-export async function runAndTell(order: RunOrder, signal: AbortSignal, tell: Tell): Promise<RunEnd> {
+export async function runAndTell(catalog: Catalog, order: RunOrder, signal: AbortSignal, tell: Tell): Promise<RunEnd> {
   const { contenders, missingNode32 } = musterOf(order);
   try {
     const { transport, faults, scenarios, selfTest, techniques, seconds, seed } = order;
-    const report = await runStress({ transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
+    const report = await runStress(catalog, { transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
     if (missingNode32 > 0) tell({ tells: 'lack', line: `not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)` });
     tell({ tells: 'report', report });
     return { exitCode: exitCodeOf(report), isStuck: report.ended === 'stuck' };

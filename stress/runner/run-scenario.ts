@@ -1,8 +1,10 @@
 import { Arena, StuckError } from './scenario-context.js';
 import type { Crew } from './peer-pool.js';
-import type { Rates } from './fault.js';
+import type { Rates } from '../report/fault-name.js';
 import type { TransportName } from '../peers/transports/transport.js';
+import type { Fault } from './fault.js';
 import { ratesFor } from './fault-rates.js';
+import { injectFaults } from './inject-faults.js';
 import { seedFor } from '../util/random.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import type { Scenario, Standing } from './scenario.js';
@@ -15,6 +17,8 @@ export interface Terms {
   /** The run's. */
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** All that there are. */
+  readonly availableFaults: readonly Fault[];
   /** How the C helpers are reached. */
   readonly transport: TransportName;
   /** What strikes, where it can; for the others each scenario has its own. */
@@ -28,8 +32,8 @@ export interface ScenarioOutcome {
 }
 
 /** Lets a crew play a scenario, once. */
-export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, transport, faults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
-  const { rates, leftOut } = ratesFor(scenario, faults);
+export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, transport, faults, availableFaults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
+  const { rates, leftOut } = ratesFor(availableFaults, scenario, faults);
   await using arena = await Arena.open(crew.those(scenario.kinds), {
     scenario: scenario.name,
     control: scenario.control ?? false,
@@ -38,6 +42,7 @@ export async function runScenario(scenario: Scenario, { seconds, reportWithin, s
     seed: seedFor(scenario.name, seed),
     transport,
     faults: rates,
+    background: (context, over) => injectFaults(availableFaults, context, rates, over),
     signal,
     onProgress,
   });

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { Crew, type Muster } from './peer-pool.js';
-import type { Rates } from './fault.js';
+import { Crew } from './peer-pool.js';
+import type { Rates } from '../report/fault-name.js';
+import type { Fault } from './fault.js';
 import { checkRates } from './fault-rates.js';
 import { machineReport } from './machine-info.js';
+import type { ContenderCounts } from '../peers/peer-kind.js';
 import { MAXIMUM_CONTENDERS } from '../peers/board.js';
 import { STUCK_AFTER } from '../peers/roles/role-context.js';
 import { canStart, helperKind, type PeerKind } from '../peers/peer.js';
@@ -16,7 +18,6 @@ import type { TechniqueReport } from '../report/technique-report.js';
 import type { TwinReport } from '../report/negative-control-report.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
-import { scenarios as builtIn } from '../scenarios/index.js';
 import { TECHNIQUE_SHARE } from './schedule.js';
 import { runTwin } from './negative-controls.js';
 import { reportCount, runTechniques } from '../techniques/run-techniques.js';
@@ -25,6 +26,12 @@ import { vitalsAfter, vitalsOfThisProcess } from './resource-usage.js';
 const LONGEST = 86_400;
 /** In seconds, beyond the limit of a wait in a role: a contender that then has not reported will not do so any more. */
 const REPORT_WITHIN = STUCK_AFTER / 1000 + 10;
+
+/** What there is for a run to choose from. */
+export interface Catalog {
+  readonly scenarios: readonly Scenario[];
+  readonly faults: readonly Fault[];
+}
 
 /** What a stress run is to do. */
 export interface StressOptions {
@@ -35,7 +42,7 @@ export interface StressOptions {
   /** Whether the techniques of sharing between the bitnesses are used too, after the scenarios and their twins: each for a fifth of the time of one, in each direction. Default: `false`. */
   readonly techniques?: boolean;
   /** How many there are of each kind. Default: {@link defaultContenders}. */
-  readonly contenders?: Muster;
+  readonly contenders?: ContenderCounts;
   /** How the C helpers are reached. RPC and COM are Windows' alone. Default: `'pipe'`. */
   readonly transport?: TransportName;
   /** How long each scenario lasts, up to a day. Default: 5. */
@@ -79,28 +86,13 @@ export interface ScenarioProgress {
 }
 
 /** Two worker threads and two C helpers of 32 bits, and a 32-bit Node where there is one. */
-export function defaultContenders(): Muster {
+export function defaultContenders(): ContenderCounts {
   return { thread: 2, ...(canStart('node32') ? { node32: 1 } : {}), [helperKind(32)]: 2 };
 }
 
-/**
- * Lets threads and processes contend for the same named objects, and checks that nothing is lost. One scenario follows the other; all have the same contenders.
- *
- * ```ts
- * import { runStress, scenarios } from 'waitable/stress';
- *
- * const report = await runStress({
- *   scenarios: scenarios.filter(({ name }) => name === 'mutex'),
- *   contenders: { thread: 2 },
- *   seconds: 0.2,
- * });
- * if (!report.passed) throw new Error(JSON.stringify(report.scenarios));
- * ```
- *
- * @throws (rejects with) RangeError or TypeError where an option makes no sense, before anything is started.
- */
-export async function runStress(options: StressOptions = {}, hooks: StressHooks = {}): Promise<StressReport> {
-  const plan = planOf(options);
+/** The function `runStress` of `waitable/stress`, with any catalog. */
+export async function runStress(catalog: Catalog, options: StressOptions, hooks: StressHooks): Promise<StressReport> {
+  const plan = planOf(catalog, options);
   const startedAt = new Date().toISOString();
   const { vitals, reports, twins, isStuck } = await runScenarios(plan, hooks);
   const techniques = plan.techniques && !isStuck ? await runAllTechniques(plan, hooks) : [];
@@ -165,9 +157,10 @@ interface Plan {
   readonly scenarios: readonly Scenario[];
   readonly selfTest: readonly Scenario[];
   readonly techniques: boolean;
-  readonly contenders: Muster;
+  readonly contenders: ContenderCounts;
   readonly transport: TransportName;
   readonly faults: Rates;
+  readonly availableFaults: readonly Fault[];
   readonly seconds: number;
   readonly reportWithin: number;
   readonly seed: number;
@@ -182,7 +175,7 @@ function twinCount(scenarios: readonly Scenario[]): number {
   return scenarios.reduce((sum, { twins = [] }) => sum + twins.length, 0);
 }
 
-function planOf({ scenarios = builtIn, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, reportWithin = REPORT_WITHIN, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
+function planOf(catalog: Catalog, { scenarios = catalog.scenarios, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, reportWithin = REPORT_WITHIN, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
   if (!(seconds > 0 && seconds <= LONGEST)) throw new RangeError(`seconds must be above 0, up to ${LONGEST}; given: ${seconds}`);
   if (!(reportWithin > 0 && reportWithin <= LONGEST)) throw new RangeError(`reportWithin must be above 0, up to ${LONGEST}; given: ${reportWithin}`);
   new Random(seed); // refuses what is no seed
@@ -193,7 +186,7 @@ function planOf({ scenarios = builtIn, selfTest = [], techniques = false, conten
   checkContenders(contenders, [...scenarios, ...selfTest]);
   const refusal = whyOutOfReach('helper32', transport);
   if (refusal !== undefined) throw new RangeError(refusal);
-  return { scenarios, selfTest, techniques, contenders: scenarios.length + selfTest.length === 0 ? {} : contenders, transport, faults, seconds, reportWithin, seed, signal };
+  return { scenarios, selfTest, techniques, contenders: scenarios.length + selfTest.length === 0 ? {} : contenders, transport, faults, availableFaults: catalog.faults, seconds, reportWithin, seed, signal };
 }
 
 function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): void {
@@ -203,7 +196,7 @@ function checkScenarios(scenarios: readonly Scenario[], techniques: boolean): vo
   if (twice !== undefined) throw new RangeError(`scenarios must have names of their own; given twice: ${twice}`);
 }
 
-function checkContenders(contenders: Muster, scenarios: readonly Scenario[]): void {
+function checkContenders(contenders: ContenderCounts, scenarios: readonly Scenario[]): void {
   for (const [kind, count] of Object.entries(contenders)) {
     if (!(KINDS as readonly string[]).includes(kind)) throw new RangeError(`contenders must be of the kinds ${KINDS.join(', ')}; given: ${kind}`);
     if (!Number.isInteger(count) || count < 0) throw new RangeError(`contenders.${kind} must be a whole number from 0; given: ${count}`);

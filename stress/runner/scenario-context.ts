@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, Mutex, safeName, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import type { FaultName, Rates } from './fault.js';
-import { strikeAtRandom } from './inject-faults.js';
+import type { FaultName, Rates } from '../report/fault-name.js';
 import { Findings, sumOf } from './scenario-results.js';
 import { LoopDelay } from './event-loop-delay.js';
 import { Board, boardLayout, STOP } from '../peers/board.js';
@@ -73,6 +72,8 @@ export interface ArenaOptions {
   readonly seed: number;
   /** How often faults strike, a second. */
   readonly faults: Rates;
+  /** What goes on beside the contenders, as faults do; it ends when the signal is given. */
+  readonly background: (arena: Arena, over: AbortSignal) => Promise<void>;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
   /** How the C helpers are reached. */
@@ -224,7 +225,7 @@ export class Arena implements AsyncDisposable {
     const over = new AbortController();
     const signal = AbortSignal.any([this.#options.signal, this.#caught.signal]);
     const began = performance.now();
-    const side = Promise.all([meanwhile?.(over.signal), strikeAtRandom(this, this.#options.faults, over.signal)]);
+    const side = Promise.all([meanwhile?.(over.signal), this.#options.background(this, over.signal)]);
     side.catch(() => undefined); // it is awaited below, after the time
     const allEnded = Promise.all(parts);
     const ended = new AbortController();

@@ -1,4 +1,4 @@
-import type { FaultName } from './fault.js';
+import type { FaultName } from '../report/fault-name.js';
 import { HandOvers } from './hand-overs.js';
 import { Durations } from '../measure/durations.js';
 import type { PeerKind } from '../peers/peer.js';

@@ -1,5 +1,5 @@
 import type { Arena } from './scenario-context.js';
-import type { FaultName, Rates } from './fault.js';
+import type { FaultName, Rates } from '../report/fault-name.js';
 import type { PeerKind } from '../peers/peer-kind.js';
 
 /**

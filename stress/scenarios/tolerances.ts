@@ -1,5 +1,5 @@
 import type { Standing } from '../runner/scenario.js';
-import type { FaultName, Rates } from '../runner/fault.js';
+import type { FaultName, Rates } from '../report/fault-name.js';
 
 /** What hurts nobody who loses nothing by standing still. */
 const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'full', 'clock'];

@@ -4,7 +4,8 @@ import { specimenLayout } from '../peers/specimen.js';
 import { contend, createBoard, playPartner } from './count-together.js';
 import { pseudoHandleOf } from './handle-sign-extended.js';
 import { takePart } from './handle-truncated.js';
-import { NotHereError, type Technique } from './technique.js';
+import type { Technique } from './technique.js';
+import { NotHereError } from './technique-context.js';
 
 /** Widens the critical section far enough that two who hold different locks meet in it all the time. */
 const CONTROL_SPIN = 20_000;

@@ -1,9 +1,7 @@
 import { describeBroken, type BrokenInvariant } from '../report/scenario-report.js';
 import type { Direction, TechniqueReport } from '../report/technique-report.js';
+import type { Findings } from './technique-context.js';
 import type { Technique } from './technique.js';
-
-/** What is found out while a technique is used. */
-export type Findings = Pick<TechniqueReport, 'seconds' | 'operations' | 'remarks' | 'broken'>;
 
 export function reportOf(technique: Technique, direction: Direction, findings: Findings): TechniqueReport {
   return { ...head(technique, direction), verdict: verdictOf(technique, findings.broken), ...findings };

@@ -3,8 +3,8 @@ import { PeerEndedError } from '../peers/peer.js';
 import { CLASS_NOT_REGISTERED } from '../peers/transports/transport.js';
 import type { TechniqueReport } from '../report/technique-report.js';
 import { notRun, reportOf } from './results.js';
-import { ownDirection, Site } from './technique-context.js';
-import { NotHereError, type Technique } from './technique.js';
+import { NotHereError, ownDirection, Site } from './technique-context.js';
+import type { Technique } from './technique.js';
 
 /** Whatever has a limit of its own ends within this many times the patience of the site. */
 const ALLOWANCE = 2;

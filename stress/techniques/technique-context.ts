@@ -5,9 +5,7 @@ import { peerPrograms } from '../peers/programs.js';
 import { whyOutOfReach } from '../peers/transports/open.js';
 import type { TransportName } from '../peers/transports/transport.js';
 import type { BrokenInvariant } from '../report/scenario-report.js';
-import type { Direction } from '../report/technique-report.js';
-import type { Findings } from './results.js';
-import { NotHereError } from './technique.js';
+import type { Direction, TechniqueReport } from '../report/technique-report.js';
 
 /** No step of a technique takes so long unless something is lost, in ms. */
 export const PATIENCE = 30_000;
@@ -18,6 +16,12 @@ const OTHER_BITNESS: Bitness = OWN_BITNESS === 32 ? 64 : 32;
 /** From this Node to peers of the other bitness. */
 export const ownDirection: Direction = `${OWN_BITNESS}→${OTHER_BITNESS}` as Direction;
 export const otherDirection: Direction = `${OTHER_BITNESS}→${OWN_BITNESS}` as Direction;
+
+/** It cannot be run here; the message says why. */
+export class NotHereError extends Error {}
+
+/** What is found out while a technique is used. */
+export type Findings = Pick<TechniqueReport, 'seconds' | 'operations' | 'remarks' | 'broken'>;
 
 /** Where one technique is used, between this process and C helpers of the other bitness, and what is found out. */
 export class Site implements AsyncDisposable {

@@ -11,6 +11,3 @@ export interface Technique {
   readonly control?: RegExp;
   run(site: Site): Promise<void>;
 }
-
-/** It cannot be run here; the message says why. */
-export class NotHereError extends Error {}

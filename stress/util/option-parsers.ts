@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from './libraries/commander.js';
+import { InvalidArgumentError, Option } from './libraries/commander.js';
 import { ms, type StringValue } from './libraries/ms.js';
 
-/** Readers of numbers and times on a command line. */
+/** What several command lines have in common: readers of numbers and times, and options. */
 
 export function wholeNumber(minimum: number, maximum: number): (text: string) => number {
   return text => {
@@ -26,4 +26,9 @@ export function duration(maximum: number): (text: string) => number {
     if (!(seconds > 0 && seconds <= maximum)) throw new InvalidArgumentError(`It must be a time above 0, up to ${ms(maximum * 1000)}, such as 90s, 10m or 1.5h.`);
     return seconds;
   };
+}
+
+/** For the commands that prepare machines, and for what they launch, which is told the one that it has. */
+export function kernelOption(): Option {
+  return new Option('--kernel <kernel>', 'this one alone (default: all that this system can run)').choices(['linux', 'win32']);
 }

@@ -1,4 +1,4 @@
-import type { FaultName } from '../../runner/fault.js';
+import type { FaultName } from '../../report/fault-name.js';
 import { Durations } from '../../measure/durations.js';
 import type { Spread } from '../../report/benchmark-run.js';
 import type { DurationsReport } from '../../report/figures.js';

@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../../runner/fault.js';
+import { FAULT_NAMES } from '../../report/fault-name.js';
 import { Table } from '../../util/libraries/cli-table.js';
 import type { PeerKind } from '../../peers/peer.js';
 import type { Vitals } from '../../report/figures.js';

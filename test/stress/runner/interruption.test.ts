@@ -5,7 +5,7 @@ import { scenarios, type StressDocument } from 'waitable/stress';
 import { describe, expect, test } from 'vitest';
 import { EXIT } from '../../../stress/util/exit-codes.js';
 import type { RunMessage } from '../../../stress/runner/events.js';
-import { encodeOrder } from '../../../stress/runner/run-config.js';
+import { encodeOrder } from '../../../stress/checkout/run-config-codec.js';
 import { peerPrograms } from '../../../stress/peers/programs.js';
 
 const ON_WINDOWS = process.platform === 'win32';

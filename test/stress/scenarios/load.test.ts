@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadScenarios } from '../../../stress/scenarios/load.js';
 import { parseOptions } from '../../../stress/cli/options.js';
-import { decodeOrder, encodeOrder, orderOf } from '../../../stress/runner/run-config.js';
+import { decodeOrder, encodeOrder } from '../../../stress/checkout/run-config-codec.js';
+import { orderOf } from '../../../stress/runner/run-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'waitable-load-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
