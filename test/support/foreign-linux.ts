@@ -1,6 +1,6 @@
 import { LinuxKernel } from '../../src/kernel/linux/linux-kernel.js';
 import { LinuxProcesses } from '../../src/kernel/linux/linux-processes.js';
-import type { Foreign } from './foreign.js';
+import type { Foreign } from './foreign-code.js';
 
 /** Another instance of the kernel in this thread knows of the library's handles what is in the shared file, as code in any other language would. */
 const kernel = new LinuxKernel();
