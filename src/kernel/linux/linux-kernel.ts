@@ -174,12 +174,14 @@ export class LinuxKernel implements Kernel {
     const { space, index, object, mutex } = opened;
     this.#opened.delete(handle);
     this.#last = undefined;
-    return this.attempt('CloseHandle', () => space.changing(() => {
+    const closed = this.attempt('CloseHandle', () => space.changing(() => {
       const place = objectPlace(object);
       if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
       space.references.close(index);
       return true;
     })) ?? false;
+    // Whoever keeps the names of all users keeps no handle open.
+    return closed || space.references.drop(opened);
   }
 
   kindOf(handle: Handle): string | undefined {

@@ -1,7 +1,7 @@
 import { now } from './system/clock.js';
 import { Clients } from './tables/client-table.js';
 import { Directory } from './tables/object-table.js';
-import { heldUp } from './file/failure.js';
+import { FileFailure, heldUp } from './file/failure.js';
 import { HEADER } from './file/layout.js';
 import { MutexObject } from './objects/mutex.js';
 import { OwnDescriptors } from './file/own-descriptors.js';
@@ -22,6 +22,9 @@ const YIELDS = 40;
 
 /** In ms. */
 const PATIENCE = 1000;
+/** For so long, in ms, the namespace mutex of everybody's file is waited for; and once it was not to be had, until it is. */
+const EVERYONE_PATIENCE = 5000;
+const LITTLE_PATIENCE = 20;
 
 /**
  * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
@@ -38,6 +41,7 @@ export class Space {
   readonly directory: Directory;
   readonly ownDescriptors: OwnDescriptors;
   readonly #mutex: MutexObject;
+  #patience: number;
   /** The index of this thread among the clients. */
   readonly client: number;
 
@@ -54,6 +58,7 @@ export class Space {
     this.directory = new Directory(this);
     this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
     this.#mutex = new MutexObject(this, 0, -1);
+    this.#patience = file.audience === 'everyone' ? EVERYONE_PATIENCE : Infinity;
     this.client = -1; // nobody, until it is registered
     this.client = this.#register();
   }
@@ -74,13 +79,27 @@ export class Space {
     return RobustList.entryAt(this.file, offset);
   }
 
-  /** Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. */
+  /**
+   * Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else.
+   *
+   * @throws FileFailure if it is everybody's, and somebody keeps it: any user may, and for ever.
+   */
   locked<Result>(action: () => Result): Result {
     this.#lock();
     try {
       return action();
     } finally {
       this.#mutex.release();
+    }
+  }
+
+  /** The same; `otherwise` if somebody keeps it. */
+  lockedOr<Result>(otherwise: Result, action: () => Result): Result {
+    try {
+      return this.locked(action);
+    } catch (error) {
+      if (!(error instanceof FileFailure)) throw error;
+      return otherwise;
     }
   }
 
@@ -116,12 +135,19 @@ export class Space {
 
   #lock(): void {
     const mutex = this.#mutex;
-    for (;;) {
+    for (let deadline: number | undefined; ;) {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
-      if (status !== WAIT_TIMEOUT) return;
-      if (mutex.arm(now())) sleepOn(this.system, [mutex], Infinity, 0);
+      if (status !== WAIT_TIMEOUT) break;
+      const time = now();
+      deadline ??= time + this.#patience;
+      if (time >= deadline) {
+        this.#patience = LITTLE_PATIENCE;
+        throw heldUp(this.file.folder);
+      }
+      if (mutex.arm(time)) sleepOn(this.system, [mutex], deadline, time);
     }
+    if (this.#patience === LITTLE_PATIENCE) this.#patience = EVERYONE_PATIENCE;
   }
 
   #repair(): void {
@@ -141,9 +167,12 @@ export class Space {
    */
   busy(turn: number, object: SharedObject): void {
     if (turn < SPINS) return;
-    if (turn % YIELDS !== 0) this.system.yield();
-    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory.
-    else this.locked(() => object.unmark());
+    if (turn % YIELDS !== 0) {
+      this.system.yield();
+      return;
+    }
+    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory. Who keeps it may be about to decide.
+    this.lockedOr(undefined, () => object.unmark());
   }
 
   /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */

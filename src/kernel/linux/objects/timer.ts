@@ -52,7 +52,7 @@ export class TimerObject extends SharedObject {
   override tryTake(): number {
     if (!this.free) return WAIT_TIMEOUT;
     if (this.#manual) return WAIT_OBJECT_0;
-    return this.space.locked(() => {
+    return this.space.lockedOr(WAIT_TIMEOUT, () => {
       if (!this.free) return WAIT_TIMEOUT;
       consumeTimer(this.words, this.space.doubles, this.at);
       return WAIT_OBJECT_0;

@@ -115,6 +115,15 @@ export class References {
     if ((words[count] ?? 0) <= 0) directory.free(object);
   }
 
+  /**
+   * Closes a handle of the calling thread without the namespace mutex, where that is not to be had; whether it was open. It is left as by a death within `close`: its slot is in no list, and the object's count is
+   * too high, until the next repair.
+   */
+  drop({ at, object, generation }: Reference): boolean {
+    const { words } = this.#space;
+    return words[at + REFERENCE.GENERATION] === generation && Atomics.compareExchange(words, at + REFERENCE.OBJECT, object + 1, 0) === object + 1;
+  }
+
   closeAllOf(clients: ReadonlySet<number>): void {
     this.each((index, at) => {
       if (clients.has(this.#space.words[at + REFERENCE.CLIENT] ?? -1)) this.close(index);
