@@ -1,4 +1,4 @@
-import type { Crew } from './peer-pool.js';
+import type { PeerPool } from './peer-pool.js';
 import { describeBroken } from '../report/scenario-report.js';
 import type { TwinReport } from '../report/negative-control-report.js';
 import { runScenario, type Terms } from './run-scenario.js';
@@ -8,12 +8,12 @@ import type { Scenario, Twin } from './scenario.js';
 const ATTEMPTS = [1 / 16, 1 / 4, 1, 4] as const;
 
 /** Runs a broken twin of a scenario until it is caught. */
-export async function runTwin({ name, summary, minimumContenders, kinds, faults }: Scenario, twin: Twin, terms: Terms, crew: Crew): Promise<{ report: TwinReport; isStuck: boolean }> {
+export async function runTwin({ name, summary, minimumContenders, kinds, faults }: Scenario, twin: Twin, terms: Terms, pool: PeerPool): Promise<{ report: TwinReport; isStuck: boolean }> {
   const control: Scenario = { name: `twin of ${name}`, summary, minimumContenders, control: true, run: arena => twin.run(arena), ...(kinds === undefined ? {} : { kinds }), ...(faults === undefined ? {} : { faults }) };
   let seconds = 0;
   for (let attempt = 1; ; attempt++) {
     const began = performance.now();
-    const { report: { verdict, interrupted, broken }, isStuck } = await runScenario(control, { ...terms, faults: twin.faults ?? {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, crew, () => undefined);
+    const { report: { verdict, interrupted, broken }, isStuck } = await runScenario(control, { ...terms, faults: twin.faults ?? {}, seconds: terms.seconds * (ATTEMPTS[attempt - 1] ?? 1) }, pool, () => undefined);
     const noticed = broken.find(each => twin.shows?.test(describeBroken(each)) ?? true);
     const caught = noticed !== undefined;
     seconds += caught ? noticed.at / 1000 : (performance.now() - began) / 1000;

@@ -1,30 +1,37 @@
-import type { Contender } from './scenario-context.js';
 import type { ContenderCounts } from '../peers/peer-kind.js';
 import { Peer, type PeerKind } from '../peers/peer.js';
 import { reachableBy } from '../peers/transports/open.js';
 import type { TransportName } from '../peers/transports/transport.js';
 
 /** The peers of a stress run. They go from scenario to scenario; one that was killed is replaced, in its part or after it. */
-export class Crew implements AsyncDisposable {
-  #peers: readonly Peer[];
+export class PeerPool implements AsyncDisposable {
+  #peers: readonly Peer[] = [];
   readonly #transport: TransportName;
 
-  private constructor(peers: readonly Peer[], transport: TransportName) {
-    this.#peers = peers;
+  /** @param transport - How those peers are reached that can be reached so; the others by pipe. */
+  private constructor(transport: TransportName) {
     this.#transport = transport;
   }
 
-  /** @param transport - How those peers are reached that can be reached so; the others by pipe. */
-  static async start(counts: ContenderCounts, transport: TransportName): Promise<Crew> {
+  static async of(counts: ContenderCounts, transport: TransportName): Promise<PeerPool> {
+    const pool = new PeerPool(transport);
     const kinds = Object.entries(counts).flatMap(([kind, count]) => Array.from({ length: count }, () => kind as PeerKind));
-    const starts = await Promise.allSettled(kinds.map(kind => Peer.start(kind, reachableBy(kind, transport))));
-    const peers = starts.flatMap(start => start.status === 'fulfilled' ? [start.value] : []);
+    const starts = await Promise.allSettled(kinds.map(kind => pool.start(kind)));
+    pool.#peers = starts.flatMap(start => start.status === 'fulfilled' ? [start.value] : []);
     const failed = starts.find(start => start.status === 'rejected');
     if (failed !== undefined) {
-      await Promise.all(peers.map(peer => peer.exit()));
+      await Promise.all(pool.#peers.map(peer => peer.exit()));
       throw failed.reason;
     }
-    return new Crew(peers, transport);
+    return pool;
+  }
+
+  /**
+   * One more, which is reached as the others of its kind are: a successor too, or the report would name a transport
+   * that was not used. It is its starter's until {@link takeOver}.
+   */
+  start(kind: PeerKind): Promise<Peer> {
+    return Peer.start(kind, reachableBy(kind, this.#transport));
   }
 
   get peers(): readonly Peer[] {
@@ -36,11 +43,11 @@ export class Crew implements AsyncDisposable {
     return this.#peers.filter(({ kind }) => kinds?.includes(kind) ?? true);
   }
 
-  /** Keeps whoever plays now. Who was killed, and not replaced because the scenario was over by then, is so now. */
-  async takeOver(contenders: readonly Contender[], kinds: readonly PeerKind[] | undefined): Promise<void> {
-    const now = new Map(this.those(kinds).map((peer, index) => [peer, contenders[index]?.peer]));
+  /** Keeps whoever contends now, in the order of {@link those}. Who was killed, and not replaced because the scenario was over by then, is so now. */
+  async takeOver(contending: readonly Peer[], kinds: readonly PeerKind[] | undefined): Promise<void> {
+    const now = new Map(this.those(kinds).map((peer, index) => [peer, contending[index]]));
     this.#peers = this.#peers.map(peer => now.get(peer) ?? peer);
-    this.#peers = await Promise.all(this.#peers.map(async peer => peer.hasEnded ? await Peer.start(peer.kind, reachableBy(peer.kind, this.#transport)) : peer));
+    this.#peers = await Promise.all(this.#peers.map(async peer => peer.hasEnded ? await this.start(peer.kind) : peer));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

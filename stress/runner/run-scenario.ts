@@ -1,7 +1,6 @@
 import { Arena, StuckError } from './scenario-context.js';
-import type { Crew } from './peer-pool.js';
+import type { PeerPool } from './peer-pool.js';
 import type { Rates } from '../report/fault-name.js';
-import type { TransportName } from '../peers/transports/transport.js';
 import type { Fault } from './fault.js';
 import { ratesFor } from './fault-rates.js';
 import { injectFaults } from './inject-faults.js';
@@ -19,8 +18,6 @@ export interface Terms {
   readonly signal: AbortSignal;
   /** All that there are. */
   readonly availableFaults: readonly Fault[];
-  /** How the C helpers are reached. */
-  readonly transport: TransportName;
   /** What strikes, where it can; for the others each scenario has its own. */
   readonly faults: Rates;
 }
@@ -31,16 +28,16 @@ export interface ScenarioOutcome {
   readonly isStuck: boolean;
 }
 
-/** Lets a crew play a scenario, once. */
-export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, transport, faults, availableFaults }: Terms, crew: Crew, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
+/** Lets the peers of a pool play a scenario, once. */
+export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, faults, availableFaults }: Terms, pool: PeerPool, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
   const { rates, leftOut } = ratesFor(availableFaults, scenario, faults);
-  await using arena = await Arena.open(crew.those(scenario.kinds), {
+  await using arena = await Arena.open(pool.those(scenario.kinds), {
     scenario: scenario.name,
     control: scenario.control ?? false,
     seconds,
     reportWithin,
     seed: seedFor(scenario.name, seed),
-    transport,
+    startPeer: kind => pool.start(kind),
     faults: rates,
     background: (context, over) => injectFaults(availableFaults, context, rates, over),
     signal,
@@ -56,7 +53,7 @@ export async function runScenario(scenario: Scenario, { seconds, reportWithin, s
     isStuck = true;
     arena.check(error.invariant, false);
   }
-  await crew.takeOver(arena.contenders, scenario.kinds);
+  await pool.takeOver(arena.contenders.map(({ peer }) => peer), scenario.kinds);
   return { report: arena.report(), isStuck };
 }
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Crew } from './peer-pool.js';
+import { PeerPool } from './peer-pool.js';
 import type { Rates } from '../report/fault-name.js';
 import type { Fault } from './fault.js';
 import { checkRates } from './fault-rates.js';
@@ -120,7 +120,7 @@ interface ScenariosRun {
 }
 
 async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRun> {
-  await using crew = await Crew.start(plan.contenders, plan.transport);
+  await using pool = await PeerPool.of(plan.contenders, plan.transport);
   const vitals = await vitalsOfThisProcess();
   const reports: ScenarioReport[] = [];
   const twins: TwinReport[] = [];
@@ -130,8 +130,8 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
     if (isStuck || plan.signal.aborted) break;
     const position = { index, count: plan.scenarios.length };
     hooks.onStart?.(scenario, position);
-    const result = await runScenario(scenario, plan, crew, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
-    const report = { ...result.report, ...await vitalsAfter(crew.peers) };
+    const result = await runScenario(scenario, plan, pool, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
+    const report = { ...result.report, ...await vitalsAfter(pool.peers) };
     isStuck = result.isStuck;
     reports.push(report);
     hooks.onEnd?.(report, position);
@@ -140,7 +140,7 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
   for (const [index, { scenario, twin }] of pairs.entries()) {
     await setImmediate();
     if (isStuck || plan.signal.aborted) break;
-    const result = await runTwin(scenario, twin, plan, crew);
+    const result = await runTwin(scenario, twin, plan, pool);
     isStuck = result.isStuck;
     twins.push(result.report);
     hooks.onTwin?.(result.report, { index, count: pairs.length });

@@ -9,9 +9,7 @@ import { Board, boardLayout, STOP } from '../peers/board.js';
 import { Durations } from '../measure/durations.js';
 import { isHelper } from '../peers/peer-kind.js';
 import { moduleForNode32 } from '../peers/programs.js';
-import { Peer, PeerEndedError, type PeerKind } from '../peers/peer.js';
-import { reachableBy } from '../peers/transports/open.js';
-import type { TransportName } from '../peers/transports/transport.js';
+import { PeerEndedError, type Peer, type PeerKind } from '../peers/peer.js';
 import { Random, seedFor } from '../util/random.js';
 import { jainsIndex, reportOf } from '../report/figures.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
@@ -76,8 +74,8 @@ export interface ArenaOptions {
   readonly background: (arena: Arena, over: AbortSignal) => Promise<void>;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
-  /** How the C helpers are reached. */
-  readonly transport: TransportName;
+  /** Starts one more peer, as the contenders were started. */
+  readonly startPeer: (kind: PeerKind) => Promise<Peer>;
   readonly onProgress: (elapsed: number, operations: number) => void;
 }
 
@@ -164,9 +162,9 @@ export class Arena implements AsyncDisposable {
     await Promise.all(this.contenders.map(({ peer }) => openIn(peer, opening)));
   }
 
-  /** One more, reached as the crew is. */
+  /** One more, reached as the contenders are. */
   startPeer(kind: PeerKind): Promise<Peer> {
-    return Peer.start(kind, reachableBy(kind, this.#options.transport));
+    return this.#options.startPeer(kind);
   }
 
   /** Opens in a peer all that the contenders have open, and what it has besides. */
@@ -211,7 +209,7 @@ export class Arena implements AsyncDisposable {
   }
 
   async #replace(contender: Contender): Promise<void> {
-    const successor = await Peer.start(contender.peer.kind);
+    const successor = await this.startPeer(contender.peer.kind);
     await this.admit(successor);
     contender.peer = successor;
   }
