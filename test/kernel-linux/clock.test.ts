@@ -54,6 +54,34 @@ describe('a timer that is set to a moment, when the clock is set back', () => {
     for (const each of [program, other]) expect(await each.run(POLL)).toBe('timeout');
   });
 
+  test.each([
+    ['a wait for all that lacks something', 'waitAllSync([kept.timer, kept.unset], 0)'],
+    ['an asynchronous one', 'await waitAll([kept.timer, kept.unset], { timeout: 1 })'],
+  ])('keeps the signal that %s has seen with auto reset, until one wait takes it', async (_, wait) => {
+    const program = new Program(makeFolder(), CLOCK);
+    await program.run(`kept.unset = Event.create(); kept.timer = Timer.create(); kept.timer.set(new Date(Date.now() - 10)); ${wait};`);
+    await program.run('setClock(3600)');
+    expect(await program.run(POLL)).toBe('signaled');
+    expect(await program.run(POLL)).toBe('timeout');
+    await program.run('setClock(0)');
+    expect(await program.run(POLL)).toBe('timeout');
+  });
+
+  test('with a period, and auto reset, gives each signal once, and goes on when the clock is there again', async () => {
+    const program = new Program(makeFolder(), CLOCK);
+    await program.run('kept.unset = Event.create(); kept.timer = Timer.create(); kept.timer.set(new Date(Date.now() - 10), { period: 1_000_000 });');
+    await program.run('waitAllSync([kept.timer, kept.unset], 0); setClock(3600);');
+    expect(await program.run(POLL)).toBe('signaled');
+    expect(await program.run(POLL)).toBe('timeout');
+    await program.run('setClock(0)');
+    expect(await program.run(POLL)).toBe('timeout');
+    await program.run('setClock(-1001)');
+    expect(await program.run(POLL)).toBe('signaled');
+    expect(await program.run(POLL)).toBe('timeout');
+    await program.run('setClock(-2001)');
+    expect(await program.run(POLL)).toBe('signaled');
+  });
+
   test('with auto reset releases no wait twice', async () => {
     const program = new Program(makeFolder(), CLOCK);
     await program.run("kept.timer = Timer.create(); kept.timer.set(new Date(Date.now() - 10));");

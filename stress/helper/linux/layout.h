@@ -70,7 +70,7 @@ enum { HOLDER_BITS = 13, HOLDER = (1 << HOLDER_BITS) - 1, MOMENTS = 1 << (32 - H
 static const uint32_t COUNT = 0x7fffffff, BUSY = 0x80000000;
 
 /* The rest of a timer's word is its version. */
-static const uint32_t LATCHED = 1, ARMED = 2, ABSOLUTE = 4;
+static const uint32_t LATCHED = 1, ARMED = 2, ABSOLUTE = 4, VERSION_STEP = 8, VERSION_BITS = 0x7ffffff8;
 
 /* A handle is a reference's index, and above it the reference's generation. */
 enum { REFERENCE_BITS = 19, GENERATIONS = 2047 };

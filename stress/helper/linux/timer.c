@@ -27,9 +27,12 @@ void take_marked_timer(struct shared *timer)
         return;
     }
     double late = now_milliseconds((word & ABSOLUTE) != 0 ? CLOCK_REALTIME : CLOCK_MONOTONIC) - timer->quantity;
-    bool stays_armed = (word & ARMED) != 0 && (late < 0 || timer->period > 0);
+    bool expired = late >= 0 || (word & LATCHED) != 0;
+    bool stays_armed = (word & ARMED) != 0 && (timer->period > 0 || !expired);
+    double periods = late < 0 ? 0 : late / timer->period;
     /* The next one that is still to come. More periods than there are numbers for are somebody's nonsense. */
-    if (stays_armed && late >= 0 && late / timer->period < INT32_MAX)
-        timer->quantity += ((int32_t)(late / timer->period) + 1) * (double)timer->period;
-    store(&timer->word, (word & ~(BUSY | LATCHED | ARMED)) | (stays_armed ? ARMED : 0));
+    if (stays_armed && expired && periods < INT32_MAX)
+        timer->quantity += ((int32_t)periods + 1.0) * timer->period;
+    uint32_t version = (word + VERSION_STEP) & VERSION_BITS;
+    store(&timer->word, version | (word & ABSOLUTE) | (stays_armed ? ARMED : 0));
 }

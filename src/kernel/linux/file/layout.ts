@@ -113,10 +113,10 @@
  *
  * | bits   | name       | meaning |
  * |--------|------------|---------|
- * | 0      | LATCHED    | signalled, whatever the time. Set by cancel, and by who finds a manual-reset timer due that is ABSOLUTE |
+ * | 0      | LATCHED    | signalled, whatever the time. Set by cancel, and by who finds a timer due that is ABSOLUTE: a signal stays until it is taken, though the clock be set back |
  * | 1      | ARMED      | signalled from QUANTITY on |
  * | 2      | ABSOLUTE   | QUANTITY counts from 1970 and follows the system's clock |
- * | 3 … 30 | VERSION    | changed by each set and cancel, so that sleepers look again |
+ * | 3 … 30 | VERSION    | changed by each set, cancel and take: what was due before is so no more |
  * | 31     | BUSY       | as above |
  *
  * Process and section: 0.

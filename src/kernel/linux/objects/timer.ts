@@ -17,8 +17,8 @@ const halves = new Int32Array(double.buffer);
  *
  * All changes but one are made under the namespace mutex. Killed within `set`: the timer is left stopped, as if it had been cancelled; within a take: it is taken, or is not.
  *
- * The one is LATCHED, by a CAS. Whoever finds a manual-reset timer due that follows the system's clock sets it, since that clock may be set back, and such a timer stays signalled all the same.
- * WORD has another VERSION after each `set`, so the CAS fails where the timer that was due is none any more. (An auto-reset timer is taken without a new VERSION: a late CAS would signal it twice.)
+ * The one is LATCHED, by a CAS. Whoever finds a timer due that follows the system's clock sets it, since that clock may be set back, and a signal stays until it is taken. WORD has another VERSION after each
+ * `set` and each take, so the CAS fails where the timer that was due is none any more.
  */
 export class TimerObject extends SharedObject {
   readonly #manual: boolean;
@@ -68,7 +68,7 @@ export class TimerObject extends SharedObject {
       const [word, due] = this.#state();
       if ((word & LATCHED) !== 0) return true;
       if ((word & ARMED) === 0 || elapsed(word, due) < 0) return false;
-      if (!this.#manual || (word & ABSOLUTE) === 0) return true;
+      if ((word & ABSOLUTE) === 0) return true;
       if (Atomics.compareExchange(this.words, this.at, word, word | LATCHED) === word) return true;
     }
   }
@@ -109,7 +109,7 @@ export class TimerObject extends SharedObject {
 
   /**
    * WORD and QUANTITY of one `set`. That stops the timer with a new VERSION first, and arms it last: so if WORD is the same before and after, QUANTITY is what belongs to it. It is read and written by
-   * halves, since only whole words are atomic, and others may be moved past them. (A take leaves VERSION; but who takes an auto-reset timer looks again under the namespace mutex.)
+   * halves, since only whole words are atomic, and others may be moved past them. (A take writes QUANTITY before the new VERSION, under the namespace mutex, where who takes looks again.)
    */
   #state(): [word: number, due: number] {
     const { words, at } = this;
@@ -135,14 +135,19 @@ function elapsed(word: number, due: number): number {
   return ((word & ABSOLUTE) === 0 ? now() : wallClock()) - due;
 }
 
-/** Uses up the signal of an auto-reset timer, and its mark: once, or until the next period. Under the namespace mutex. */
+/**
+ * Uses up the signal of an auto-reset timer, and its mark: once, or until the next period. Under the namespace mutex.
+ *
+ * LATCHED stands for what was due at QUANTITY, whatever the clock says by now. Killed between the two stores: the signal is still there, and a period is left out.
+ */
 export function consumeTimer(words: Int32Array, doubles: Float64Array, at: number): void {
   const word = words[at] ?? 0;
   const period = words[at + OBJECT.PERIOD] ?? 0;
   const place = (at + OBJECT.QUANTITY) / 2;
   const late = elapsed(word, doubles[place] ?? 0);
-  const periodic = (word & ARMED) !== 0 && period > 0;
-  if (periodic && late >= 0) doubles[place] = (doubles[place] ?? 0) + (Math.floor(late / period) + 1) * period;
-  const armed = (word & ARMED) !== 0 && (periodic || late < 0) ? ARMED : 0;
-  Atomics.store(words, at, (word & ~(BUSY | LATCHED | ARMED)) | armed);
+  const expired = late >= 0 || (word & LATCHED) !== 0;
+  const armed = (word & ARMED) !== 0 && (period > 0 || !expired);
+  if (armed && expired) doubles[place] = (doubles[place] ?? 0) + (Math.max(0, Math.floor(late / period)) + 1) * period;
+  const version = (word + VERSION_STEP) & VERSION_BITS;
+  Atomics.store(words, at, version | (word & ABSOLUTE) | (armed ? ARMED : 0));
 }
