@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HOLDER, MUTEX_WAITERS, OBJECT, objectPlace } from '../../src/kernel/linux/file/layout.js';
 import { makeFolder, objectsFile, Program, Words } from './support.js';
@@ -49,6 +49,10 @@ class Hogged {
     }
   }
 
+  async release(): Promise<void> {
+    await this.#hog.run('kept.m.release()');
+  }
+
   /** Until somebody who looks by itself stands in the field. */
   async untilAsked(field: number): Promise<void> {
     while (this.holderIn(field) === 0) await new Promise(setImmediate);
@@ -59,6 +63,30 @@ class Hogged {
     return this.#hog.run('kept.m.release(); return kept.m.waitSync(0).status');
   }
 }
+
+/**
+ * Once `kept.slowly` is set, the next sleep beside a free mutex begins only when the second of its files is there; the first says that it is about to begin. It has no cap: it may last until a wake-up. (Other sleeps are as they were.)
+ */
+const SLOW_TO_SLEEP = `
+  const { existsSync, writeFileSync } = await import('node:fs');
+  const { System } = await import(${JSON.stringify(new URL('../../src/kernel/linux/system/system.js', import.meta.url).href)});
+  const { MutexObject } = await import(${JSON.stringify(new URL('../../src/kernel/linux/objects/mutex.js', import.meta.url).href)});
+  const { arm } = MutexObject.prototype;
+  let free = false;
+  MutexObject.prototype.arm = function (time) {
+    const armed = arm.call(this, time);
+    free = armed && this.free;
+    return armed;
+  };
+  const { sleep } = System.prototype;
+  System.prototype.sleep = function (address, expected, time) {
+    if (!free || kept.slowly === undefined) return sleep.call(this, address, expected, time);
+    const [about, may] = kept.slowly;
+    kept.slowly = undefined;
+    writeFileSync(about, '');
+    while (!existsSync(may));
+    return sleep.call(this, address, expected, 1e9);
+  };`;
 
 /** Ways to wait for the mutex; each ends with it taken. */
 const WAITS = {
@@ -129,8 +157,10 @@ describe('a turn', () => {
     await hogged.passByUntilAsked(OBJECT.RESERVED);
     const secondTaken = second.run('kept.m.waitSync();');
     const next = await hogged.passByUntilAsked(OBJECT.NEXT);
+    for (const each of [firstTaken, secondTaken]) each.catch(() => undefined); // killed with the test
     expect(await hogged.letGo()).toBe('timeout');
-    await firstTaken;
+    // So slow is everything here that the first did not come in time.
+    if (await Promise.race([firstTaken.then(() => false), secondTaken.then(() => true)])) return;
     expect(hogged.holderIn(OBJECT.RESERVED)).toBe(next);
     expect(await first.run('kept.m.release(); return kept.m.waitSync(0).status')).toBe('timeout');
     await secondTaken;
@@ -148,6 +178,36 @@ describe('a turn', () => {
     await first.kill();
     expect(await hogged.letGo()).toBe('timeout');
     await secondTaken;
+  });
+
+  it('is seen by whoever falls asleep so slowly that the turn before has ended meanwhile, and others sleep again', async () => {
+    const hogged = await new Hogged().begin();
+    const [first, slow, third] = [await hogged.another(), await hogged.another(), await hogged.another()];
+    const firstTaken = first.run('kept.m.waitSync();');
+    firstTaken.catch(() => undefined); // it may be killed with the test
+    await hogged.passByUntilAsked(OBJECT.RESERVED);
+    const files = [`${hogged.folder}/about to sleep`, `${hogged.folder}/may sleep`] as const;
+    await slow.run(SLOW_TO_SLEEP);
+    const slowTaken = slow.run(`kept.slowly = ${JSON.stringify(files)}; kept.m.waitSync();`);
+    const next = await hogged.passByUntilAsked(OBJECT.NEXT);
+    first.child.kill('SIGSTOP');
+    await hogged.release();
+    const tooLate = slowTaken.then(() => true);
+    while (!existsSync(files[0])) {
+      // So slow is everything here that nobody came for the first turn in time.
+      if (await Promise.race([tooLate, new Promise<boolean>(resolve => setImmediate(resolve, false))])) return;
+    }
+    first.child.kill('SIGCONT');
+    await firstTaken;
+    expect(hogged.holderIn(OBJECT.RESERVED)).toBe(next);
+    const thirdTaken = third.run('kept.m.waitSync(); kept.m.release();');
+    await hogged.passByUntilAsked(OBJECT.NEXT);
+    await first.run('kept.m.release();');
+    while ((hogged.field(OBJECT.WAITERS) & 1) === 0) await new Promise(setImmediate);
+    writeFileSync(files[1], '');
+    await slowTaken;
+    await slow.run('kept.m.release();');
+    await thirdTaken;
   });
 
   it.each([

@@ -75,7 +75,7 @@
  * | 0      | WORD       | the state, see below; a futex |
  * | 4      | KIND       | see `KIND_…`; 0: free. Written last when an object is made, first when it is freed |
  * | 8      | VALUE      | mutex: how often its owner holds it, or OF_TOKEN (written by the owner). Semaphore: the maximum |
- * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on (kinds other than mutex, which has a bit in WORD); see "Sleeping" |
+ * | 12     | WAITERS    | odd if some thread may sleep, and the futex that it sleeps on; see "Sleeping" |
  * | 16     | RESERVED   | for whom the next signal is kept, see `shared-object.ts`: bits 0 … 12 a client (index + 1), bits 13 … 31 since when it has waited, in ms of the monotonic clock; 0: nobody |
  * | 20     | robust list of a 32-bit owner: next (32-bit address) |
  * | 24     | robust list of a 64-bit owner: previous (64-bit address) |
@@ -100,7 +100,7 @@
  * |--------|------------|--------------|------------|
  * | 0 … 29 | OWNER      | the taker's CAS from 0: its thread id. ALL_ONES: a wait-all has marked the free mutex (under N) | the owner's release; the marker (under N); the kernel on the owner's death |
  * | 30     | OWNER_DIED | the kernel alone, on the owner's death | the next taker |
- * | 31     | MUTEX_WAITERS | whoever is about to sleep on a mutex that is owned, or kept for somebody else (RESERVED) | the releaser, who then wakes all; the kernel keeps it and wakes one |
+ * | 31     | MUTEX_WAITERS | whoever is about to sleep on a mutex that is owned | the releaser, who then wakes all; the kernel keeps it and wakes one |
  *
  * Semaphore and event.
  *
@@ -123,7 +123,7 @@
  *
  * # Sleeping
  *
- * On a mutex, a thread sleeps on WORD. On anything else it sleeps on WAITERS, a count that is odd while somebody may sleep: a sleeper makes it odd (an atomic or), then looks at WORD, and sleeps while
+ * On a mutex that is owned, a thread sleeps on WORD. On anything else, and on a mutex that is free but kept for somebody else (RESERVED), it sleeps on WAITERS, a count that is odd while somebody may sleep: a sleeper makes it odd (an atomic or), then looks at WORD, and sleeps while
  * WAITERS is that odd number. A signaller changes WORD, and if it finds WAITERS odd, makes it even by adding 1 (a CAS; if that fails, somebody else does it and wakes), and wakes all who sleep on it.
  * The two write and read WORD and WAITERS in opposite orders, all sequentially consistent, so one of them sees the other.
  * (WORD itself would not do: signalled and taken again between the look and the sleep, it is what it was, and the sleeper would sleep with nobody to wake it. `test/model/count.pml` says so.)

@@ -52,7 +52,7 @@ export class CountObject extends SharedObject {
       }
       if (word + count > this.field(OBJECT.VALUE)) return -1;
       if (Atomics.compareExchange(words, at, word, word + count) !== word) continue;
-      this.wakeIfAsked();
+      this.wakeAnnounced();
       return word;
     }
   }
@@ -60,7 +60,7 @@ export class CountObject extends SharedObject {
   set(): void {
     this.#store(1);
     // Also if it was set: whoever set it may have died before the wake.
-    this.wakeIfAsked();
+    this.wakeAnnounced();
   }
 
   reset(): void {
@@ -97,7 +97,7 @@ export class CountObject extends SharedObject {
   }
 
   protected override afterReservation(): void {
-    if (this.free) this.wakeIfAsked();
+    if (this.free) this.wakeAnnounced();
   }
 
   override mark(): boolean {
@@ -111,13 +111,13 @@ export class CountObject extends SharedObject {
 
   override unmark(): void {
     Atomics.and(this.words, this.at, COUNT);
-    this.wakeIfAsked();
+    this.wakeAnnounced();
   }
 
   override commit(): boolean {
     const { words, at } = this;
     Atomics.store(words, at, (Atomics.load(words, at) & COUNT) - this.#taken);
-    if (this.free) this.wakeIfAsked();
+    if (this.free) this.wakeAnnounced();
     return false;
   }
 }

@@ -2,6 +2,7 @@ import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../.
 import { now } from '../system/clock.js';
 import { ALL_ONES, MUTEX_WAITERS, OBJECT, OF_TOKEN, OWNER, OWNER_DIED } from '../file/layout.js';
 import type { RobustEntry, RobustList } from '../system/robust-list.js';
+import { announceSleeper } from '../sleep/wake.js';
 import { SharedObject } from './shared-object.js';
 import type { Space } from '../session.js';
 
@@ -38,6 +39,7 @@ const CHEAP_POLLS = 3;
  * | between unlink and the exchange to 0    | its id, pending               | the kernel, the same: the release has not taken place |
  * | between the exchange and the wake       | 0 or another's id, pending    | 0: the kernel wakes one. Another's id: the sleepers' cap |
  * | woken, before it took it                | 0, others asleep              | nobody is lost: all were woken. After an owner's death only one was: the sleepers' cap |
+ * | in its turn, between taking it and waking those who slept beside the turn | OWNER_DIED, some asleep on WAITERS | the sleepers' cap |
  */
 export class MutexObject extends SharedObject implements RobustEntry {
   readonly pointers: RobustEntry['pointers'];
@@ -47,6 +49,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   readonly last: number;
   readonly #list: RobustList;
   readonly #thread: number;
+  readonly #wordAddress: number;
   /** The turn whose client this thread has woken last. */
   #toldOf = 0;
   /** The owner that this thread has found last, when first (0: it has not asked for the time), and how often since it slept. */
@@ -55,7 +58,8 @@ export class MutexObject extends SharedObject implements RobustEntry {
   #polls = 0;
 
   constructor(space: Space, index: number, client: number) {
-    super(space, index, client, OBJECT.WORD);
+    super(space, index, client);
+    this.#wordAddress = space.addressOf(this.at * 4);
     ({ pointers: this.pointers, place: this.place, pointer: this.pointer, first: this.first, last: this.last } = space.entryAt(this.at * 4));
     this.#list = space.list;
     this.#thread = space.thread.id;
@@ -155,7 +159,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
     const list = this.#list;
     list.begin(this);
     list.unlink(this);
-    if (Atomics.exchange(this.words, this.at, word) < 0) this.wakeSleepers();
+    if (Atomics.exchange(this.words, this.at, word) < 0) this.#wakeSleepers();
     list.end();
   }
 
@@ -204,21 +208,29 @@ export class MutexObject extends SharedObject implements RobustEntry {
     for (let look = 0; look < LOOKS && !this.free; look++);
   }
 
+  /** Beside an owner a thread sleeps on WORD, where the kernel wakes it when the owner dies; beside a mutex that is kept for somebody else, on WAITERS. */
   override arm(time: number): boolean {
     const { words, at } = this;
     this.#polls = 0;
     for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
+      if (owner === ALL_ONES) return false;
+      if (owner === 0) return this.#armBesideTurn(word);
+      this.#lookOn(owner, time);
+      this.address = this.#wordAddress;
       this.expected = word | MUTEX_WAITERS;
-      if (owner === ALL_ONES || (owner === 0 && !this.keptForOther)) return false;
-      if (owner !== 0) this.#lookOn(owner, time);
-      else if ((word & OWNER_DIED) !== 0) this.#wakeWhoseTurnItIs();
-      if (word < 0) return true;
-      if (Atomics.compareExchange(words, at, word, this.expected) !== word) continue;
-      // Whoever it was kept for may have given up before the word said that somebody sleeps.
-      return owner !== 0 || this.keptForOther;
+      if (word < 0 || Atomics.compareExchange(words, at, word, this.expected) === word) return true;
     }
+  }
+
+  #armBesideTurn(word: number): boolean {
+    if (!this.keptForOther) return false;
+    if ((word & OWNER_DIED) !== 0) this.#wakeWhoseTurnItIs();
+    this.address = this.announcedAddress;
+    this.expected = announceSleeper(this.words, this.at + OBJECT.WAITERS);
+    // Its turn may have ended before this thread was announced.
+    return this.free && this.keptForOther;
   }
 
   /** An owner stands in the way: one that this thread finds there for as long as a sleep can take may be no more. */
@@ -243,7 +255,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
     if (this.#mayBeOwner(owner)) return;
     const word = Atomics.load(words, at);
     if ((word & OWNER) !== owner) return;
-    if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.wakeSleepers();
+    if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.#wakeSleepers();
   }
 
   /** Without the namespace mutex nothing works, so of its owner more is asked. */
@@ -256,7 +268,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   override passOn(): void {
     const word = Atomics.load(this.words, this.at);
     if (word >= 0 || (word & OWNER) !== 0) return;
-    if (this.holder === 0) this.wakeSleepers();
+    if (this.holder === 0) this.#wakeSleepers();
     else if ((word & OWNER_DIED) !== 0) this.#wakeWhoseTurnItIs();
   }
 
@@ -268,14 +280,22 @@ export class MutexObject extends SharedObject implements RobustEntry {
     const turn = Atomics.load(this.words, this.at + OBJECT.RESERVED);
     if (turn === this.#toldOf) return;
     this.#toldOf = turn;
-    this.wakeSleepers();
+    this.#wakeSleepers();
+    this.wakeAnnounced();
   }
 
   protected override afterReservation(): void {
     const { words, at } = this;
+    this.wakeAnnounced();
     const word = Atomics.load(words, at);
-    // The word changes, for whoever is about to sleep on it. If it has changed already, they have another one to sleep on, or none.
-    if (word < 0 && (word & OWNER) === 0 && Atomics.compareExchange(words, at, word, word & ~MUTEX_WAITERS) === word) this.wakeSleepers();
+    // Other programs sleep on WORD even then. It changes, for whoever is about to; if it has changed already, they have another one to sleep on, or none.
+    if (word < 0 && (word & OWNER) === 0 && Atomics.compareExchange(words, at, word, word & ~MUTEX_WAITERS) === word) this.#wakeSleepers();
+  }
+
+  /** Those who sleep on WORD. */
+  #wakeSleepers(): void {
+    this.space.system.wake(this.#wordAddress);
+    this.space.signalSequence();
   }
 
   override mark(): boolean {
@@ -291,7 +311,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   override unmark(): void {
     const word = this.#replace(ALL_ONES, word => word & ~OWNER);
-    if (word < 0) this.wakeSleepers();
+    if (word < 0) this.#wakeSleepers();
   }
 
   override commit(): boolean {

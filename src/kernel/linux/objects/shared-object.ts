@@ -33,7 +33,8 @@ const AHEAD = 1000;
  * How long it has been kept is measured by those who want it: the first to find it free and kept writes the time into KEPT. So it does not matter how they ask, for how long, or who of them it was; nor
  * does a signaller need the time. KEPT may be that of an earlier turn of the same client, if somebody was slow to write it: that turn is lost then, and asked for again.
  *
- * Whoever ends the state "kept" without taking it wakes those who sleep for it. They have announced themselves first and looked at RESERVED after that, so one of the two sees the other.
+ * Whoever ends a turn, also by taking the object, wakes those who sleep because it was kept. They sleep on WAITERS: they have announced themselves there first, and looked at RESERVED after that, so one of the
+ * two sees the other. The word of a mutex would not do. It is the same in each turn, and whoever is slow to fall asleep might sleep in a turn of its own.
  */
 export abstract class SharedObject {
   readonly space: Space;
@@ -41,8 +42,10 @@ export abstract class SharedObject {
   readonly words: Int32Array;
   /** The place of WORD in `words`; the fields of `OBJECT` follow it. */
   readonly at: number;
-  /** Of the word that is slept on. */
-  readonly address: number;
+  /** Of the word that this thread is about to sleep on. A mutex has two: see `arm` there. */
+  address: number;
+  /** Of WAITERS. */
+  protected readonly announcedAddress: number;
   /** What that word has while a sleeper may sleep; set by `arm`. */
   expected = 0;
   /** For who watches for others: since when it does, in ms of the monotonic clock, and when it did last. */
@@ -52,19 +55,16 @@ export abstract class SharedObject {
   readonly #generation: number;
   /** For whom it is taken and reserved: the client whose handle it is. A thread that only watches does so for another. */
   readonly #client: number;
-  /** The place of the word that is slept on. */
-  readonly #futex: number;
 
-  /** @param futex - The field that is slept on. */
-  constructor(space: Space, index: number, client: number, futex: number = OBJECT.WAITERS) {
+  constructor(space: Space, index: number, client: number) {
     this.space = space;
     this.#client = client;
     this.index = index;
     this.words = space.words;
     this.at = objectPlace(index);
-    this.#futex = this.at + futex;
     this.#generation = this.field(OBJECT.GENERATION);
-    this.address = space.addressOf(this.#futex * 4);
+    this.announcedAddress = space.addressOf((this.at + OBJECT.WAITERS) * 4);
+    this.address = this.announcedAddress;
   }
 
   /**
@@ -122,19 +122,16 @@ export abstract class SharedObject {
     return this.words[this.at + field] ?? 0;
   }
 
-  protected wakeSleepers(): void {
-    this.space.system.wake(this.address);
+  /** Wakes those who announced themselves in WAITERS, after what they look at has changed. */
+  protected wakeAnnounced(): void {
+    if (!claimSleepers(this.words, this.at + OBJECT.WAITERS)) return;
+    this.space.system.wake(this.announcedAddress);
     this.space.signalSequence();
-  }
-
-  /** Wakes those who announced themselves in WAITERS; a mutex has a bit in WORD instead. After WORD has changed. */
-  protected wakeIfAsked(): void {
-    if (claimSleepers(this.words, this.at + OBJECT.WAITERS)) this.wakeSleepers();
   }
 
   /** Whether it may have been signalled since `arm`. */
   get stirred(): boolean {
-    return Atomics.load(this.words, this.#futex) !== this.expected;
+    return Atomics.load(this.words, this.at + OBJECT.WAITERS) !== this.expected;
   }
 
   /**
@@ -187,7 +184,7 @@ export abstract class SharedObject {
     this.afterReservation();
   }
 
-  /** Those who found it kept for somebody sleep on a word that need not change any more. */
+  /** Wakes those who found it kept for somebody. */
   protected abstract afterReservation(): void;
 
   /** The client (index + 1) that has asked for the next signal; 0: none has, or it is this one. */

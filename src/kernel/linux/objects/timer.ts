@@ -37,7 +37,7 @@ export class TimerObject extends SharedObject {
       words[at + OBJECT.PERIOD] = period;
       Atomics.store(words, at, version | ARMED | (absolute ? ABSOLUTE : 0));
     });
-    this.wakeIfAsked();
+    this.wakeAnnounced();
   }
 
   cancel(): void {
@@ -46,7 +46,7 @@ export class TimerObject extends SharedObject {
       const word = this.field(OBJECT.WORD);
       Atomics.store(words, at, ((word + VERSION_STEP) & VERSION_BITS) | (this.free ? LATCHED : 0));
     });
-    this.wakeIfAsked();
+    this.wakeAnnounced();
   }
 
   override tryTake(): number {
