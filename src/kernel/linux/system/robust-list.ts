@@ -80,8 +80,12 @@ export class RobustList {
   /** The words of a pointer to an entry that is known to be in our memory, where nobody reads previous pointers: mostly this thread's LIFE. */
   private oursFirst = 0;
   private oursLast = 0;
-  /** The same as a pointer. Where an entry has led to it, this is what counts: read once more, the entry may say something else. */
-  private oursPointer = 0;
+  /**
+   * The same as a pointer. Where an entry has led to it, this is what counts: read once more, the entry may say something else. In an array, from which it is moved to another one: V8 may keep a number that seems to
+   * be 0 in a field as the integer.
+   */
+  private readonly ours = pointersOf(new ArrayBuffer(POINTER_BYTES), 0, 1);
+  private readonly oursWords = new Int32Array(this.ours.buffer);
 
   /** @param offset - Of the head in the buffer. */
   private constructor(files: Files, buffer: ArrayBufferLike, offset: number, address: Address) {
@@ -175,7 +179,7 @@ export class RobustList {
     const at = place * POINTER_WORDS;
     this.length--;
     const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_LAST] === last;
-    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = this.oursPointer;
+    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = this.ours[0] ?? 0;
     else this.unlinkCarefully(entry, isFirst);
   }
 
@@ -188,7 +192,8 @@ export class RobustList {
     if (this.#regionOf(entry) === undefined) return;
     this.oursFirst = firstWord(entry);
     this.oursLast = lastWord(entry);
-    this.oursPointer = pointerTo(entry);
+    this.oursWords[0] = this.oursFirst;
+    this.oursWords[LAST] = this.oursLast;
   }
 
   private unlinkCarefully({ words, place, first, last }: RobustEntry, isFirst: boolean): void {
@@ -199,7 +204,9 @@ export class RobustList {
     // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
     const follows = this.#follows(found, entry);
     const next = follows ? found : this.headAddress;
-    const nextPointer = follows ? pointerOf(nextFirst, nextLast) : this.headPointer;
+    halves[0] = nextFirst;
+    halves[1] = nextLast;
+    const nextPointer = follows ? WIDE ? double[0] ?? 0 : nextFirst >>> 0 : this.headPointer;
     let before = this.headAddress;
     if (isFirst) {
       this.head[NEXT] = nextPointer;
@@ -309,13 +316,8 @@ const halves = new Uint32Array(double.buffer);
 
 function pointerTo(address: Address): number {
   if (!WIDE) return address;
-  return pointerOf(address % 0x100000000, address / 0x100000000);
-}
-
-function pointerOf(first: number, last: number): number {
-  if (!WIDE) return first >>> 0;
-  halves[0] = first;
-  halves[1] = last;
+  halves[0] = address % 0x100000000;
+  halves[1] = address / 0x100000000;
   return double[0] ?? 0;
 }
 
