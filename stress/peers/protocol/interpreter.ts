@@ -2,6 +2,7 @@ import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, w
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../../linearizability/record.js';
 import { history } from '../roles/history.js';
+import { waiter } from '../roles/waiter.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from '../board.js';
 import { Contention, STUCK_AFTER, type Report } from '../roles/role-context.js';
 import { BadCommand, Fields } from './fields.js';
@@ -168,7 +169,7 @@ export class Interpreter {
 
   #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined && name !== 'flows' && name !== 'history') throw new BadCommand(`unknown role ${name}`);
+    if (role === undefined && name !== 'flows' && name !== 'history' && name !== 'waiter') throw new BadCommand(`unknown role ${name}`);
     const integer = reader(name, keys);
     const resolved: Keys = {
       integer: key => integer(key, -1),
@@ -180,7 +181,7 @@ export class Interpreter {
     };
     const contention = this.#contention(name, keys);
     if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
-    const report = name === 'flows' ? contention.runAsync(self => flows(self, resolved)) : contention.runHalfAsync(self => history(self, resolved));
+    const report = name === 'flows' ? contention.runAsync(self => flows(self, resolved)) : contention.runHalfAsync(self => (name === 'waiter' ? waiter : history)(self, resolved));
     return report.then(reportFields);
   }
 

@@ -18,7 +18,7 @@ export interface Keys {
 export type Role = (self: Contention, keys: Keys) => void;
 
 /** The roles of PROTOCOL.md that are not asynchronous, by name; `helper/common/roles.c` is their other implementation. */
-export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets };
+export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets, hog };
 
 /** The entry on the board of the lock that `count` and `flows` contend for. */
 export const LOCK = 0;
@@ -221,6 +221,24 @@ function prizesOf(keys: Keys, permits: number): Prize[] {
     { entry: 1, object: semaphore, holders: permits, exclusive: permits === 1, giveBack: () => semaphore.release() },
     { entry: 2, object: event, holders: 1, exclusive: true, giveBack: () => event.set() },
   ];
+}
+
+function hog(self: Contention, keys: Keys): void {
+  const lock = keys.mutex('lock');
+  const never = keys.event('never');
+  const hold = keys.integer('hold');
+  const taken = TAKEN + keys.integer('entry');
+  for (let last = false; !last;) {
+    if (self.broken === 0 || self.operations === 0) self.wait(timeout => lock.waitSync(timeout));
+    self.board.add(taken, 1);
+    never.waitSync(hold);
+    self.progress();
+    last = self.stopping;
+    // The fault of `hog`: it lets go at the end alone.
+    if (self.broken !== 0 && !last) continue;
+    self.letsGo();
+    lock.release();
+  }
 }
 
 function turn(prizes: readonly Prize[], by: number): Prize[] {

@@ -1,0 +1,63 @@
+import type { Mutex } from 'waitable';
+import type { Arena, Order, Shared } from '../runner/scenario-context.js';
+import { NODES, type Scenario, type Standing } from '../runner/scenario.js';
+import { PROGRESS, TAKEN, TALLY } from '../peers/board.js';
+import { checkFree } from './mutex.js';
+
+/** How long the hog of each lock holds it, in ms. */
+const HOLDS = [1, 10, 100] as const;
+/** The ways in which a `waiter` waits. */
+const WAYS = 4;
+
+/**
+ * A wait may be passed by a few holds. A waiter asks for its turn when it has run once in vain, and a loaded machine may not let it run for so long, in ms: these are for that.
+ */
+const FEW = 20;
+const NOT_RUN = 500;
+
+const TOLERANCES: Standing = {
+  stands: ['exhaust', 'full', 'clock'],
+  why: {
+    kill: 'the successor of a waiter does not go on with its wait',
+    suspend: 'whoever stands still is passed by',
+    close: 'a wait that is closed has not come to its turn',
+  },
+  timeouts: 'none',
+  abandonments: 'none',
+};
+
+export const starvation: Scenario = {
+  name: 'starvation',
+  summary: `hogs hold a mutex for ${HOLDS.join(', ')} ms and take it again at once: no waiter of any kind is passed by for long`,
+  minimumContenders: 2,
+  kinds: NODES,
+  faults: TOLERANCES,
+  run: arena => starve(arena, {}),
+  twins: [{ fault: 'hogs that do not let go between their holds', shows: /starved/, run: arena => starve(arena, { broken: 1 }) }],
+};
+
+/** The last contenders are hogs, each of a lock of its own; the others are shared out among the locks. */
+async function starve(arena: Arena, fault: Readonly<Record<string, number>>): Promise<void> {
+  const { contenders, board } = arena;
+  const holds = HOLDS.slice(0, Math.floor(contenders.length / 2));
+  const waiters = contenders.length - holds.length;
+  const locks: (Shared<Mutex> & { readonly hold: number })[] = [];
+  for (const hold of holds) locks.push({ hold, ...await arena.mutex(`held for ${hold} ms`) });
+  const set = await arena.event('set', { manualReset: true, initialState: true });
+  const never = await arena.event('never');
+  await arena.contend(({ index }): Order => {
+    const isWaiter = index < waiters;
+    const entry = isWaiter ? index % locks.length : index - waiters;
+    const { slot, hold } = locks[entry] ?? { slot: 0, hold: 0 };
+    const keys = { lock: slot, never: never.slot, entry, ...fault };
+    if (!isWaiter) return { role: 'hog', keys: { ...keys, hold } };
+    return { role: 'waiter', keys: { ...keys, set: set.slot, way: index % WAYS, bound: FEW + Math.ceil(NOT_RUN / hold) } };
+  });
+  for (let waiter = 0; waiter < waiters; waiter++) {
+    arena.check('every waiter comes to its turn', board.load(PROGRESS + waiter) > 0, `contender ${waiter} did not`);
+  }
+  locks.forEach(({ hold, object }, entry) => {
+    arena.remark(`held for ${hold} ms: ${board.load(TAKEN + entry).toLocaleString('en')} times, at most ${board.load(TALLY + entry)} of them during one wait`);
+    checkFree(arena, object);
+  });
+}
