@@ -10,7 +10,7 @@ import { countWins, sum } from './count-wins.js';
 import type { Runner } from './hot-path.js';
 import { measure } from './measure.js';
 import { makeRobustMutex } from './native-locks.js';
-import { Rival, type LockKind, type Raced } from './worker.js';
+import { BenchWorker, type LockKind, type Raced } from './worker.js';
 import { partOf, type Scale } from './scale.js';
 import { MEMORY, temporaryFolder } from './temporary-folder.js';
 
@@ -34,17 +34,17 @@ export async function measureContention(scale: Scale): Promise<ContentionFigures
   const figures = [];
   for (const processes of PROCESSES) {
     const cs = await startCs(processes);
-    const rivals = Object.entries(where).map(([lock, at]) => ({ lock: lock as LockKind, at, each: Array.from({ length: processes }, () => Rival.start()) }));
+    const workers = Object.entries(where).map(([lock, at]) => ({ lock: lock as LockKind, at, each: Array.from({ length: processes }, () => BenchWorker.start()) }));
     try {
       for (const c of cs) await openIn(c, 0, [{ kind: 'section', name: boardName }, mutex]);
       const contenders: Record<string, Contender[]> = {};
-      for (const { lock, at, each } of rivals) {
-        contenders[lock] = each.map((rival, contender) => clock => rival.race({ lock, where: at, board: boardName, contender, clock }));
+      for (const { lock, at, each } of workers) {
+        contenders[lock] = each.map((worker, contender) => clock => worker.race({ lock, where: at, board: boardName, contender, clock }));
         if (lock === 'waitable' && cs.length > 0) contenders['C'] = cs.map((c, contender) => clock => raceOfC(c, contender, processes, clock));
       }
       figures.push(await compare(new Board(memory.buffer), processes, contenders, scale));
     } finally {
-      await Promise.all([endCs(cs), ...rivals.flatMap(({ each }) => each.map(rival => rival[Symbol.asyncDispose]()))]);
+      await Promise.all([endCs(cs), ...workers.flatMap(({ each }) => each.map(worker => worker[Symbol.asyncDispose]()))]);
     }
   }
   return figures;

@@ -5,7 +5,7 @@ import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measure } from './measure.js';
 import { pin, processors } from './processors.js';
-import { Rival } from './worker.js';
+import { BenchWorker } from './worker.js';
 import type { Scale } from './scale.js';
 
 const BUDGET = 1.15;
@@ -15,8 +15,8 @@ const SLOW = 50;
 /** Two processes that wake each other through two auto-reset events: from the `set()` in one to the `set()` in the other. */
 export async function measurePingPong(scale: Scale): Promise<Figures[]> {
   const cs = await startCs(2);
-  await using first = Rival.start();
-  await using second = Rival.start();
+  await using first = BenchWorker.start();
+  await using second = BenchWorker.start();
   const name = `waitable-bench ${process.pid} ping`;
   using there = Event.create(`${name} there`);
   using back = Event.create(`${name} back`);
@@ -51,7 +51,7 @@ function placements({ pinned }: Scale): Placement[] {
 /** One of two players; gives the ns that so many answers of it took. */
 type Player = (iterations: number) => Promise<number>;
 
-function pingPong(name: string, [there, back]: readonly [Event, Event], [first, second]: readonly [Rival, Rival], [c, c2]: readonly Peer[]): HotPath {
+function pingPong(name: string, [there, back]: readonly [Event, Event], [first, second]: readonly [BenchWorker, BenchWorker], [c, c2]: readonly Peer[]): HotPath {
   const forward = { mine: [there.name ?? ''], theirs: back.name ?? '' };
   const backward = { mine: [back.name ?? ''], theirs: there.name ?? '' };
   const play = (one: Player, other: Player): Runner => oneIn(SLOW, async iterations => {
@@ -60,8 +60,8 @@ function pingPong(name: string, [there, back]: readonly [Event, Event], [first, 
     there.reset(); // the last answer
     return taken / 2; // a turn is two hand-overs
   });
-  const blocking = (rival: Rival, way: typeof forward): Player => iterations => rival.answer({ iterations, ...way });
-  const awaiting = (rival: Rival, way: typeof forward): Player => iterations => rival.answerAwaiting({ iterations, ...way });
+  const blocking = (worker: BenchWorker, way: typeof forward): Player => iterations => worker.answer({ iterations, ...way });
+  const awaiting = (worker: BenchWorker, way: typeof forward): Player => iterations => worker.answerAwaiting({ iterations, ...way });
   const ofC = (peer: Peer, mine: number, theirs: number): Player => async iterations => Number((await peer.send('bench', 'answer', iterations, theirs, mine))[0]);
   return {
     name,

@@ -5,7 +5,7 @@ import { endCs, openIn, startCs } from './c-program.js';
 import { oneIn, type HotPath, type Runner } from './hot-path.js';
 import { measureAll } from './measure.js';
 import { pin, processors } from './processors.js';
-import { Rival } from './worker.js';
+import { BenchWorker } from './worker.js';
 import type { Scale } from './scale.js';
 import { MOST_OF_C, SIZES } from './wait-any-paths.js';
 
@@ -17,7 +17,7 @@ const HEAD_START = 5;
 
 /** This process sets the last of many events, for any of which another one waits, on another processor if they are placed, and blocks until that one has answered. */
 export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
-  await using rival = Rival.start();
+  await using worker = BenchWorker.start();
   const name = `waitable-bench ${process.pid} wake-up`;
   using reply = Event.create(`${name} reply`);
   const events = Array.from({ length: MOST }, (_, index) => Event.create(`${name} ${index}`));
@@ -48,9 +48,9 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
       subject: 'waitAnySync()',
       against: 'C',
       runners: {
-        'waitAnySync()': ask(size, iterations => rival.answer({ iterations, mine, theirs })),
+        'waitAnySync()': ask(size, iterations => worker.answer({ iterations, mine, theirs })),
         ...(c === undefined || size > MOST_OF_C ? {} : { C: ask(size, iterations => c.send('bench', 'answer', iterations, replySlot, ...slots.slice(0, size))) }),
-        'await waitAny()': ask(size, iterations => rival.answerAwaiting({ iterations, mine, theirs })),
+        'await waitAny()': ask(size, iterations => worker.answerAwaiting({ iterations, mine, theirs })),
       },
     };
   };
@@ -59,7 +59,7 @@ export async function measureWakeUps(scale: Scale): Promise<Figures[]> {
   try {
     if (scale.pinned) {
       pin(process.pid, [ours]);
-      for (const answerer of [rival, ...cs]) pin(answerer.processId, [theirs]);
+      for (const answerer of [worker, ...cs]) pin(answerer.processId, [theirs]);
     }
     return await measureAll(SIZES.map(wakeUp), scale);
   } finally {

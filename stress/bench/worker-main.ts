@@ -1,4 +1,4 @@
-/** Entry point of a Node process that runs against another in a measurement: requests by IPC, one at a time (`rival.ts` is the other side). */
+/** Entry point of a Node process that runs against another in a measurement: requests by IPC, one at a time (`worker.ts` is the other side). */
 import { Event, Mutex, waitAny, waitAnySync } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';

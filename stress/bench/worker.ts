@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export type LockKind = 'waitable' | 'flock' | 'pthread';
 
-/** Takes a lock over and over, until the board says stop. A rival has one lock and one board. */
+/** Takes a lock over and over, until the board says stop. A worker has one lock and one board. */
 export interface Racing {
   readonly do: 'race';
   readonly lock: LockKind;
@@ -34,15 +34,15 @@ export type Request = Racing | Answering;
 /**
  * A Node process that runs against others in a measurement. It does what the peers of the stress run do, without their checks and clocks, and with locks of other origin too.
  */
-export class Rival implements AsyncDisposable {
+export class BenchWorker implements AsyncDisposable {
   readonly #process: ChildProcess;
 
   private constructor(child: ChildProcess) {
     this.#process = child;
   }
 
-  static start(): Rival {
-    return new Rival(fork(new URL('worker-main.js', import.meta.url)));
+  static start(): BenchWorker {
+    return new BenchWorker(fork(new URL('worker-main.js', import.meta.url)));
   }
 
   get processId(): number {
