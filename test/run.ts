@@ -8,7 +8,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareBrowser, whyNoBrowser } from '../stress/machine/install/browser.js';
-import type { Bitness } from '../stress/machine/architecture.js';
+import type { Architecture } from '../stress/machine/architecture.js';
 import type { Machine } from '../stress/machine/machine.js';
 import { projectRoot } from '../stress/machine/paths.js';
 import { runOnMachines } from '../stress/machine/run-on-machines.js';
@@ -33,7 +33,7 @@ const summaries: string[] = [];
 const { exitCode, notRun } = await runOnMachines(async machine => {
   let worst = 0;
   if (only === undefined || only === HERE) {
-    for (const bitness of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, bitness));
+    for (const architecture of nodesOf(machine)) worst = Math.max(worst, await runTests(machine, architecture));
   }
   if (machine.kernel === 'linux' && runtimeNames.length > 0) {
     const { runtimes, lacking } = await prepareRuntimes(runtimeNames);
@@ -46,9 +46,9 @@ const noBrowser = kernel === 'win32' ? [] : whyNoBrowser().map(line => `not run:
 for (const line of [...summaries, ...notRun, ...noBrowser]) console.log(line);
 process.exitCode = exitCode;
 
-function nodesOf({ bitnesses, kernel: own }: Machine): readonly Bitness[] {
-  if (arch === undefined) return bitnesses;
-  if (own === 'linux' && !bitnesses.includes(arch)) {
+function nodesOf({ architectures, kernel: own }: Machine): readonly Architecture[] {
+  if (arch === undefined) return architectures;
+  if (own === 'linux' && !architectures.includes(arch)) {
     summaries.push(`${own} ${arch}: not run: there is no such Node for Linux here`);
     // Nobody asked for this kernel in particular.
     if (kernel !== own) return [];
@@ -61,8 +61,8 @@ function isWhole(): boolean {
   return args.length === 0 && arch === undefined;
 }
 
-function runTests(machine: Machine, bitness: Bitness): Promise<number> {
-  return collect(`${machine.kernel} ${bitness}`, machine.fileInRoot(bitness, RESULTS), () => machine.launch(bitness, VITEST, vitestArguments(args)));
+function runTests(machine: Machine, architecture: Architecture): Promise<number> {
+  return collect(`${machine.kernel} ${architecture}`, machine.fileInRoot(architecture, RESULTS), () => machine.launch(architecture, VITEST, vitestArguments(args)));
 }
 
 function runSuite(machine: Machine, { name, program, args: before, env }: Runtime): Promise<number> {

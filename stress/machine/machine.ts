@@ -1,4 +1,4 @@
-import type { Bitness } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import type { LaunchOptions } from './launch-options.js';
 
 /** The kernels of the library. */
@@ -8,19 +8,19 @@ export type KernelName = 'linux' | 'win32';
 export interface Machine extends AsyncDisposable {
   readonly kernel: KernelName;
   /** The Nodes in which the tests are to run. */
-  readonly bitnesses: readonly Bitness[];
+  readonly architectures: readonly Architecture[];
   /** The Node that drives a stress run. */
-  readonly driver: Bitness;
+  readonly driver: Architecture;
   /** What it does without: for each, a line that says so and what to type. */
   readonly lacking: readonly string[];
   /** What it consists of, by name, for people to read. */
   readonly description: Readonly<Record<string, string>>;
   /** Where a program on this machine finds the others; every launched program has these variables. */
   readonly environment: Readonly<MachineEnvironment>;
-  /** Runs a script, named relative to the project's root, under Node of that bitness; gives its exit code. */
-  launch(bitness: Bitness, script: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
+  /** Runs a script, named relative to the project's root, under Node of that architecture; gives its exit code. */
+  launch(architecture: Architecture, script: string, args?: readonly string[], options?: LaunchOptions): Promise<number>;
   /** Where this process finds a file that a launched script names by its path within the project. */
-  fileInRoot(bitness: Bitness, file: string): string;
+  fileInRoot(architecture: Architecture, file: string): string;
   /** A file of this process's, by its absolute path, as this machine's programs name it. */
   pathOf(file: string): string;
   /** Runs a plain program, named by this machine's path. */
@@ -35,7 +35,7 @@ export interface MachineEnvironment {
   WAITABLE_NODE32: string;
   /** What ia32 Node takes for the project: the same files, with the dependencies for ia32. */
   WAITABLE_ROOT32: string;
-  /** On Windows alone: the DLL with which a Node of that bitness calls helpers over RPC and COM. */
+  /** On Windows alone: the DLL with which a Node of that architecture calls helpers over RPC and COM. */
   WAITABLE_CLIENT32?: string;
   WAITABLE_CLIENT64?: string;
   /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Bitness } from './architecture.js';
+import type { Architecture } from './architecture.js';
 
 /** Searched for, since this file runs both from `stress/machine/` and, compiled, from `dist/stress/machine/`. */
 function findProjectRoot(): string {
@@ -30,22 +30,22 @@ export const sources = {
 
 export const cacheRoot = join(projectRoot, 'node_modules', '.cache', 'waitable');
 
-const bits: Record<Bitness, string> = { x64: '64', ia32: '32' };
+const bits: Record<Architecture, string> = { x64: '64', ia32: '32' };
 
 /** All that is made for this machine lies in the cache folder, which may be deleted at any time. */
 export const cache = {
   binaries: join(cacheRoot, 'bin'),
   linuxBinaries: join(cacheRoot, 'linux-bin'),
   prefix: join(cacheRoot, 'wine-prefix'),
-  helper: (bitness: Bitness) => join(cacheRoot, 'bin', `helper${bits[bitness]}.exe`),
-  /** What helpers are called with over RPC and COM, by a Node of that bitness. */
-  client: (bitness: Bitness) => join(cacheRoot, 'bin', `client${bits[bitness]}.dll`),
-  linuxHelper: (bitness: Bitness) => join(cacheRoot, 'linux-bin', `helper${bits[bitness]}`),
+  helper: (architecture: Architecture) => join(cacheRoot, 'bin', `helper${bits[architecture]}.exe`),
+  /** What helpers are called with over RPC and COM, by a Node of that architecture. */
+  client: (architecture: Architecture) => join(cacheRoot, 'bin', `client${bits[architecture]}.dll`),
+  linuxHelper: (architecture: Architecture) => join(cacheRoot, 'linux-bin', `helper${bits[architecture]}`),
   relay: join(cacheRoot, 'bin', 'relay.exe'),
-  cryptoShim: (bitness: Bitness) => join(cacheRoot, 'bin', `bcryptprimitives${bits[bitness]}.dll`),
-  node: (bitness: Bitness) => join(cacheRoot, `node-${bitness}`),
+  cryptoShim: (architecture: Architecture) => join(cacheRoot, 'bin', `bcryptprimitives${bits[architecture]}.dll`),
+  node: (architecture: Architecture) => join(cacheRoot, `node-${architecture}`),
   runtimes: join(cacheRoot, 'runtimes'),
-  stagingRoot: (platform: 'linux' | 'win32', bitness: Bitness) => join(cacheRoot, `${platform === 'win32' ? 'windows' : platform}-${bitness}`),
+  stagingRoot: (platform: 'linux' | 'win32', architecture: Architecture) => join(cacheRoot, `${platform === 'win32' ? 'windows' : platform}-${architecture}`),
   log: (name: string) => join(cacheRoot, `${name}.log`),
 };
 

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bitness } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { npmCi, stampOfLock } from './install/npm-ci.js';
 import { cache, projectRoot } from './paths.js';
 import { announce } from './setup-error.js';
@@ -16,13 +16,13 @@ const shared = ['package.json', 'dist', 'vitest.config.js', 'README.md'];
  * Makes a folder that another Node takes for the project: the same files, but the dependencies for that Node. Node looks for a
  * file's imports from where it finds the file, and so finds these.
  */
-export function stagingRootStep(platform: Platform, bitness: Bitness): SetupStep {
+export function stagingRootStep(platform: Platform, architecture: Architecture): SetupStep {
   return {
-    isDone: () => isCurrent(cache.stagingRoot(platform, bitness), stampOfStagingRoot()),
+    isDone: () => isCurrent(cache.stagingRoot(platform, architecture), stampOfStagingRoot()),
     async perform() {
-      announce(`installing the dependencies for ${platform} ${bitness}, some seconds`);
-      await makeFolder(cache.stagingRoot(platform, bitness), stampOfStagingRoot(), async folder => {
-        await npmCi(projectRoot, folder, { os: platform, cpu: bitness });
+      announce(`installing the dependencies for ${platform} ${architecture}, some seconds`);
+      await makeFolder(cache.stagingRoot(platform, architecture), stampOfStagingRoot(), async folder => {
+        await npmCi(projectRoot, folder, { os: platform, cpu: architecture });
         if (platform !== process.platform) shared.forEach(name => link(name, folder));
       });
     },
@@ -36,9 +36,9 @@ function link(name: string, folder: string): void {
 }
 
 /** A Node of this platform follows every kind of link back into the project, so for it the files are copied, each time anew. */
-export function refreshStagingRoot(platform: Platform, bitness: Bitness): void {
+export function refreshStagingRoot(platform: Platform, architecture: Architecture): void {
   for (const name of shared) {
-    const copy = join(cache.stagingRoot(platform, bitness), name);
+    const copy = join(cache.stagingRoot(platform, architecture), name);
     rmSync(copy, { recursive: true, force: true, maxRetries: 10 });
     if (existsSync(join(projectRoot, name))) cpSync(join(projectRoot, name), copy, { recursive: true });
   }

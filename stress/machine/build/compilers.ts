@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { bitnesses, type Bitness } from '../architecture.js';
+import { architectures, type Architecture } from '../architecture.js';
 import { findCommand, firstLineOf } from '../command.js';
 import { SetupError } from '../setup-error.js';
 
@@ -8,24 +8,24 @@ export interface Compiler {
   readonly version: string;
 }
 
-const targets: Record<Bitness, string> = { x64: 'x86_64', ia32: 'i686' };
+const targets: Record<Architecture, string> = { x64: 'x86_64', ia32: 'i686' };
 /** Where MSYS2 puts them, by its environments, of which it keeps fewer and fewer. */
-const msys2Folders: Record<Bitness, readonly string[]> = {
+const msys2Folders: Record<Architecture, readonly string[]> = {
   x64: ['ucrt64', 'clang64', 'mingw64'].map(environment => `C:\\msys64\\${environment}\\bin`),
   ia32: ['mingw32', 'clang32'].map(environment => `C:\\msys64\\${environment}\\bin`),
 };
 
-/** What compiles interfaces of RPC, by its names. Whichever it is makes stubs for both bitnesses. */
+/** What compiles interfaces of RPC, by its names. Whichever it is makes stubs for both architectures. */
 const widlNames = [...Object.values(targets).map(target => `${target}-w64-mingw32-widl`), 'widl'];
 
-export function compilerName(bitness: Bitness): string {
-  return `${targets[bitness]}-w64-mingw32-gcc`;
+export function compilerName(architecture: Architecture): string {
+  return `${targets[architecture]}-w64-mingw32-gcc`;
 }
 
-/** What makes GCC and Clang compile for Linux on a processor of that bitness. */
-export const linuxTargets: Record<Bitness, string> = { x64: '-m64', ia32: '-m32' };
+/** What makes GCC and Clang compile for Linux on a processor of that architecture. */
+export const linuxTargets: Record<Architecture, string> = { x64: '-m64', ia32: '-m32' };
 
-/** A C compiler for Linux of both bitnesses, or why there is none. The 32-bit C library is not needed. */
+/** A C compiler for Linux of both architectures, or why there is none. The 32-bit C library is not needed. */
 export function findLinuxCompiler(): Compiler | string {
   const names = process.env['CC'] === undefined ? ['gcc', 'cc'] : [process.env['CC']];
   const command = names.map(name => isAbsolute(name) ? name : findCommand(name)).find(found => found !== undefined);
@@ -40,11 +40,11 @@ export function findLinuxCompiler(): Compiler | string {
 }
 
 /** The MinGW-w64 compilers, or LLVM's in their place under the same names: on the PATH or, on Windows, where MSYS2 puts them. */
-export function findCompilers(): Record<Bitness, Compiler> {
-  const found = bitnesses.map(bitness => [bitness, findCompiler(bitness)] as const);
-  const lacking = found.filter(([, compiler]) => compiler === undefined).map(([bitness]) => compilerName(bitness));
+export function findCompilers(): Record<Architecture, Compiler> {
+  const found = architectures.map(architecture => [architecture, findCompiler(architecture)] as const);
+  const lacking = found.filter(([, compiler]) => compiler === undefined).map(([architecture]) => compilerName(architecture));
   if (lacking.length > 0) throw new SetupError(howToGet(lacking));
-  return Object.fromEntries(found) as Record<Bitness, Compiler>;
+  return Object.fromEntries(found) as Record<Architecture, Compiler>;
 }
 
 /** The compiler of interfaces, which `findCompilers` does not look for. */
@@ -58,8 +58,8 @@ export function findWidl(): Compiler | undefined {
   return firstWorking(widlNames, Object.values(msys2Folders).flat(), '-V');
 }
 
-function findCompiler(bitness: Bitness): Compiler | undefined {
-  return firstWorking([compilerName(bitness)], msys2Folders[bitness], '--version');
+function findCompiler(architecture: Architecture): Compiler | undefined {
+  return firstWorking([compilerName(architecture)], msys2Folders[architecture], '--version');
 }
 
 function firstWorking(names: readonly string[], windowsFolders: readonly string[], versionOption: string): Compiler | undefined {

@@ -3,7 +3,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 import { recordHeader } from '../../linearizability/record.js';
 import { boardHeader } from '../../peers/board.js';
 import { specimenHeader } from '../../peers/specimen.js';
-import { bitnesses, type Bitness } from '../architecture.js';
+import { architectures, type Architecture } from '../architecture.js';
 import { run } from '../command.js';
 import { findCompilers, findInterfaceCompiler, findLinuxCompiler, linuxTargets, type Compiler } from './compilers.js';
 import { cache, sources } from '../paths.js';
@@ -19,8 +19,8 @@ interface NativeProgram {
   readonly compiler: Compiler;
   /** Of Windows, to be linked with. */
   readonly libraries?: readonly string[];
-  /** The bitness of the stubs of RPC that its sources include. */
-  readonly stubs?: Bitness;
+  /** The architecture of the stubs of RPC that its sources include. */
+  readonly stubs?: Architecture;
 }
 
 /** Printed from the layouts of sections that the helpers share with others, for them to include. */
@@ -38,13 +38,13 @@ function strictness({ version }: Compiler): readonly string[] {
 const callLibraries = ['rpcrt4', 'ole32', 'oleaut32', 'uuid'];
 
 /** `-Os` is the whole of a call as C; of the other kind, `-Oif`, widl as of MinGW-w64 10 makes stubs that lose the reply. */
-const widlFlags: Record<Bitness, readonly string[]> = { x64: ['--win64', '-Os'], ia32: ['--win32', '-Os'] };
+const widlFlags: Record<Architecture, readonly string[]> = { x64: ['--win64', '-Os'], ia32: ['--win32', '-Os'] };
 
 /**
  * --kill-at: on i686 the linker exports a stdcall function under its decorated name (`ProcessPrng@8`), under which nobody
  * looks for it.
  */
-const dllFlags: Record<Bitness, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
+const dllFlags: Record<Architecture, readonly string[]> = { x64: ['-shared'], ia32: ['-shared', '-Wl,--kill-at'] };
 
 /** Without the C library, which is seldom there for 32-bit programs. */
 const linuxFlags = ['-ffreestanding', '-nostdlib', '-fno-stack-protector', '-fno-tree-loop-distribute-patterns', '-fno-pic', '-no-pie'];
@@ -73,7 +73,7 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
       const programs = findPrograms();
       await makeFolder(binaries, stampOfPrograms(programs), async folder => {
         for (const [file, text] of Object.entries(printedHeaders)) writeFileSync(join(folder, file), text);
-        for (const bitness of bitnesses.filter(each => programs.some(({ stubs }) => stubs === each))) await makeStubs(bitness, stubsIn(folder, bitness));
+        for (const architecture of architectures.filter(each => programs.some(({ stubs }) => stubs === each))) await makeStubs(architecture, stubsIn(folder, architecture));
         await Promise.all(programs.map(program => compile(program, folder)));
       });
     },
@@ -82,21 +82,21 @@ function compilingStep(binaries: string, what: string, findPrograms: () => Nativ
 
 function programsFor(machine: 'wine' | 'windows'): NativeProgram[] {
   const compilers = findCompilers();
-  const called = bitnesses.flatMap(bitness => {
-    const shared = { compiler: compilers[bitness], libraries: callLibraries, stubs: bitness };
+  const called = architectures.flatMap(architecture => {
+    const shared = { compiler: compilers[architecture], libraries: callLibraries, stubs: architecture };
     return [
-      { ...shared, ...helperFiles('common', 'win32'), file: cache.helper(bitness), flags: [] },
-      { ...shared, ...clientFiles(), file: cache.client(bitness), flags: dllFlags[bitness] },
+      { ...shared, ...helperFiles('common', 'win32'), file: cache.helper(architecture), flags: [] },
+      { ...shared, ...clientFiles(), file: cache.client(architecture), flags: dllFlags[architecture] },
     ];
   });
   if (machine === 'windows') return called;
   const relay = { file: cache.relay, sources: [sources.relay], headers: [], flags: [], compiler: compilers.x64 };
-  const shims = bitnesses.map(bitness => ({
-    file: cache.cryptoShim(bitness),
+  const shims = architectures.map(architecture => ({
+    file: cache.cryptoShim(architecture),
     sources: [sources.cryptoShim],
     headers: [],
-    flags: dllFlags[bitness],
-    compiler: compilers[bitness],
+    flags: dllFlags[architecture],
+    compiler: compilers[architecture],
   }));
   return [...called, relay, ...shims];
 }
@@ -104,11 +104,11 @@ function programsFor(machine: 'wine' | 'windows'): NativeProgram[] {
 function linuxHelpers(): NativeProgram[] {
   const compiler = findLinuxCompiler();
   if (typeof compiler === 'string') throw new SetupError(compiler);
-  return bitnesses.map(bitness => ({
-    file: cache.linuxHelper(bitness),
+  return architectures.map(architecture => ({
+    file: cache.linuxHelper(architecture),
     compiler,
-    ...helperFiles('common', 'linux', 'linux/libc', `linux/${bitness}`),
-    flags: [linuxTargets[bitness], ...linuxFlags, ...['libc', bitness].map(folder => `-I${join(sources.helper, 'linux', folder)}`)],
+    ...helperFiles('common', 'linux', 'linux/libc', `linux/${architecture}`),
+    flags: [linuxTargets[architecture], ...linuxFlags, ...['libc', architecture].map(folder => `-I${join(sources.helper, 'linux', folder)}`)],
   }));
 }
 
@@ -148,16 +148,16 @@ function stampOfPrograms(programs: readonly NativeProgram[]): string {
 }
 
 /** The header of the RPC interface, and what of a call is for either side. */
-async function makeStubs(bitness: Bitness, folder: string): Promise<void> {
+async function makeStubs(architecture: Architecture, folder: string): Promise<void> {
   mkdirSync(folder);
   const compiler = findInterfaceCompiler();
   for (const [part, file] of [['-h', 'commands.h'], ['-c', 'commands_c.c'], ['-s', 'commands_s.c']] as const) {
-    await runCompiler(compiler, [...widlFlags[bitness], part, '-o', join(folder, file), sources.commands], `stubs-${bitness}`);
+    await runCompiler(compiler, [...widlFlags[architecture], part, '-o', join(folder, file), sources.commands], `stubs-${architecture}`);
   }
 }
 
-function stubsIn(folder: string, bitness: Bitness): string {
-  return join(folder, `stubs-${bitness}`);
+function stubsIn(folder: string, architecture: Architecture): string {
+  return join(folder, `stubs-${architecture}`);
 }
 
 function compile({ file, sources, flags, compiler, libraries = [], stubs }: NativeProgram, folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { aptInstall, hasApt, installCommandLine, isRoot } from './apt.js';
-import { bitnesses } from '../architecture.js';
+import { architectures } from '../architecture.js';
 import { findCommand } from '../command.js';
 import { compilerName, findWidl } from '../build/compilers.js';
 import { cache } from '../paths.js';
@@ -20,7 +20,7 @@ const wine32Cores = [
 ];
 
 function missing(): string[] {
-  const commands = ['wine', 'wineboot', 'wineserver', ...bitnesses.map(compilerName)];
+  const commands = ['wine', 'wineboot', 'wineserver', ...architectures.map(compilerName)];
   return [
     ...commands.filter(command => findCommand(command) === undefined).map(command => `the command ${command}`),
     ...(findWidl() === undefined ? ['the command widl'] : []),

@@ -1,5 +1,5 @@
 import { aptInstall, hasApt, isRoot } from '../install/apt.js';
-import type { Bitness } from '../architecture.js';
+import type { Architecture } from '../architecture.js';
 import { everythingRequired } from '../kernels.js';
 import { lackOfLinuxCompiler, linuxProgramsStep } from '../build/native-programs.js';
 import { cache } from '../paths.js';
@@ -8,7 +8,7 @@ import { carryOut } from '../setup-steps.js';
 
 export interface Helpers {
   /** Files, or empty. */
-  readonly helpers: Readonly<Record<Bitness, string>>;
+  readonly helpers: Readonly<Record<Architecture, string>>;
   readonly lacking: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bitness } from '../architecture.js';
+import type { Architecture } from '../architecture.js';
 import { firstLineOf } from '../command.js';
 import type { LaunchOptions } from '../launch-options.js';
 import { prepareHelpers } from './linux-helpers.js';
@@ -32,38 +32,38 @@ export async function prepareLinuxMachine(): Promise<Machine> {
   };
   const program = (file: string, args: readonly string[] = [], options: LaunchOptions = {}) =>
     runProgram(file, args, { ...options, env: { ...environment, ...options.env } });
-  const nodes: Partial<Record<Bitness, { readonly node: string; readonly root: string }>> = {
+  const nodes: Partial<Record<Architecture, { readonly node: string; readonly root: string }>> = {
     ...(node32 === '' ? {} : { ia32: { node: node32, root: cache.stagingRoot('linux', 'ia32') } }),
     [native]: { node: process.execPath, root: projectRoot },
   };
-  const nodeFor = (bitness: Bitness) => {
-    const found = nodes[bitness];
-    if (found === undefined) throw new SetupError(`There is no ${bitness} Node for Linux here; ${NODE32} may name one for ia32.`);
+  const nodeFor = (architecture: Architecture) => {
+    const found = nodes[architecture];
+    if (found === undefined) throw new SetupError(`There is no ${architecture} Node for Linux here; ${NODE32} may name one for ia32.`);
     return found;
   };
 
   return {
     kernel: 'linux',
-    bitnesses: Object.keys(nodes) as Bitness[],
+    architectures: Object.keys(nodes) as Architecture[],
     driver: native,
     lacking,
     description: {
       kernel: firstLineOf('uname', ['-sr']) ?? '?',
-      ...Object.fromEntries(Object.entries(nodes).map(([bitness, { node }]) => [`${bitness} Node`, node])),
+      ...Object.fromEntries(Object.entries(nodes).map(([architecture, { node }]) => [`${architecture} Node`, node])),
     },
     environment,
     program,
-    launch: async (bitness, script, args = [], options = {}) => {
-      const { node, root } = nodeFor(bitness);
+    launch: async (architecture, script, args = [], options = {}) => {
+      const { node, root } = nodeFor(architecture);
       return program(node, [join(root, script), ...args], { cwd: root, ...options });
     },
     pathOf: file => file,
-    fileInRoot: (bitness, file) => join(nodeFor(bitness).root, file),
+    fileInRoot: (architecture, file) => join(nodeFor(architecture).root, file),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function nativeBitness(): Bitness {
+function nativeBitness(): Architecture {
   if (process.arch === 'x64' || process.arch === 'ia32') return process.arch;
   throw new SetupError(`Natively this runs on x64 and ia32; this Node is for ${process.arch}.`);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bitnesses, type Bitness } from '../architecture.js';
+import { architectures, type Architecture } from '../architecture.js';
 import { findCompilers } from '../build/compilers.js';
 import { givenHelpers, givenHelpersStep } from '../build/given-helpers.js';
 import type { LaunchOptions } from '../launch-options.js';
@@ -12,17 +12,17 @@ import { refreshStagingRoot, stagingRootStep } from '../staging-root.js';
 import { windowsNode, windowsNodeStep } from './windows-node.js';
 
 /** This very Node. One for arm64 takes the place of that for x64, whose programs such a Windows runs too. */
-const OWN: Bitness = process.arch === 'ia32' ? 'ia32' : 'x64';
+const OWN: Architecture = process.arch === 'ia32' ? 'ia32' : 'x64';
 
-/** Windows itself: this very Node, with the project where it is, and Node of the other bitness with a copy of the project. */
+/** Windows itself: this very Node, with the project where it is, and Node of the other architecture with a copy of the project. */
 export async function prepareWindowsMachine(): Promise<Machine> {
-  const others = bitnesses.filter(bitness => bitness !== OWN);
+  const others = architectures.filter(architecture => architecture !== OWN);
   const given = givenHelpers();
   await carryOut([
     given === undefined ? nativeProgramsStep('windows') : givenHelpersStep(given),
-    ...others.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep('win32', bitness)]),
+    ...others.flatMap(architecture => [windowsNodeStep(architecture), stagingRootStep('win32', architecture)]),
   ]);
-  for (const bitness of others) refreshStagingRoot('win32', bitness);
+  for (const architecture of others) refreshStagingRoot('win32', architecture);
 
   const environment = {
     WAITABLE_HELPER32: cache.helper('ia32'),
@@ -37,35 +37,35 @@ export async function prepareWindowsMachine(): Promise<Machine> {
 
   return {
     kernel: 'win32',
-    bitnesses: OWN === 'ia32' ? ['ia32'] : bitnesses,
+    architectures: OWN === 'ia32' ? ['ia32'] : architectures,
     driver: 'x64',
     lacking: [],
     description: describe(),
     environment,
     program,
-    launch(bitness, script, args = [], options = {}) {
-      const root = rootFor(bitness);
-      return program(nodeFor(bitness), [join(root, script), ...args], { cwd: root, ...options });
+    launch(architecture, script, args = [], options = {}) {
+      const root = rootFor(architecture);
+      return program(nodeFor(architecture), [join(root, script), ...args], { cwd: root, ...options });
     },
     pathOf: file => file,
-    fileInRoot: (bitness, file) => join(rootFor(bitness), file),
+    fileInRoot: (architecture, file) => join(rootFor(architecture), file),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function nodeFor(bitness: Bitness): string {
-  return bitness === OWN ? process.execPath : windowsNode(bitness);
+function nodeFor(architecture: Architecture): string {
+  return architecture === OWN ? process.execPath : windowsNode(architecture);
 }
 
-function rootFor(bitness: Bitness): string {
-  return bitness === OWN ? projectRoot : cache.stagingRoot('win32', bitness);
+function rootFor(architecture: Architecture): string {
+  return architecture === OWN ? projectRoot : cache.stagingRoot('win32', architecture);
 }
 
 function describe(): Record<string, string> {
   const given = givenHelpers();
   return Object.fromEntries([
-    ...(given === undefined ? bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version]) : [['C programs', given]]),
-    ...bitnesses.map(bitness => [`${bitness} Node`, nodeFor(bitness)]),
-    ...bitnesses.map(bitness => [`${bitness} project`, rootFor(bitness)]),
+    ...(given === undefined ? architectures.map(architecture => [`${architecture} compiler`, findCompilers()[architecture].version]) : [['C programs', given]]),
+    ...architectures.map(architecture => [`${architecture} Node`, nodeFor(architecture)]),
+    ...architectures.map(architecture => [`${architecture} project`, rootFor(architecture)]),
   ]) as Record<string, string>;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { bitnesses } from '../architecture.js';
+import { architectures } from '../architecture.js';
 import { firstLineOf, run } from '../command.js';
 import { findCompilers } from '../build/compilers.js';
 import type { LaunchOptions } from '../launch-options.js';
@@ -19,7 +19,7 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
   await carryOut([
     systemPackagesStep,
     nativeProgramsStep('wine'),
-    ...bitnesses.flatMap(bitness => [windowsNodeStep(bitness), stagingRootStep('win32', bitness)]),
+    ...architectures.flatMap(architecture => [windowsNodeStep(architecture), stagingRootStep('win32', architecture)]),
     winePrefixStep,
   ]);
   if (pin) await startPinnedServer();
@@ -38,18 +38,18 @@ export async function prepareWineMachine({ pin = false }: MachineOptions): Promi
 
   return {
     kernel: 'win32',
-    bitnesses,
+    architectures: architectures,
     driver: 'x64',
     lacking: [],
     description: describe(),
     environment,
     program,
-    launch(bitness, script, args = [], options = {}) {
-      const root = cache.stagingRoot('win32', bitness);
-      return program(windowsNode(bitness), [wineView(join(root, script)), ...args], { cwd: root, ...options });
+    launch(architecture, script, args = [], options = {}) {
+      const root = cache.stagingRoot('win32', architecture);
+      return program(windowsNode(architecture), [wineView(join(root, script)), ...args], { cwd: root, ...options });
     },
     pathOf: file => wineView(inStagingRoot(file)),
-    fileInRoot: (bitness, file) => join(cache.stagingRoot('win32', bitness), file),
+    fileInRoot: (architecture, file) => join(cache.stagingRoot('win32', architecture), file),
     async [Symbol.asyncDispose]() {
       if (pin) await stopWineServer(cache.prefix);
     },
@@ -77,8 +77,8 @@ function describe(): Record<string, string> {
   return {
     Wine: firstLineOf('wine', ['--version']) ?? '?',
     prefix: cache.prefix,
-    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} compiler`, findCompilers()[bitness].version])),
-    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} Node`, windowsNode(bitness)])),
-    ...Object.fromEntries(bitnesses.map(bitness => [`${bitness} project`, cache.stagingRoot('win32', bitness)])),
+    ...Object.fromEntries(architectures.map(architecture => [`${architecture} compiler`, findCompilers()[architecture].version])),
+    ...Object.fromEntries(architectures.map(architecture => [`${architecture} Node`, windowsNode(architecture)])),
+    ...Object.fromEntries(architectures.map(architecture => [`${architecture} project`, cache.stagingRoot('win32', architecture)])),
   };
 }

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bitnesses, type Bitness } from '../architecture.js';
+import { architectures, type Architecture } from '../architecture.js';
 import { firstLineOf, run, type CommandOptions } from '../command.js';
 import { cache, sources } from '../paths.js';
 import { announce } from '../setup-error.js';
@@ -12,7 +12,7 @@ import { isCurrent, leftoversOf, makeFolder, stampOf } from '../stamped-folder.j
 const recipe = 'prefix 1';
 
 /** 64-bit system files lie in system32, 32-bit ones in syswow64. */
-const systemFolders: Record<Bitness, string> = { x64: 'system32', ia32: 'syswow64' };
+const systemFolders: Record<Architecture, string> = { x64: 'system32', ia32: 'syswow64' };
 
 export function wineEnvironment(prefix: string = cache.prefix): Record<string, string> {
   return {
@@ -49,7 +49,7 @@ async function fill(prefix: string): Promise<void> {
   await start(['wine', 'reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/t', 'REG_SZ', '/d', 'win10', '/f'], options);
   // The registry is written when the server ends, and nothing may run in a folder that is about to be renamed.
   await run('wineserver', ['--wait'], options);
-  for (const bitness of bitnesses) addCryptoShim(join(prefix, 'drive_c', 'windows', systemFolders[bitness]), bitness);
+  for (const architecture of architectures) addCryptoShim(join(prefix, 'drive_c', 'windows', systemFolders[architecture]), architecture);
 }
 
 function start(words: readonly string[], options: CommandOptions): Promise<void> {
@@ -57,9 +57,9 @@ function start(words: readonly string[], options: CommandOptions): Promise<void>
   return run(command, args, options);
 }
 
-function addCryptoShim(systemFolder: string, bitness: Bitness): void {
+function addCryptoShim(systemFolder: string, architecture: Architecture): void {
   const file = join(systemFolder, 'bcryptprimitives.dll');
-  if (!existsSync(file)) copyFileSync(cache.cryptoShim(bitness), file);
+  if (!existsSync(file)) copyFileSync(cache.cryptoShim(architecture), file);
 }
 
 /** Ends this prefix's Wine server, and with it all that runs in the prefix. */
