@@ -15,16 +15,16 @@ export const otherHandle: Technique = {
   summary: 'negative control: the handle of another mutex is sent, so that each side has a lock of its own; increments have to be lost',
   unit: 'locks',
   control: /torn|the counter equals/,
-  async run(site) {
-    const peer = await site.startPeer();
-    await takePart(peer, site.nameOf('first'));
+  async run(context) {
+    const peer = await context.startPeer();
+    await takePart(peer, context.nameOf('first'));
     using mutex = Mutex.create();
     using other = Mutex.create();
     using board = createBoard();
     const slots = { lock: 1, board: 2 };
     await peer.send('adopt', 'mutex', slots.lock, toHandle32(duplicateTo(peer.processId, other)));
     await peer.send('adopt', 'section', slots.board, toHandle32(duplicateTo(peer.processId, board)));
-    await contend(site, { mutex, board, spin: CONTROL_SPIN, toBreak: true }, playPartner(site, peer, slots, CONTROL_SPIN));
+    await contend(context, { mutex, board, spin: CONTROL_SPIN, toBreak: true }, playPartner(context, peer, slots, CONTROL_SPIN));
   },
 };
 
@@ -33,12 +33,12 @@ export const zeroExtended: Technique = {
   summary: 'negative control: the peer\'s pseudo-handle is zero-extended instead; it has to be refused',
   unit: 'handles',
   control: /RangeError: handle must be .* given: 4294967295/,
-  async run(site) {
-    const peer = await site.startPeer();
+  async run(context) {
+    const peer = await context.startPeer();
     const value = await pseudoHandleOf(peer);
     if (value === undefined) throw new NotHereError('no handle is negative here, and zero-extending changes no other');
     duplicateFrom(Process, peer.processId, value).close();
-    site.did(1);
+    context.did(1);
   },
 };
 
@@ -47,12 +47,12 @@ export const foreignLayout: Technique = {
   summary: 'negative control: the section has another layout than the peer was compiled with; the peer has to refuse it',
   unit: 'specimens',
   control: /another layout/,
-  async run(site) {
-    const peer = await site.startPeer();
-    const name = site.nameOf('specimen');
+  async run(context) {
+    const peer = await context.startPeer();
+    const name = context.nameOf('specimen');
     using memory = SharedMemory.create(name, layout({ ...specimenLayout.fields, i8: 'uint8' }));
     await peer.send('open', memory.kind, 1, encodeURIComponent(name));
     await peer.send('fill', 1, 0);
-    site.did(1);
+    context.did(1);
   },
 };

@@ -5,7 +5,7 @@ import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';
 import { Contention, type Report } from '../peers/roles/role-context.js';
 import type { Peer } from '../peers/peer.js';
 import { checkedCount } from '../peers/roles/roles.js';
-import { PATIENCE, type Site } from './technique-context.js';
+import { PATIENCE, type TechniqueContext } from './technique-context.js';
 
 const SELF = 0;
 const PARTNER = 1;
@@ -24,9 +24,9 @@ export function countCommand(slots: { readonly board: number; readonly lock: num
 }
 
 /** Has a peer play the partner until it is told to stop, and takes in its report. */
-export async function playPartner(site: Site, peer: Peer, slots: { readonly board: number; readonly lock: number }, spin?: number): Promise<void> {
+export async function playPartner(context: TechniqueContext, peer: Peer, slots: { readonly board: number; readonly lock: number }, spin?: number): Promise<void> {
   const [, abandonments, violations, first = '-'] = await peer.send(countCommand(slots, spin));
-  checkReport(site, `the ${peer.kind}`, { abandonments: Number(abandonments), violations: Number(violations), first });
+  checkReport(context, `the ${peer.kind}`, { abandonments: Number(abandonments), violations: Number(violations), first });
 }
 
 export interface Contest {
@@ -39,11 +39,11 @@ export interface Contest {
 }
 
 /**
- * This thread counts in the section, under the mutex, while its partner does, until the time of the site has passed: not one increment may be lost.
+ * This thread counts in the section, under the mutex, while its partner does, until the time of the context has passed: not one increment may be lost.
  *
  * @param partner - Ends when it has been told to stop, and has been checked.
  */
-export async function contend(site: Site, { mutex, board: memory, spin = 100, toBreak = false }: Contest, partner: Promise<void>): Promise<void> {
+export async function contend(context: TechniqueContext, { mutex, board: memory, spin = 100, toBreak = false }: Contest, partner: Promise<void>): Promise<void> {
   partner.catch(() => undefined); // it is awaited below
   const board = new Board(memory.buffer);
   const began = performance.now();
@@ -54,19 +54,19 @@ export async function contend(site: Site, { mutex, board: memory, spin = 100, to
     do {
       await setImmediate(); // what is sent gets out, and a signal comes in
       report = contention.run(self => count(self, mutex));
-    } while (report.firstViolation !== 'stuck' && !(site.isOver && isThrough(report)));
+    } while (report.firstViolation !== 'stuck' && !(context.isOver && isThrough(report)));
   } finally {
     board.store(STOP, 1); // however it ends, the partner is told to
   }
-  checkReport(site, 'this Node', { ...report, first: report.firstViolation ?? '-' });
+  checkReport(context, 'this Node', { ...report, first: report.firstViolation ?? '-' });
   await partner;
 
   const operations = board.sumOfProgress(CONTENDERS);
-  site.did(operations);
-  site.check('the two have met', board.load(PROGRESS + PARTNER) > 0, 'the peer has counted nothing');
-  site.checkEqual('the counter equals the operations done', board.load(COUNTER), operations);
+  context.did(operations);
+  context.check('the two have met', board.load(PROGRESS + PARTNER) > 0, 'the peer has counted nothing');
+  context.checkEqual('the counter equals the operations done', board.load(COUNTER), operations);
   const { status } = mutex.waitSync(0);
-  site.checkEqual('the mutex is free in the end', status, 'signaled');
+  context.checkEqual('the mutex is free in the end', status, 'signaled');
   if (status !== 'timeout') mutex.release();
 }
 
@@ -83,7 +83,7 @@ function count(self: Contention, mutex: Mutex): void {
   }
 }
 
-function checkReport(site: Site, who: string, { abandonments, violations, first }: { readonly abandonments: number; readonly violations: number; readonly first: string }): void {
-  site.check(`${who} sees nothing that must not be (${first})`, violations === 0, `${violations} times`);
-  site.checkEqual(`${who} sees no abandonment`, abandonments, 0);
+function checkReport(context: TechniqueContext, who: string, { abandonments, violations, first }: { readonly abandonments: number; readonly violations: number; readonly first: string }): void {
+  context.check(`${who} sees nothing that must not be (${first})`, violations === 0, `${violations} times`);
+  context.checkEqual(`${who} sees no abandonment`, abandonments, 0);
 }

@@ -7,17 +7,17 @@ export const handleInherited: Technique = {
   name: 'handle-inherited',
   summary: 'a child of the other bitness inherits an unnamed mutex and section, and takes them from its command line; both count under the mutex',
   unit: 'locks',
-  async run(site) {
+  async run(context) {
     using mutex = Mutex.create();
     using board = createBoard();
     using child = launch(handles => [
-      site.program, `hello ${process.pid}`, `adopt mutex 1 ${handles['mutex'] ?? 0}`, `adopt section 2 ${handles['board'] ?? 0}`, countCommand({ lock: 1, board: 2 }),
-    ], { inherit: { mutex, board }, bitness: site.otherBitness });
-    site.checkEqual('the child is of the other bitness', child.bitness, site.otherBitness);
-    const partner = child.wait({ timeout: site.patience }).then(({ status }) => {
-      site.checkEqual('the child has ended', status, 'signaled');
-      site.checkEqual('no command of the child has failed', child.exitCode, 0);
+      context.program, `hello ${process.pid}`, `adopt mutex 1 ${handles['mutex'] ?? 0}`, `adopt section 2 ${handles['board'] ?? 0}`, countCommand({ lock: 1, board: 2 }),
+    ], { inherit: { mutex, board }, bitness: context.otherBitness });
+    context.checkEqual('the child is of the other bitness', child.bitness, context.otherBitness);
+    const partner = child.wait({ timeout: context.patience }).then(({ status }) => {
+      context.checkEqual('the child has ended', status, 'signaled');
+      context.checkEqual('no command of the child has failed', child.exitCode, 0);
     });
-    await contend(site, { mutex, board }, partner);
+    await contend(context, { mutex, board }, partner);
   },
 };

@@ -2,7 +2,7 @@ import { Mutex, Process } from 'waitable';
 import { bitnessOf, duplicateFrom, fromHandle32, toHandle32 } from 'waitable/bitness';
 import { PeerError, type Peer } from '../peers/peer.js';
 import { contend, createBoard, playPartner } from './count-together.js';
-import type { Site } from './technique-context.js';
+import type { TechniqueContext } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const ERROR_NOT_SUPPORTED = 50;
@@ -11,16 +11,16 @@ export const handleSignExtended: Technique = {
   name: 'handle-sign-extended',
   summary: 'a handle that the peer gives as 32 bits is sign-extended and taken from there; both count under its mutex. Its pseudo-handle, which is negative, comes too',
   unit: 'locks',
-  async run(site) {
-    const peer = await site.startPeer();
+  async run(context) {
+    const peer = await context.startPeer();
     const slots = { lock: 1, board: 2 };
-    await peer.send('create', 'mutex', slots.lock, encodeURIComponent(site.nameOf('theirs')), 0);
+    await peer.send('create', 'mutex', slots.lock, encodeURIComponent(context.nameOf('theirs')), 0);
     const [value] = await peer.send('handle', slots.lock);
     using mutex = duplicateFrom(Mutex, peer.processId, fromHandle32(Number(value)));
-    await takePseudoHandle(site, peer);
-    using board = createBoard(site.nameOf('board'));
+    await takePseudoHandle(context, peer);
+    using board = createBoard(context.nameOf('board'));
     await peer.send('open', 'section', slots.board, encodeURIComponent(board.name ?? ''));
-    await contend(site, { mutex, board }, playPartner(site, peer, slots));
+    await contend(context, { mutex, board }, playPartner(context, peer, slots));
   },
 };
 
@@ -35,16 +35,16 @@ export async function pseudoHandleOf(peer: Peer): Promise<number | undefined> {
   }
 }
 
-async function takePseudoHandle(site: Site, peer: Peer): Promise<void> {
+async function takePseudoHandle(context: TechniqueContext, peer: Peer): Promise<void> {
   const value = await pseudoHandleOf(peer);
   if (value === undefined) {
-    site.remark('no handle is negative here, so none was sign-extended to a negative one');
+    context.remark('no handle is negative here, so none was sign-extended to a negative one');
     return;
   }
-  site.checkEqual('the pseudo-handle, sign-extended, is -1', fromHandle32(value), -1);
-  site.checkEqual('truncated again it is the same 32 bits', toHandle32(fromHandle32(value)), value);
+  context.checkEqual('the pseudo-handle, sign-extended, is -1', fromHandle32(value), -1);
+  context.checkEqual('truncated again it is the same 32 bits', toHandle32(fromHandle32(value)), value);
   using process = duplicateFrom(Process, peer.processId, fromHandle32(value));
   // To Windows it means the process it is taken from; Wine 8 takes it for the one that asks.
   const bitness = bitnessOf(process);
-  site.remark(`the peer's pseudo-handle, taken from there, is ${bitness === site.otherBitness ? 'the peer' : 'this process'} (${bitness} bits)`);
+  context.remark(`the peer's pseudo-handle, taken from there, is ${bitness === context.otherBitness ? 'the peer' : 'this process'} (${bitness} bits)`);
 }

@@ -8,16 +8,16 @@ export const handleTruncated: Technique = {
   name: 'handle-truncated',
   summary: 'handles of an unnamed mutex and section are put into the peer, truncated to 32 bits and sent; both count under the mutex',
   unit: 'locks',
-  async run(site) {
-    const peer = await site.startPeer();
-    await takePart(peer, site.nameOf('first'));
+  async run(context) {
+    const peer = await context.startPeer();
+    await takePart(peer, context.nameOf('first'));
     using process = Process.open(peer.processId);
     using mutex = Mutex.create();
     using board = createBoard();
     const slots = { lock: 1, board: 2 };
     await peer.send('adopt', 'mutex', slots.lock, toHandle32(duplicateTo(process, mutex)));
     await peer.send('adopt', 'section', slots.board, toHandle32(duplicateTo(process, board)));
-    await contend(site, { mutex, board }, playPartner(site, peer, slots));
+    await contend(context, { mutex, board }, playPartner(context, peer, slots));
   },
 };
 

@@ -1,6 +1,6 @@
 import { Event, Semaphore } from 'waitable';
 import { launch, type LaunchMethod } from 'waitable/bitness';
-import { PATIENCE, type Site } from './technique-context.js';
+import { PATIENCE, type TechniqueContext } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 export const createProcess = launching('create-process', 'CreateProcess');
@@ -11,24 +11,24 @@ function launching(name: string, method: LaunchMethod): Technique {
     name,
     summary: `${method} starts a program of the other bitness, which says by a semaphore that it has run; its bitness and its exit code are checked`,
     unit: 'launches',
-    async run(site) {
-      using semaphore = Semaphore.create(site.nameOf('ran'), { initialCount: 0, maximumCount: 0x7fffffff });
-      using gate = Event.create(site.nameOf('gate'));
-      await site.repeat(round => launchOnce(site, method, { semaphore, gate, exitCode: round % 256 }));
+    async run(context) {
+      using semaphore = Semaphore.create(context.nameOf('ran'), { initialCount: 0, maximumCount: 0x7fffffff });
+      using gate = Event.create(context.nameOf('gate'));
+      await context.repeat(round => launchOnce(context, method, { semaphore, gate, exitCode: round % 256 }));
     },
   };
 }
 
-async function launchOnce(site: Site, method: LaunchMethod, { semaphore, gate, exitCode }: { readonly semaphore: Semaphore; readonly gate: Event; readonly exitCode: number }): Promise<void> {
+async function launchOnce(context: TechniqueContext, method: LaunchMethod, { semaphore, gate, exitCode }: { readonly semaphore: Semaphore; readonly gate: Event; readonly exitCode: number }): Promise<void> {
   const commands = [
     `hello ${process.pid}`, `open semaphore 0 ${encodeURIComponent(semaphore.name ?? '')}`, 'release 0', `open event 1 ${encodeURIComponent(gate.name ?? '')}`, `wait ${PATIENCE} 1`, `die ${exitCode}`,
   ];
-  using child = launch([site.program, ...commands], { method, bitness: site.otherBitness });
-  site.checkEqual('the child has run', (await semaphore.wait({ timeout: PATIENCE })).status, 'signaled');
-  site.checkEqual('the child is of the other bitness', child.bitness, site.otherBitness);
-  site.checkEqual('the child runs until it may end', child.exitCode, undefined);
+  using child = launch([context.program, ...commands], { method, bitness: context.otherBitness });
+  context.checkEqual('the child has run', (await semaphore.wait({ timeout: PATIENCE })).status, 'signaled');
+  context.checkEqual('the child is of the other bitness', child.bitness, context.otherBitness);
+  context.checkEqual('the child runs until it may end', child.exitCode, undefined);
   gate.set();
-  site.checkEqual('the child has ended', (await child.wait({ timeout: PATIENCE })).status, 'signaled');
-  site.checkEqual('its exit code is the one that it was given', child.exitCode, exitCode);
-  site.did(1);
+  context.checkEqual('the child has ended', (await child.wait({ timeout: PATIENCE })).status, 'signaled');
+  context.checkEqual('its exit code is the one that it was given', child.exitCode, exitCode);
+  context.did(1);
 }

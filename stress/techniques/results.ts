@@ -1,10 +1,10 @@
 import { describeBroken, type BrokenInvariant } from '../report/scenario-report.js';
 import type { Direction, TechniqueReport } from '../report/technique-report.js';
-import type { Findings } from './technique-context.js';
+import type { TechniqueResults } from './technique-context.js';
 import type { Technique } from './technique.js';
 
-export function reportOf(technique: Technique, direction: Direction, findings: Findings): TechniqueReport {
-  return { ...head(technique, direction), verdict: verdictOf(technique, findings.broken), ...findings };
+export function reportOf(technique: Technique, direction: Direction, results: TechniqueResults): TechniqueReport {
+  return { ...head(technique, direction), verdict: verdictOf(technique, results.broken), ...results };
 }
 
 export function notRun(technique: Technique, direction: Direction, reason: string): TechniqueReport {
@@ -16,7 +16,7 @@ export function cutShort(technique: Technique, direction: Direction, how: string
   return reportOf(technique, direction, { ...nothing, broken: [{ invariant: 'the Node that runs it lives', seen: how, at: 0 }] });
 }
 
-const nothing: Findings = { seconds: 0, operations: 0, remarks: [], broken: [] };
+const nothing: TechniqueResults = { seconds: 0, operations: 0, remarks: [], broken: [] };
 
 function verdictOf({ control }: Technique, broken: readonly BrokenInvariant[]): TechniqueReport['verdict'] {
   if (control === undefined) return broken.length === 0 ? 'held' : 'broken';

@@ -3,30 +3,30 @@ import { PeerEndedError } from '../peers/peer.js';
 import { CLASS_NOT_REGISTERED } from '../peers/transports/transport.js';
 import type { TechniqueReport } from '../report/technique-report.js';
 import { notRun, reportOf } from './results.js';
-import { NotHereError, ownDirection, Site } from './technique-context.js';
+import { NotHereError, ownDirection, TechniqueContext } from './technique-context.js';
 import type { Technique } from './technique.js';
 
-/** Whatever has a limit of its own ends within this many times the patience of the site. */
+/** Whatever has a limit of its own ends within this many times the patience of the context. */
 const ALLOWANCE = 2;
 
 /** Uses a technique from this Node, towards peers of the other bitness. */
 export async function runHere(technique: Technique, seconds: number, signal?: AbortSignal): Promise<TechniqueReport> {
-  await using site = new Site(technique.name, seconds, signal);
+  await using context = new TechniqueContext(technique.name, seconds, signal);
   const alarm = setTimeout(() => {
-    site.check('it comes to its end in time', false, `not within ${ALLOWANCE * site.patience / 1000} s`);
-    void site.killPeers();
-  }, ALLOWANCE * site.patience);
+    context.check('it comes to its end in time', false, `not within ${ALLOWANCE * context.patience / 1000} s`);
+    void context.killPeers();
+  }, ALLOWANCE * context.patience);
   try {
-    await technique.run(site);
+    await technique.run(context);
   } catch (error) {
     // That this system has it not shows at the first use, or never.
-    const lack = error instanceof NotHereError || site.findings.operations === 0 ? whyNotHere(error) : undefined;
+    const lack = error instanceof NotHereError || context.results.operations === 0 ? whyNotHere(error) : undefined;
     if (lack !== undefined) return notRun(technique, ownDirection, lack);
-    site.check('nothing fails', false, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    context.check('nothing fails', false, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   } finally {
     clearTimeout(alarm);
   }
-  return reportOf(technique, ownDirection, site.findings);
+  return reportOf(technique, ownDirection, context.results);
 }
 
 function whyNotHere(error: unknown): string | undefined {

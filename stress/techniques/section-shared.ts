@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
 import type { Peer } from '../peers/peer.js';
 import { differencesOf, fieldAt, fillSpecimen, specimenLayout } from '../peers/specimen.js';
-import type { Site } from './technique-context.js';
+import type { TechniqueContext } from './technique-context.js';
 import type { Technique } from './technique.js';
 
 const SLOT = 1;
@@ -16,29 +16,29 @@ export const sectionShared: Technique = {
   name: 'section-shared',
   summary: 'a section with a field of every type: each side fills it and the other one checks it; then both add to a 32-bit and a 64-bit counter in it',
   unit: 'specimens',
-  async run(site) {
-    const peer = await site.startPeer();
-    const name = site.nameOf('specimen');
+  async run(context) {
+    const peer = await context.startPeer();
+    const name = context.nameOf('specimen');
     using memory = SharedMemory.create(name, specimenLayout);
     await peer.send('open', memory.kind, SLOT, encodeURIComponent(name));
-    await addTogether(site, peer, memory);
-    await site.repeat(round => exchange(site, peer, memory, 2 * round));
+    await addTogether(context, peer, memory);
+    await context.repeat(round => exchange(context, peer, memory, 2 * round));
   },
 };
 
 type SpecimenMemory = SharedMemory<typeof specimenLayout.fields>;
 
-async function exchange(site: Site, peer: Peer, memory: SpecimenMemory, seed: number): Promise<void> {
+async function exchange(context: TechniqueContext, peer: Peer, memory: SpecimenMemory, seed: number): Promise<void> {
   fillSpecimen(memory.fields, seed);
   const [difference] = await peer.send('verify', SLOT, seed);
-  site.check('the peer finds what this Node wrote', difference === '-1', `not in ${fieldAt(Number(difference))}`);
+  context.check('the peer finds what this Node wrote', difference === '-1', `not in ${fieldAt(Number(difference))}`);
   await peer.send('fill', SLOT, seed + 1);
   const differences = differencesOf(memory.fields, seed + 1);
-  site.check('this Node finds what the peer wrote', differences.length === 0, differences.join(', '));
-  site.did(2);
+  context.check('this Node finds what the peer wrote', differences.length === 0, differences.join(', '));
+  context.did(2);
 }
 
-async function addTogether(site: Site, peer: Peer, { atomics }: SpecimenMemory): Promise<void> {
+async function addTogether(context: TechniqueContext, peer: Peer, { atomics }: SpecimenMemory): Promise<void> {
   atomics.store('counter64', NEARLY_2_32);
   const over = new AbortController();
   const counting = peer.send('count-up', SLOT, ADDITIONS).finally(() => over.abort());
@@ -52,7 +52,7 @@ async function addTogether(site: Site, peer: Peer, { atomics }: SpecimenMemory):
     await setImmediate();
   }
   await counting;
-  site.checkEqual('no addition to the 32-bit counter is lost', atomics.load('counter32'), own + ADDITIONS);
-  site.checkEqual('no addition to the 64-bit counter is lost', atomics.load('counter64'), NEARLY_2_32 + BigInt(own + ADDITIONS));
-  site.remark(`${(own + ADDITIONS).toLocaleString('en')} additions to each counter`);
+  context.checkEqual('no addition to the 32-bit counter is lost', atomics.load('counter32'), own + ADDITIONS);
+  context.checkEqual('no addition to the 64-bit counter is lost', atomics.load('counter64'), NEARLY_2_32 + BigInt(own + ADDITIONS));
+  context.remark(`${(own + ADDITIONS).toLocaleString('en')} additions to each counter`);
 }

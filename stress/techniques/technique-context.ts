@@ -21,10 +21,10 @@ export const otherDirection: Direction = `${OTHER_BITNESS}→${OWN_BITNESS}` as 
 export class NotHereError extends Error {}
 
 /** What is found out while a technique is used. */
-export type Findings = Pick<TechniqueReport, 'seconds' | 'operations' | 'remarks' | 'broken'>;
+export type TechniqueResults = Pick<TechniqueReport, 'seconds' | 'operations' | 'remarks' | 'broken'>;
 
 /** Where one technique is used, between this process and C helpers of the other bitness, and what is found out. */
-export class Site implements AsyncDisposable {
+export class TechniqueContext implements AsyncDisposable {
   readonly bitness = OWN_BITNESS;
   readonly otherBitness = OTHER_BITNESS;
   readonly #prefix: string;
@@ -73,7 +73,7 @@ export class Site implements AsyncDisposable {
     return peerPrograms[this.#helper];
   }
 
-  /** The same as a peer, which ends with this site. */
+  /** The same as a peer, which ends with this context. */
   async startPeer(transport: TransportName = 'pipe'): Promise<Peer> {
     const outOfReach = whyOutOfReach(this.#helper, transport);
     if (outOfReach !== undefined) throw new NotHereError(outOfReach);
@@ -113,7 +113,7 @@ export class Site implements AsyncDisposable {
     this.#remarks.push(text);
   }
 
-  get findings(): Findings {
+  get results(): TechniqueResults {
     return { seconds: this.seconds, operations: this.#operations, remarks: this.#remarks, broken: this.#broken };
   }
 

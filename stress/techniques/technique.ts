@@ -1,4 +1,4 @@
-import type { Site } from './technique-context.js';
+import type { TechniqueContext } from './technique-context.js';
 
 /** One of the ways in which programs of different bitness share something, and the exact invariants that are checked while it is used over and over again. */
 export interface Technique {
@@ -9,5 +9,5 @@ export interface Technique {
   readonly unit: string;
   /** A negative control has to break an invariant, described in these words: it proves that the checks would notice. */
   readonly control?: RegExp;
-  run(site: Site): Promise<void>;
+  run(context: TechniqueContext): Promise<void>;
 }
