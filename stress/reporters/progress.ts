@@ -1,30 +1,30 @@
 import { Presets, SingleBar } from '../util/libraries/cli-progress.js';
-import type { RunMessage } from '../runner/events.js';
-import type { RunOrder } from '../runner/run-config.js';
+import type { RunEvent } from '../runner/events.js';
+import type { RunConfig } from '../runner/run-config.js';
 import { TECHNIQUE_SHARE, techniqueParts, TWIN_SHARE, twinParts } from '../runner/schedule.js';
 
 /** How a run goes on, on stderr. */
 export interface Progress {
   begin(kernel: string): void;
-  take(message: RunMessage): void;
+  take(event: RunEvent): void;
   end(): void;
 }
 
 /** A bar that is drawn in place on a terminal, lines elsewhere. */
-export function progressOf(order: RunOrder, kernels: number): Progress {
-  const clock = new Clock(order, kernels);
+export function progressOf(config: RunConfig, kernels: number): Progress {
+  const clock = new Clock(config, kernels);
   return process.stderr.isTTY ? new Bar(clock) : new Lines(clock);
 }
 
 /** What is planned, and how much of it is left. */
 class Clock {
-  readonly #order: RunOrder;
+  readonly #config: RunConfig;
   #kernelsLeft: number;
   /** Of this kernel, in seconds. */
   #left = 0;
 
-  constructor(order: RunOrder, kernels: number) {
-    this.#order = order;
+  constructor(config: RunConfig, kernels: number) {
+    this.#config = config;
     this.#kernelsLeft = kernels;
   }
 
@@ -33,18 +33,18 @@ class Clock {
     this.#left = this.#ofOneKernel;
   }
 
-  take(message: RunMessage): void {
-    const { scenarios: { length }, seconds, selfTest } = this.#order;
-    const techniques = techniqueParts(this.#order.techniques);
+  take(event: RunEvent): void {
+    const { scenarios: { length }, seconds, selfTest } = this.#config;
+    const techniques = techniqueParts(this.#config.techniques);
     const later = twinParts(selfTest) + techniques;
-    if (message.tells === 'progress') this.#left = (length - message.position.index + later) * seconds - message.elapsed;
-    else if (message.tells === 'end') this.#left = (length - message.position.index - 1 + later) * seconds;
-    else if (message.tells === 'twin') this.#left = ((message.position.count - message.position.index - 1) * TWIN_SHARE + techniques) * seconds;
-    else if (message.tells === 'technique') this.#left = (message.position.count - message.position.index - 1) * TECHNIQUE_SHARE * seconds;
+    if (event.type === 'progress') this.#left = (length - event.position.index + later) * seconds - event.elapsed;
+    else if (event.type === 'end') this.#left = (length - event.position.index - 1 + later) * seconds;
+    else if (event.type === 'twin') this.#left = ((event.position.count - event.position.index - 1) * TWIN_SHARE + techniques) * seconds;
+    else if (event.type === 'technique') this.#left = (event.position.count - event.position.index - 1) * TECHNIQUE_SHARE * seconds;
   }
 
   get #ofOneKernel(): number {
-    const { scenarios, selfTest, techniques, seconds } = this.#order;
+    const { scenarios, selfTest, techniques, seconds } = this.#config;
     return (scenarios.length + twinParts(selfTest) + techniqueParts(techniques)) * seconds;
   }
 
@@ -71,7 +71,7 @@ abstract class Shown implements Progress {
     this.clock.begin();
   }
 
-  abstract take(message: RunMessage): void;
+  abstract take(event: RunEvent): void;
   abstract end(): void;
 }
 
@@ -79,17 +79,17 @@ class Bar extends Shown {
   #bar: SingleBar | undefined;
   #title = '';
 
-  override take(message: RunMessage): void {
-    this.clock.take(message);
-    switch (message.tells) {
+  override take(event: RunEvent): void {
+    this.clock.take(event);
+    switch (event.type) {
       case 'progress':
-        this.#draw(message.scenario, message.seconds, message.elapsed, `${message.operations.toLocaleString('en')} operations`);
+        this.#draw(event.scenario, event.seconds, event.elapsed, `${event.operations.toLocaleString('en')} operations`);
         break;
       case 'twin':
-        this.#draw('self-test', message.position.count, message.position.index + 1, message.report.scenario);
+        this.#draw('self-test', event.position.count, event.position.index + 1, event.report.scenario);
         break;
       case 'technique':
-        this.#draw('techniques', message.position.count, message.position.index + 1, message.report.technique);
+        this.#draw('techniques', event.position.count, event.position.index + 1, event.report.technique);
         break;
       default:
         this.end();
@@ -127,26 +127,26 @@ class Lines extends Shown {
   /** When in the scenario the next line is due. */
   #due = LINE_INTERVAL;
 
-  override take(message: RunMessage): void {
-    this.clock.take(message);
-    switch (message.tells) {
+  override take(event: RunEvent): void {
+    this.clock.take(event);
+    switch (event.type) {
       case 'start':
         this.#due = LINE_INTERVAL;
-        this.#say(`${message.scenario}: begun, ${message.position.index + 1} of ${message.position.count}`);
+        this.#say(`${event.scenario}: begun, ${event.position.index + 1} of ${event.position.count}`);
         break;
       case 'progress':
-        if (message.elapsed < this.#due) break;
+        if (event.elapsed < this.#due) break;
         this.#due += LINE_INTERVAL;
-        this.#say(`${message.scenario}: ${Math.floor(message.elapsed)} s of ${message.seconds} s, ${message.operations.toLocaleString('en')} operations`);
+        this.#say(`${event.scenario}: ${Math.floor(event.elapsed)} s of ${event.seconds} s, ${event.operations.toLocaleString('en')} operations`);
         break;
       case 'end':
-        this.#say(`${message.report.scenario}: ${message.report.verdict}, ${message.report.operations.toLocaleString('en')} operations`);
+        this.#say(`${event.report.scenario}: ${event.report.verdict}, ${event.report.operations.toLocaleString('en')} operations`);
         break;
       case 'twin':
-        this.#say(`broken twin of ${message.report.scenario}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);
+        this.#say(`broken twin of ${event.report.scenario}: ${event.report.verdict}, ${event.position.index + 1} of ${event.position.count}`);
         break;
       case 'technique':
-        this.#say(`${message.report.technique} ${message.report.direction}: ${message.report.verdict}, ${message.position.index + 1} of ${message.position.count}`);
+        this.#say(`${event.report.technique} ${event.report.direction}: ${event.report.verdict}, ${event.position.index + 1} of ${event.position.count}`);
         break;
     }
   }

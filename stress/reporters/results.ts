@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { compareDocuments } from './comparison/compare.js';
 import { toComparison } from './text/comparison.js';
-import type { RunMessage } from '../runner/events.js';
+import type { RunEvent } from '../runner/events.js';
 import { writePage } from './html/write-page.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../report/stress-document.js';
 import type { StressReport } from '../report/stress-report.js';
 import { toTable, toText } from './text/stress.js';
 
-/** What a run has told. */
-class Told {
+/** What a run has emitted. */
+class RunResult {
   report: StressReport | undefined;
   readonly ended: ScenarioReport[] = [];
 
-  take(message: RunMessage): void {
-    if (message.tells === 'report') this.report = message.report;
-    else if (message.tells === 'end') this.ended.push(message.report);
+  take(event: RunEvent): void {
+    if (event.type === 'report') this.report = event.report;
+    else if (event.type === 'end') this.ended.push(event.report);
   }
 }
 
@@ -30,24 +30,24 @@ export interface Outputs {
 }
 
 /** Prints what came of each kernel's run, and gathers it into one document. */
-export class Account {
+export class ResultReporter {
   readonly #runs: KernelRun[] = [];
   readonly #notRun: string[] = [];
   readonly #outputs: Outputs;
-  #told = new Told();
+  #result = new RunResult();
 
   constructor(outputs: Outputs) {
     this.#outputs = outputs;
   }
 
-  take(message: RunMessage): void {
-    if (message.tells === 'lack') this.#notRun.push(message.line);
-    else this.#told.take(message);
+  take(event: RunEvent): void {
+    if (event.type === 'skipped') this.#notRun.push(event.line);
+    else this.#result.take(event);
   }
 
   endRun(title: string, kernel: KernelRun['kernel'], exitCode: number): void {
-    const { report, ended } = this.#told;
-    this.#told = new Told();
+    const { report, ended } = this.#result;
+    this.#result = new RunResult();
     this.#runs.push({ kernel, exitCode, ...(report ?? { scenarios: ended }) });
     if (report !== undefined) this.#say(`${title}:\n${toText(report)}`);
     else this.#say(`${title}: there is no report (exit code ${exitCode})${ended.length === 0 ? '' : `; these had ended:\n${toTable(ended)}`}`);

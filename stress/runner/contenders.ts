@@ -12,14 +12,14 @@ export interface Counts {
 }
 
 /** Who of those that were asked for can come on this machine, and who cannot. */
-export interface Attendance {
+export interface ResolvedContenders {
   readonly contenders: ContenderCounts;
   /** How many 32-bit Nodes more were asked for, where there is none. */
   readonly missingNode32: number;
 }
 
 /** Where there is no C helper, a Node stands in for it; nobody stands in for a 32-bit Node. */
-export function musterOf({ workers, nodes, node32, helpers, helpers64 }: Counts): Attendance {
+export function resolveContenders({ workers, nodes, node32, helpers, helpers64 }: Counts): ResolvedContenders {
   const hasNode32 = canStart('node32');
   const wanted: [PeerKind, number][] = [['thread', workers], ['node', nodes], ['node32', hasNode32 ? node32 ?? 1 : 0], [helperKind(64), helpers64], [helperKind(32), helpers]];
   const contenders: Partial<Record<PeerKind, number>> = {};

@@ -1,7 +1,7 @@
 import { EXIT } from '../util/exit-codes.js';
-import { hooksThatTell, type Tell } from './events.js';
-import { musterOf } from './contenders.js';
-import type { RunOrder } from './run-config.js';
+import { hooksEmitting, type Emit } from './events.js';
+import { resolveContenders } from './contenders.js';
+import type { RunConfig } from './run-config.js';
 import type { StressReport } from '../report/stress-report.js';
 import { runStress, type Catalog } from './run-stress.js';
 
@@ -11,14 +11,14 @@ export interface RunEnd {
   readonly isStuck: boolean;
 }
 
-/** Runs on this process's kernel, and tells how it goes on and what came of it. Why it could not run is said on stderr. */
-export async function runAndTell(catalog: Catalog, order: RunOrder, signal: AbortSignal, tell: Tell): Promise<RunEnd> {
-  const { contenders, missingNode32 } = musterOf(order);
+/** Runs on this process's kernel, and emits how it goes on and what came of it. Why it could not run is said on stderr. */
+export async function runAndEmit(catalog: Catalog, config: RunConfig, signal: AbortSignal, emit: Emit): Promise<RunEnd> {
+  const { contenders, missingNode32 } = resolveContenders(config);
   try {
-    const { transport, faults, scenarios, selfTest, techniques, seconds, seed } = order;
-    const report = await runStress(catalog, { transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksThatTell(tell));
-    if (missingNode32 > 0) tell({ tells: 'lack', line: `not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)` });
-    tell({ tells: 'report', report });
+    const { transport, faults, scenarios, selfTest, techniques, seconds, seed } = config;
+    const report = await runStress(catalog, { transport, faults, scenarios, selfTest, techniques, seconds, seed, contenders, signal }, hooksEmitting(emit));
+    if (missingNode32 > 0) emit({ type: 'skipped', line: `not run: ${missingNode32} 32-bit Nodes: this machine has none (for Linux WAITABLE_LINUX_NODE32 may name one)` });
+    emit({ type: 'report', report });
     return { exitCode: exitCodeOf(report), isStuck: report.ended === 'stuck' };
   } catch (error) {
     console.error(error instanceof RangeError ? `error: ${error.message}` : error);

@@ -28,14 +28,14 @@ export interface RunLength {
 }
 
 /** What the run on one kernel is to do: the choices, with what they left open decided. */
-export interface RunOrder extends RunChoices {
+export interface RunConfig extends RunChoices {
   /** How long each scenario lasts. */
   readonly seconds: number;
   readonly seed: number;
 }
 
-/** @param kernels - How many have the same order, one after the other. */
-export function orderOf({ workers, nodes, helpers, helpers64, node32, load, transport, faults, scenarios, selfTest, techniques, seconds, duration, seed = randomSeed() }: RunChoices & RunLength, kernels: number): RunOrder {
+/** @param kernels - How many are run with it, one after the other. */
+export function runConfigOf({ workers, nodes, helpers, helpers64, node32, load, transport, faults, scenarios, selfTest, techniques, seconds, duration, seed = randomSeed() }: RunChoices & RunLength, kernels: number): RunConfig {
   return {
     ...{ workers, nodes, helpers, helpers64, transport, faults, scenarios, selfTest, techniques, seed },
     ...(node32 === undefined ? {} : { node32 }),

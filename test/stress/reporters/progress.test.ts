@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseOptions } from '../../../stress/cli/options.js';
-import { orderOf } from '../../../stress/runner/run-config.js';
+import { runConfigOf } from '../../../stress/runner/run-config.js';
 import { progressOf } from '../../../stress/reporters/progress.js';
 import type { ScenarioReport } from '../../../stress/report/scenario-report.js';
 
@@ -13,16 +13,16 @@ describe('how a run goes on, where stderr is no terminal', () => {
     const lines: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation(text => lines.push(String(text)) > 0);
     const position = (index: number) => ({ index, count: 2 });
-    const progress = progressOf(orderOf(await parseOptions(['--scenario', 'mutex', 'semaphore', '--seconds', '100']), 2), 2);
+    const progress = progressOf(runConfigOf(await parseOptions(['--scenario', 'mutex', 'semaphore', '--seconds', '100']), 2), 2);
 
     progress.begin('linux');
-    progress.take({ tells: 'start', scenario: 'mutex', position: position(0) });
-    progress.take({ tells: 'progress', scenario: 'mutex', position: position(0), elapsed: 29.5, seconds: 100, operations: 999 });
-    progress.take({ tells: 'progress', scenario: 'mutex', position: position(0), elapsed: 30.25, seconds: 100, operations: 1000 });
-    progress.take({ tells: 'end', report: { scenario: 'mutex', verdict: 'held', operations: 4000 } as ScenarioReport, position: position(0) });
+    progress.take({ type: 'start', scenario: 'mutex', position: position(0) });
+    progress.take({ type: 'progress', scenario: 'mutex', position: position(0), elapsed: 29.5, seconds: 100, operations: 999 });
+    progress.take({ type: 'progress', scenario: 'mutex', position: position(0), elapsed: 30.25, seconds: 100, operations: 1000 });
+    progress.take({ type: 'end', report: { scenario: 'mutex', verdict: 'held', operations: 4000 } as ScenarioReport, position: position(0) });
     progress.end();
     progress.begin('win32');
-    progress.take({ tells: 'start', scenario: 'mutex', position: position(0) });
+    progress.take({ type: 'start', scenario: 'mutex', position: position(0) });
     progress.end();
 
     expect(lines).toEqual([
@@ -37,7 +37,7 @@ describe('how a run goes on, where stderr is no terminal', () => {
 describe('the duration of a whole run', () => {
   test('is shared equally between kernels and scenarios', async () => {
     const options = await parseOptions(['--scenario', 'mutex', 'semaphore', '--duration', '2m']);
-    expect(orderOf(options, 2).seconds).toBe(30);
-    expect(orderOf(options, 1).seconds).toBe(60);
+    expect(runConfigOf(options, 2).seconds).toBe(30);
+    expect(runConfigOf(options, 1).seconds).toBe(60);
   });
 });

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { loadScenarios } from '../../../stress/scenarios/load.js';
 import { parseOptions } from '../../../stress/cli/options.js';
-import { decodeOrder, encodeOrder } from '../../../stress/checkout/run-config-codec.js';
-import { orderOf } from '../../../stress/runner/run-config.js';
+import { decodeRunConfig, encodeRunConfig } from '../../../stress/checkout/run-config-codec.js';
+import { runConfigOf } from '../../../stress/runner/run-config.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'waitable-load-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,8 +31,8 @@ describe('scenarios of a module', () => {
   });
 
   test('are found again by the process that has the run take place', async () => {
-    const order = orderOf(await parseOptions(['--load', own, '--scenario', 'own-lock', 'mutex']), 1);
-    expect(await decodeOrder(encodeOrder(order))).toEqual(order);
+    const config = runConfigOf(await parseOptions(['--load', own, '--scenario', 'own-lock', 'mutex']), 1);
+    expect(await decodeRunConfig(encodeRunConfig(config))).toEqual(config);
   });
 
   test.each<[string, string, string]>([
