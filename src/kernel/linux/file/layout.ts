@@ -128,6 +128,32 @@
  * The two write and read WORD and WAITERS in opposite orders, all sequentially consistent, so one of them sees the other.
  * (WORD itself would not do: signalled and taken again between the look and the sleep, it is what it was, and the sleeper would sleep with nobody to wake it. `test/model/count.pml` says so.)
  * SEQUENCE works in the same way for all objects of the file together.
+ *
+ * # Plain accesses
+ *
+ * Words by which threads agree are read and written by `Atomics`, which is sequentially consistent. These are the accesses
+ * that are not, and why they need not be, on arm64 either, where a plain store or load may be seen by others in another order
+ * than that of the program. Two things hold everywhere. A thread that is killed has executed its instructions in their order
+ * up to one of them. And who comes upon what it left has found the mark of its death by an atomic operation, or by a call of
+ * the system.
+ *
+ * | what                         | where                | why it is enough |
+ * |------------------------------|----------------------|------------------|
+ * | any field, under N           | `tables/`, `repair.ts`, `consumeTimer`, `named-objects.ts`, `linux-processes.ts` | N is taken and let go by atomic operations: what its holder has stored, the next one sees |
+ * | fields of a new object       | `Directory.make`, `Fill` | before KIND, and OBJECT of its first reference, which are stored atomically and last |
+ * | fields of a new reference    | `References.open`    | before OBJECT, the same |
+ * | the same, to read them       | `References.resolve`, `LinuxKernel` (KIND, GENERATION, a process's QUANTITY and PERIOD) | after OBJECT has been loaded atomically; none of them changes before the reference is closed |
+ * | REFERENCES_USED              | `References.resolve` | a handle comes from this thread, or by a message of the system, which is later than the count |
+ * | OBJECT, GENERATION of a reference | `stands`        | the thread's own handles are closed by itself. Of another's, which may be closed at any time, an old value is as if it had looked a moment before: see `checkThere` |
+ * | KIND, GENERATION of an object | `checkThere`        | after a sleep, a call of the system. It may be freed a moment later all the same |
+ * | a semaphore's VALUE          | `CountObject.release` | never changed |
+ * | a mutex's VALUE              | `MutexObject`        | its owner's alone: from its CAS or mark to its exchange, which are atomic |
+ * | OWNER in a mutex's WORD      | `ownedByThisThread`  | a thread's id is put there by itself alone, and nobody else's number is taken for it |
+ * | RESERVED, whether it is 0    | the fast paths of takes | an old value costs somebody his turn, which he asks for again |
+ * | WORD of a timer              | `set`, `cancel`, `consumeTimer` | under N. A LATCHED that is set meanwhile is of the signal that is used up or set anew |
+ * | QUANTITY of a timer          | `consumeTimer`       | before WORD, which is stored atomically with a new VERSION; who reads without N reads WORD, halves and WORD atomically. `set` writes the halves atomically, since WORD is stored before them as well |
+ * | lists: next, previous, head  | `RobustList`         | read by the thread itself, and by the system when that thread ends, which is the same processor's order |
+ * | the header of a new file     | `SharedFile`         | by calls of the system, under the exclusive lock of the file |
  */
 
 export const MAGIC = 0x4c425457;
