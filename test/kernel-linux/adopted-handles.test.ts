@@ -7,9 +7,9 @@ import { makeFolder, objectsFile, Program, Words } from './support.js';
 const WORKERS = `
   const { Worker } = await import('node:worker_threads');
   scope.next = worker => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
-  scope.startWorker = async code => {
+  scope.startWorker = async (code, workerData) => {
     const begin = "Promise.all([import('waitable'), import('node:worker_threads')]).then(([waitable, { parentPort }]) => { " + code + " })";
-    const worker = new Worker(begin, { eval: true });
+    const worker = new Worker(begin, { eval: true, workerData });
     await scope.next(worker);
     return worker;
   };
@@ -57,6 +57,52 @@ describe('an adopted handle', () => {
     await program.run(`
       fromHandle(Event, ${handle}, { adopt: true }).close();
       kept.another = Event.create(undefined, { initialState: true });
+    `);
+    expect(await program.run('return kept.answer')).toBe('ERROR_INVALID_HANDLE');
+    expect(await program.run('return kept.another.waitSync(0).status')).toBe('signaled');
+  });
+
+  test.each([
+    ['event', 'Event', 'set', "Event.create(undefined, { initialState: true })"],
+    ['semaphore', 'Semaphore', 'release', "Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 })"],
+    ['mutex', 'Mutex', 'release', 'Mutex.create()'],
+  ])('that another thread closes just before the wait takes it makes the wait fail, and give back what it took of the object in its place: %s', async (_, kind, signal, another) => {
+    const folder = makeFolder();
+    const [giver, program] = [new Program(folder, GIVER), new Program(folder, WORKERS)];
+    await giver.run(`kept.object = ${another}; kept.object.waitSync(0);`); // the first object of the folder
+    await program.run("kept.own = Event.create('own');");
+    const handle = await giver.run(`return give(kept.object, ${idOf(program)})`) as number;
+    // Its first take from a free object comes when the test says so.
+    const code = `
+      const object = waitable.fromHandle(waitable.${kind}, ${handle}, { adopt: true });
+      const { workerData } = process.getBuiltinModule('node:worker_threads');
+      const gate = new Int32Array(workerData);
+      const { compareExchange } = Atomics;
+      const isTake = kind => kind === 'Mutex' ? (place, from, to) => from === 0 && (to & 0x3fffffff) !== 0 : (place, from, to) => from === 1 && to === 0;
+      const takes = isTake('${kind}');
+      Atomics.compareExchange = (words, place, from, to) => {
+        if (place === ${objectPlace(1)} && takes(place, from & 0x7fffffff, to) && Atomics.load(words, place) === from) {
+          Atomics.store(gate, 0, 1);
+          while (Atomics.load(gate, 0) !== 2) Atomics.wait(gate, 1, 0, 1);
+        }
+        return compareExchange(words, place, from, to);
+      };
+      parentPort.postMessage('ready');
+      try { parentPort.postMessage(object.waitSync(${PATIENCE}).status); } catch (error) { parentPort.postMessage(error.code); }
+    `;
+    await program.run(`
+      kept.gate = new Int32Array(new SharedArrayBuffer(8));
+      kept.worker = await startWorker(${JSON.stringify(code)}, kept.gate.buffer);
+      kept.answer = next(kept.worker);
+    `);
+    const words = new Words(objectsFile(folder));
+    while ((words.get(objectPlace(1) + OBJECT.WAITERS) & 1) === 0 && words.get(objectPlace(1)) >= 0) await new Promise(setImmediate); // until it sleeps
+    await giver.run(`kept.object.${signal}(); kept.object.close();`);
+    await program.run(`
+      while (Atomics.load(kept.gate, 0) !== 1) await new Promise(setImmediate);
+      fromHandle(${kind}, ${handle}, { adopt: true }).close();
+      kept.another = ${another};
+      Atomics.store(kept.gate, 0, 2);
     `);
     expect(await program.run('return kept.answer')).toBe('ERROR_INVALID_HANDLE');
     expect(await program.run('return kept.another.waitSync(0).status')).toBe('signaled');

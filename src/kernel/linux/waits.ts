@@ -47,6 +47,7 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
   for (;;) {
     sleepIfNone(objects, clock.deadline, clock.time);
     status = takeAny(objects);
+    checkTaken(objects, status);
     // Of those that it did not take. In vain too: who is kept for whom may have changed since that one was woken.
     for (const object of objects) object.passOn();
     if (status !== WAIT_TIMEOUT || clock.isOver) break;
@@ -76,6 +77,23 @@ function takeAny(objects: readonly SharedObject[]): number {
     if (status !== WAIT_TIMEOUT) return status + index;
   }
   return WAIT_TIMEOUT;
+}
+
+/**
+ * To look whether an object is there and to take it are two steps, between which its place may have become another's.
+ *
+ * @throws FileFailure; then nothing is taken.
+ */
+function checkTaken(objects: readonly SharedObject[], status: number): void {
+  if (status === WAIT_TIMEOUT || status === WAIT_FAILED) return;
+  const abandoned = status >= WAIT_ABANDONED_0;
+  const taken = objects[status - (abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0)];
+  try {
+    taken?.checkThere();
+  } catch (error) {
+    taken?.giveBack(abandoned);
+    throw error;
+  }
 }
 
 /** Sleeps, unless one of them is signalled by now. */

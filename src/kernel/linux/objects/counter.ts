@@ -57,6 +57,13 @@ export class CountObject extends SharedObject {
     }
   }
 
+  override giveBack(): void {
+    if (this.#taken === 0) return;
+    // An event has no maximum.
+    if (this.field(OBJECT.VALUE) === 0) this.set();
+    else this.release(1);
+  }
+
   set(): void {
     this.#store(1);
     // Also if it was set: whoever set it may have died before the wake.

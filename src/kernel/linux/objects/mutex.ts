@@ -150,6 +150,11 @@ export class MutexObject extends SharedObject implements RobustEntry {
     return true;
   }
 
+  override giveBack(abandoned: boolean): void {
+    if (abandoned) this.abandon();
+    else this.release();
+  }
+
   /** Leaves it as its owner's death would. */
   abandon(): void {
     this.#leave(OWNER_DIED);

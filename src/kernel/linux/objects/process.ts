@@ -20,6 +20,10 @@ export class ProcessObject extends SharedObject {
     return this.free ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
   }
 
+  override giveBack(): void {
+    // nothing is taken of it
+  }
+
   override get signalled(): boolean {
     return this.free;
   }

@@ -78,6 +78,13 @@ export abstract class SharedObject {
     throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '', reason: 'the handle was closed during the wait' });
   }
 
+  /**
+   * Undoes a take, of an object that turned out to be another one.
+   *
+   * @param abandoned - Whether the take found its last owner dead.
+   */
+  abstract giveBack(abandoned: boolean): void;
+
   /** Takes it if it is signalled: `WAIT_OBJECT_0`, `WAIT_ABANDONED_0`, `WAIT_TIMEOUT`, or `WAIT_FAILED` when this thread can own no more. */
   abstract tryTake(): number;
   /** Whether `tryTake` could succeed now. */

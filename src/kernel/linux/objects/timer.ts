@@ -59,6 +59,12 @@ export class TimerObject extends SharedObject {
     });
   }
 
+  override giveBack(): void {
+    if (this.#manual) return;
+    Atomics.or(this.words, this.at, LATCHED);
+    this.wakeAnnounced();
+  }
+
   override get signalled(): boolean {
     return this.free;
   }
