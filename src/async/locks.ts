@@ -54,12 +54,13 @@ export abstract class Token implements Disposable, AsyncDisposable {
    * Gives back what was taken. It is done when this returns.
    *
    * @throws NotOwnerError if it was released already; ClosedError if its object was closed meanwhile; SyncError if it was lost, because the thread that owned it for
-   * this one has ended.
+   * this one has ended. RangeError at the end of the stack: it is held for as long as `held` says so, and can be released again.
    */
   release(): void {
     if (!this.held) throw this.notHeld();
-    this.released = true;
     const error = this.hold.end();
+    // Not before: at the end of the stack it may throw a RangeError, and is then to be called again.
+    this.released = true;
     if (error !== undefined) throw error;
   }
 
@@ -89,7 +90,7 @@ export abstract class Token implements Disposable, AsyncDisposable {
   private notHeld(): SyncError {
     const { target } = this.hold;
     const object = describe(target);
-    return this.released ?
+    return this.released || target.owned.open ?
       new NotOwnerError(`this hold of the ${object} has been released already`, { errno: ERROR_NOT_OWNER, objectName: target.name }) :
       new ClosedError(`the ${object} was closed while this was held`, target.name);
   }

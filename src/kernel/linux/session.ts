@@ -59,6 +59,7 @@ export class Space {
     this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
     this.#mutex = new MutexObject(this, 0, -1);
     this.#patience = file.audience === 'everyone' ? EVERYONE_PATIENCE : Infinity;
+    thread.cutSections.add(this.#mutex, this.list);
     this.client = -1; // nobody, until it is registered
     this.client = this.#register();
   }
@@ -80,17 +81,14 @@ export class Space {
   }
 
   /**
-   * Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else.
+   * Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. Sections of one space do not nest: see `CutSections`.
    *
    * @throws FileFailure if it is everybody's, and somebody keeps it: any user may, and for ever.
    */
   locked<Result>(action: () => Result): Result {
+    this.thread.cutSections.expect(false);
     this.#lock();
-    try {
-      return action();
-    } finally {
-      this.#mutex.release();
-    }
+    return this.#holding(action);
   }
 
   /** The same; `otherwise` if somebody keeps it. */
@@ -105,11 +103,16 @@ export class Space {
 
   /** The same, for what changes clients, references, objects or names. */
   changing<Result>(action: () => Result): Result {
-    return this.locked(() => this.#change(action));
+    this.thread.cutSections.expect(true);
+    this.#lock();
+    return this.#holding(() => this.#change(action));
   }
 
   /** The same, but waits no longer than so many ms for the namespace mutex, which a process that stands still may have; `undefined` then. */
   changingWithin<Result extends object | number | symbol>(patience: number, action: () => Result): Result | undefined {
+    const { cutSections } = this.thread;
+    cutSections.expect(true);
+    cutSections.leave(this.#mutex);
     for (let time = 0; ; time++) {
       const status = this.#mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
@@ -117,24 +120,39 @@ export class Space {
       if (time >= patience) return undefined;
       this.system.pause(1);
     }
+    return this.#holding(() => this.#change(action));
+  }
+
+  /** A FileFailure leaves all whole. What anything else leaves, as the end of the stack, the next holder repairs. */
+  #holding<Result>(action: () => Result): Result {
+    let result: Result;
     try {
-      return this.#change(action);
-    } finally {
-      this.#mutex.release();
+      result = action();
+    } catch (error) {
+      if (error instanceof FileFailure) this.#mutex.release();
+      else this.#mutex.abandon();
+      throw error;
     }
+    this.#mutex.release();
+    return result;
   }
 
   #change<Result>(action: () => Result): Result {
     Atomics.store(this.words, HEADER.CHANGING, 1);
+    let result: Result;
     try {
-      return action();
-    } finally {
-      Atomics.store(this.words, HEADER.CHANGING, 0);
+      result = action();
+    } catch (error) {
+      if (error instanceof FileFailure) Atomics.store(this.words, HEADER.CHANGING, 0);
+      throw error;
     }
+    Atomics.store(this.words, HEADER.CHANGING, 0);
+    return result;
   }
 
   #lock(): void {
     const mutex = this.#mutex;
+    this.thread.cutSections.leave(mutex);
     for (let deadline: number | undefined; ;) {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();

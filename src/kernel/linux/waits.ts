@@ -99,6 +99,8 @@ function checkTaken(objects: readonly SharedObject[], status: number): void {
 /** Sleeps, unless one of them is signalled by now. */
 function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): void {
   const [first] = objects;
+  // What a section that was cut has left would be stuck for as long as this thread sleeps.
+  first?.space.thread.cutSections.mend();
   if (first !== undefined && objects.every(object => object.arm(time))) sleepOn(first.space.system, objects, deadline, time);
   for (const object of objects) object.checkThere();
 }

@@ -1,5 +1,6 @@
 import { ERROR_NOT_SUPPORTED } from '../../status.js';
 import { HEAD_OFFSET, HEAD_SLOT_BYTES, HEADS, HEADS_AT } from './layout.js';
+import { CutSections } from './cut-sections.js';
 import { RobustList } from '../system/robust-list.js';
 import { FileFailure } from './failure.js';
 import type { SharedFile } from './shared-file.js';
@@ -10,6 +11,7 @@ export class Thread {
   readonly id: number;
   readonly processId = process.pid;
   readonly system: System;
+  readonly cutSections = new CutSections();
   #list: RobustList | undefined;
 
   constructor(system: System) {

@@ -183,6 +183,22 @@ export class RobustList {
     else this.unlinkCarefully(entry, isFirst);
   }
 
+  /** What was cut while it changed the list, see `CutSections`, has left it whole for the kernel, but not what stands beside it, nor its length. */
+  mendAfterCut(): void {
+    let ours = -this.#regions.length;
+    let before = this.headAddress;
+    let at = addressAt(this.headWords, NEXT_WORD);
+    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.headAddress; steps++) {
+      const next = this.#next(at);
+      if (next === undefined) break;
+      if (this.#regionOf(at) !== undefined) ours++;
+      else if (WIDE) this.#setPrevious(at, pointerTo(before));
+      before = at;
+      at = next;
+    }
+    this.length = ours;
+  }
+
   private linkInFrontOf(first: Address, pointer: number): void {
     if (WIDE) this.#setPrevious(first, pointer);
     this.#noteIfOurs(first);
