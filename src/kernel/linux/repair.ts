@@ -48,8 +48,10 @@ function settled(word: number, kind: number, taking: boolean): number {
     case KIND_MUTEX:
       return taking ? (word & MUTEX_WAITERS) | OWNER_DIED : word & ~OWNER;
     case KIND_SEMAPHORE:
-    case KIND_AUTO_EVENT:
       return taking ? (word & COUNT) - 1 : word & COUNT;
+    case KIND_AUTO_EVENT:
+      // Set again while it was marked: it is set either way.
+      return taking ? (word & COUNT) - 1 : Math.min(word & COUNT, 1);
     default:
       return word & ~BUSY;
   }

@@ -12,6 +12,7 @@ import type { SharedFile } from './file/shared-file.js';
 import { claimSleepers } from './sleep/wake.js';
 import type { SharedObject } from './objects/shared-object.js';
 import { sleepOn } from './sleep/sleep.js';
+import { STANDSTILL } from './sleep/standstill.js';
 import type { System } from './system/system.js';
 import type { Thread } from './file/thread.js';
 import { WAIT_ABANDONED_0, WAIT_TIMEOUT } from '../status.js';
@@ -25,6 +26,9 @@ const PATIENCE = 1000;
 /** For so long, in ms, the namespace mutex of everybody's file is waited for; and once it was not to be had, until it is. */
 const EVERYONE_PATIENCE = 5000;
 const LITTLE_PATIENCE = 20;
+
+/** From so many ms on there are pauses of a ms between two looks at a mark. */
+const SLOW = 2;
 
 /**
  * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
@@ -44,6 +48,8 @@ export class Space {
   #patience: number;
   /** The index of this thread among the clients. */
   readonly client: number;
+  /** When the mark was found that `busy` was asked about last. */
+  #busySince = 0;
 
   /** @throws FileFailure */
   constructor(file: SharedFile, thread: Thread) {
@@ -87,28 +93,29 @@ export class Space {
    */
   locked<Result>(action: () => Result): Result {
     this.thread.cutSections.expect(false);
-    this.#lock();
+    this.#lock(Infinity);
     return this.#holding(action);
   }
 
-  /** The same; `otherwise` if somebody keeps it. */
-  lockedOr<Result>(otherwise: Result, action: () => Result): Result {
-    try {
-      return this.locked(action);
-    } catch (error) {
-      if (!(error instanceof FileFailure)) throw error;
-      return otherwise;
-    }
+  /** The same, but waits no longer than so many ms for the namespace mutex, which a process that stands still may have; `undefined` then. */
+  lockedWithin<Result extends object | number>(patience: number, action: () => Result): Result | undefined {
+    this.thread.cutSections.expect(false);
+    return this.#lock(patience) ? this.#holding(action) : undefined;
+  }
+
+  /** Whether a section could begin, within so many ms. */
+  passesWithin(patience: number): boolean {
+    return this.lockedWithin(patience, () => 0) !== undefined;
   }
 
   /** The same, for what changes clients, references, objects or names. */
   changing<Result>(action: () => Result): Result {
     this.thread.cutSections.expect(true);
-    this.#lock();
+    this.#lock(Infinity);
     return this.#holding(() => this.#change(action));
   }
 
-  /** The same, but waits no longer than so many ms for the namespace mutex, which a process that stands still may have; `undefined` then. */
+  /** The same within so many ms, and without a sleep that others would have to end. */
   changingWithin<Result extends object | number | symbol>(patience: number, action: () => Result): Result | undefined {
     const { cutSections } = this.thread;
     cutSections.expect(true);
@@ -150,22 +157,30 @@ export class Space {
     return result;
   }
 
-  #lock(): void {
+  /**
+   * False when it could not be had within so many ms.
+   *
+   * @throws FileFailure if it is everybody's, and somebody keeps it for longer than is waited for at all.
+   */
+  #lock(patience: number): boolean {
     const mutex = this.#mutex;
     this.thread.cutSections.leave(mutex);
+    const most = patience <= EVERYONE_PATIENCE ? patience : Math.min(patience, this.#patience);
     for (let deadline: number | undefined; ;) {
       const status = mutex.tryTakeAlways();
       if (status === WAIT_ABANDONED_0) this.#repair();
       if (status !== WAIT_TIMEOUT) break;
       const time = now();
-      deadline ??= time + this.#patience;
+      deadline ??= time + most;
       if (time >= deadline) {
+        if (patience === most) return false;
         this.#patience = LITTLE_PATIENCE;
         throw heldUp(this.file.folder);
       }
       if (mutex.arm(time)) sleepOn(this.system, [mutex], deadline, time);
     }
     if (this.#patience === LITTLE_PATIENCE) this.#patience = EVERYONE_PATIENCE;
+    return true;
   }
 
   #repair(): void {
@@ -179,18 +194,31 @@ export class Space {
   }
 
   /**
-   * An object is marked by a wait-all, which takes it or leaves it within microseconds. If that thread has died, whoever gets the namespace mutex next repairs what it left.
+   * An object is marked by a wait-all, which takes it or leaves it within microseconds. If that thread has died, whoever gets the namespace mutex next repairs what it left: so it is tried for now and then.
+   *
+   * | who has the namespace mutex      | this gives |
+   * |----------------------------------|------------|
+   * | nobody, or a dead thread         | true: repaired, the mark is gone |
+   * | the marker, or others after it   | true: look again, the mark goes soon |
+   * | a thread that stands still, since `STANDSTILL` | false: a try has failed, since the object is being taken; a wait sleeps until the mark goes, or its time is over |
    *
    * @param turn - How often this has been called for the same mark.
    */
-  busy(turn: number, object: SharedObject): void {
-    if (turn < SPINS) return;
+  busy(turn: number, object: SharedObject): boolean {
+    if (turn < SPINS) return true;
+    if (turn === SPINS) this.#busySince = now();
     if (turn % YIELDS !== 0) {
       this.system.yield();
-      return;
+      return true;
     }
-    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory. Who keeps it may be about to decide.
-    this.lockedOr(undefined, () => object.unmark());
+    // Under the namespace mutex there is no other thread's mark, but one that some program has written over the memory.
+    if (this.lockedWithin(0, () => {
+      object.unmark();
+      return 0;
+    }) !== undefined) return true;
+    const time = now() - this.#busySince;
+    if (time > SLOW) this.system.pause(1);
+    return time < STANDSTILL;
   }
 
   /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */

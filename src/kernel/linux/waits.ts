@@ -3,10 +3,14 @@ import { now } from './system/clock.js';
 import { HEADER, MARKING, TAKING } from './file/layout.js';
 import type { SharedObject } from './objects/shared-object.js';
 import { sleepOn } from './sleep/sleep.js';
+import { STANDSTILL } from './sleep/standstill.js';
 import type { Space } from './session.js';
 
 /** A waiter is patient for so long, in ms; if it is passed by after that, it asks for its turn. */
 const PATIENCE = 1;
+
+/** So long, in ms, a watch waits for a section to pass before it looks again whether it is still wanted. */
+const LONGEST_PASS = 250;
 
 /** Of who watches, in ms: between two calls for one wait there is less. */
 const LONGEST_PAUSE = 500;
@@ -118,7 +122,7 @@ export function waitForAll(objects: readonly SharedObject[], space: Space | unde
   let turns: TurnsOfAll | undefined;
   for (;;) {
     if (interruption?.tryTake() === WAIT_OBJECT_0) return endTurns(turns, WAIT_INTERRUPTED);
-    const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space);
+    const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
     if (typeof missing === 'number') return endTurns(turns, missing);
     if (timeout === 0) return WAIT_TIMEOUT;
     turns ??= new TurnsOfAll(objects, new Clock(timeout));
@@ -147,6 +151,15 @@ class TurnsOfAll {
     this.#clock = clock;
   }
 
+  get isOver(): boolean {
+    return this.#clock.isOver;
+  }
+
+  /** In ms. */
+  get left(): number {
+    return this.#clock.deadline - now();
+  }
+
   /** False when the time of the wait is over. */
   sleepFor(missing: SharedObject, interruption: SharedObject | undefined): boolean {
     const clock = this.#clock;
@@ -171,11 +184,15 @@ class TurnsOfAll {
   }
 }
 
-/** All objects of one wait are of one space: the mark of a wait-all is one word. Gives a status, or an object that is not signalled. */
-function takeAll(objects: readonly SharedObject[], space: Space | undefined): number | SharedObject {
+/**
+ * All objects of one wait are of one space: the mark of a wait-all is one word. Gives a status, or an object that is not signalled.
+ *
+ * @param patience - How long, in ms, it may wait for the namespace mutex.
+ */
+function takeAll(objects: readonly SharedObject[], space: Space | undefined, patience: number): number | SharedObject {
   // Processes alone are signalled for ever, and need no marks.
   if (space === undefined) return WAIT_OBJECT_0;
-  return space.locked(() => {
+  return space.lockedWithin(patience, (): number | SharedObject => {
     Atomics.store(space.words, HEADER.WAIT_ALL, MARKING);
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
@@ -192,7 +209,7 @@ function takeAll(objects: readonly SharedObject[], space: Space | undefined): nu
     for (const object of objects) abandoned = object.commit() || abandoned;
     Atomics.store(space.words, HEADER.WAIT_ALL, 0);
     return abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0;
-  });
+  }) ?? WAIT_TIMEOUT;
 }
 
 /**
@@ -210,7 +227,7 @@ export function watchForAny(objects: readonly SharedObject[], timeout: number): 
   for (;;) {
     for (let index = 0; index < objects.length; index++) {
       const object = objects[index];
-      if (object?.signalled !== true) continue;
+      if (object?.takeable !== true) continue;
       object.watchedLast = 0;
       return WAIT_OBJECT_0 + index;
     }
@@ -233,10 +250,16 @@ function beginToWatch(object: SharedObject, time: number): void {
 /** The same for all of them at once. */
 export function watchForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject): number {
   const turns = new TurnsOfAll(objects, new Clock(timeout));
+  const [space] = spacesOf(objects);
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
-    const missing = objects.find(object => !object.signalled);
-    if (missing === undefined) return WAIT_OBJECT_0;
+    const missing = objects.find(object => !object.takeable);
+    // The take needs a section. While none can begin, its thread is not told to try.
+    if (missing === undefined && (space === undefined || space.passesWithin(LONGEST_PASS))) return WAIT_OBJECT_0;
+    if (missing === undefined) {
+      if (turns.isOver) return WAIT_TIMEOUT;
+      continue;
+    }
     // What was asked for is left to the thread for which this one watches.
     if (!turns.sleepFor(missing, interruption)) return WAIT_TIMEOUT;
   }

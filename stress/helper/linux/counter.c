@@ -89,16 +89,32 @@ bool mark_counter(struct shared *counter)
     return false;
 }
 
+static uint32_t most_of(const struct shared *counter)
+{
+    return counter->kind == SHARED_SEMAPHORE ? COUNT : 1;
+}
+
 void unmark_counter(struct shared *counter)
 {
-    /* Nobody else changes a marked count. */
-    store(&counter->word, load(&counter->word) & COUNT);
+    uint32_t found, count;
+    /* An event that was set while it was marked is at 2, and set once. Others change what the marker leaves them. */
+    do {
+        found = load(&counter->word);
+        count = found & COUNT;
+    } while (!compare_exchange(&counter->word, found, count < most_of(counter) ? count : most_of(counter)));
     wake_if_awaited(counter);
 }
 
 void take_marked_counter(struct shared *counter)
 {
-    uint32_t count = load(&counter->word) & COUNT;
-    store(&counter->word, counter->kind == SHARED_MANUAL_EVENT || count == 0 ? count : count - 1);
+    uint32_t found, count, left;
+    do {
+        found = load(&counter->word);
+        count = found & COUNT;
+        left = counter->kind == SHARED_MANUAL_EVENT || count == 0 ? count : count - 1;
+    } while (!compare_exchange(&counter->word, found, left));
     forget_reservation(counter);
+    /* Permits or a set that came in between are for those who sleep. */
+    if (left != 0)
+        wake_if_awaited(counter);
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include "system.h"
 
-enum { MAGIC = 0x4c425457, VERSION = 2 };
+enum { MAGIC = 0x4c425457, VERSION = 3 };
 enum { CLIENT_CAPACITY = 4096, BUCKET_COUNT = 65536, REFERENCE_CAPACITY = 524288, OBJECT_CAPACITY = 262144 };
 
 struct header {

@@ -83,9 +83,9 @@ const PLACES = [SHORT_SECTION, LONG_SECTION].map(places => Array.from({ length: 
 
 /** Puts so many arguments on the stack, which takes no longer than a few calls of functions. */
 function requireStack(places: number): void {
-  nothing.apply(undefined, PLACES[places === SHORT_SECTION ? 0 : 1] ?? []);
+  Reflect.apply(nothing, undefined, PLACES[places === SHORT_SECTION ? 0 : 1] ?? []);
 }
 
-function nothing(..._: readonly number[]): void {
-  // What is needed is the room for its arguments.
+function nothing(): void {
+  // What is needed is the room for the arguments.
 }

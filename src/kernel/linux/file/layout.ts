@@ -106,7 +106,7 @@
  *
  * | bits   | name       | set by, when | cleared by |
  * |--------|------------|--------------|------------|
- * | 0 … 30 | COUNT      | semaphore: permits left. Event: 1 if it is set. Changed by CAS, never while BUSY is set but by the marker | |
+ * | 0 … 30 | COUNT      | semaphore: permits left. Event: 1 if it is set. Changed by CAS. While BUSY is set, others leave the marker what it takes: see `counter.ts` | |
  * | 31     | BUSY       | a wait-all, of a signalled object (under N) | the marker (under N), or the repair |
  *
  * Timer; all changes under N, but that LATCHED may be set by a CAS.
@@ -157,7 +157,7 @@
  */
 
 export const MAGIC = 0x4c425457;
-export const VERSION = 2;
+export const VERSION = 3;
 
 export const CLIENT_CAPACITY = 4096;
 export const BUCKETS = 65_536;

@@ -1,11 +1,17 @@
 import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../status.js';
-import { BUSY, COUNT, KIND_MANUAL_EVENT, OBJECT } from '../file/layout.js';
+import { BUSY, COUNT, HEADER, KIND_MANUAL_EVENT, KIND_SEMAPHORE, OBJECT, TAKING } from '../file/layout.js';
 import { SharedObject } from './shared-object.js';
 import { announceSleeper } from '../sleep/wake.js';
 import type { Space } from '../session.js';
 
 /**
  * A semaphore or an event: WORD is a count, and an event's is at most 1. What differs is what a wait takes of it: of a manual-reset event nothing.
+ *
+ * | WORD                | state    | others meanwhile |
+ * |---------------------|----------|------------------|
+ * | a count             | open     | take and signal by CAS |
+ * | BUSY and a count    | marked by a wait-all, which takes one (of a manual-reset event none) or leaves it | take of a semaphore what is left besides that one, and see a manual-reset event set. If the mark stands still (`busy`), they add permits up to the maximum, and set an event. All else has to be decided first: it waits |
+ * | BUSY and 2, an auto-reset event | marked, and set again since | it comes to 1 either way: taken once, or set all the time |
  *
  * A death, and who finds it:
  *
@@ -18,10 +24,15 @@ import type { Space } from '../session.js';
  */
 export class CountObject extends SharedObject {
   readonly #taken: number;
+  /** How much of a marked count nobody else may take: of a semaphore the marker's one, of an auto-reset event all, since a set that comes in between is not yet decided upon; of a manual-reset event nothing. */
+  readonly #kept: number;
+  readonly #isEvent: boolean;
 
   constructor(space: Space, index: number, client: number, kind: number) {
     super(space, index, client);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
+    this.#isEvent = kind !== KIND_SEMAPHORE;
+    this.#kept = kind === KIND_MANUAL_EVENT ? 0 : kind === KIND_SEMAPHORE ? 1 : COUNT;
   }
 
   override tryTake(): number {
@@ -30,8 +41,9 @@ export class CountObject extends SharedObject {
     const reserved = words[at + OBJECT.RESERVED] !== 0;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0) {
-        this.space.busy(turn, this);
+      // Marked, and none is left but the marker's.
+      if (word < 0 && (word & COUNT) <= this.#kept) {
+        if (!this.space.busy(turn, this)) return WAIT_TIMEOUT;
         continue;
       }
       if (word === 0 || (reserved && this.keptForOther)) return WAIT_TIMEOUT;
@@ -46,14 +58,18 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0) {
-        this.space.busy(turn, this);
-        continue;
+      if (word < 0 && this.space.busy(turn, this)) continue;
+      // The mark stands still. Others may have seen already what that wait-all takes besides.
+      const taking = word < 0 && Atomics.load(words, HEADER.WAIT_ALL) === TAKING;
+      const before = (word & COUNT) - (taking ? 1 : 0);
+      if (before + count > this.field(OBJECT.VALUE)) {
+        if (word >= 0 || taking) return -1;
+        continue; // unless the marker takes one
       }
-      if (word + count > this.field(OBJECT.VALUE)) return -1;
+      if ((word & COUNT) + count > COUNT) continue; // there is no room for it before the marker has taken one
       if (Atomics.compareExchange(words, at, word, word + count) !== word) continue;
       this.wakeAnnounced();
-      return word;
+      return before;
     }
   }
 
@@ -65,22 +81,30 @@ export class CountObject extends SharedObject {
   }
 
   set(): void {
-    this.#store(1);
+    const { words, at } = this;
+    for (let turn = 1; ; turn++) {
+      const word = Atomics.load(words, at);
+      if (word < 0 && this.space.busy(turn, this)) continue;
+      // Where the mark stands still, it is set once more, behind the wait-all: if that takes it, it stays set.
+      const set = word < 0 ? BUSY | (1 + this.#taken) : 1;
+      if (word === set || Atomics.compareExchange(words, at, word, set) === word) break;
+    }
     // Also if it was set: whoever set it may have died before the wake.
     this.wakeAnnounced();
   }
 
   reset(): void {
-    this.#store(0);
-  }
-
-  #store(value: number): void {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
       if (word < 0) this.space.busy(turn, this);
-      else if (word === value || Atomics.compareExchange(words, at, word, value) === word) return;
+      else if (word === 0 || Atomics.compareExchange(words, at, word, 0) === word) return;
     }
+  }
+
+  override isMarked(): boolean {
+    const word = Atomics.load(this.words, this.at);
+    return word < 0 && (word & COUNT) <= this.#kept;
   }
 
   override get signalled(): boolean {
@@ -95,7 +119,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     this.expected = announceSleeper(words, at + OBJECT.WAITERS);
     const word = Atomics.load(words, at);
-    return word === 0 || (word > 0 && this.keptForOther);
+    return word === 0 || (word < 0 && (word & COUNT) <= this.#kept) || this.keptForOther;
   }
 
   override reserve(since: number): void {
@@ -117,14 +141,23 @@ export class CountObject extends SharedObject {
   }
 
   override unmark(): void {
-    Atomics.and(this.words, this.at, COUNT);
+    const most = this.#isEvent ? 1 : COUNT;
+    this.#change(word => Math.min(word & COUNT, most));
     this.wakeAnnounced();
   }
 
   override commit(): boolean {
-    const { words, at } = this;
-    Atomics.store(words, at, (Atomics.load(words, at) & COUNT) - this.#taken);
+    this.#change(word => (word & COUNT) - this.#taken);
     if (this.free) this.wakeAnnounced();
     return false;
+  }
+
+  /** By a CAS: others change what the marker leaves them. */
+  #change(change: (word: number) => number): void {
+    const { words, at } = this;
+    for (;;) {
+      const word = Atomics.load(words, at);
+      if (Atomics.compareExchange(words, at, word, change(word)) === word) return;
+    }
   }
 }

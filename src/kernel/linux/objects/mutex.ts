@@ -132,7 +132,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
       }
       // Nobody marks the namespace mutex: its memory has been overwritten.
       if (this.index === 0) Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED);
-      else this.space.busy(turn, this);
+      else if (!this.space.busy(turn, this)) return WAIT_TIMEOUT;
       list.begin(this);
     }
   }
@@ -200,6 +200,10 @@ export class MutexObject extends SharedObject implements RobustEntry {
     return (owner === this.#thread && !this.#belongsToToken) || owner === ALL_ONES || (owner === 0 && !this.keptForOther);
   }
 
+  override isMarked(): boolean {
+    return (Atomics.load(this.words, this.at) & OWNER) === ALL_ONES;
+  }
+
   protected override get free(): boolean {
     return (Atomics.load(this.words, this.at) & OWNER) === 0;
   }
@@ -220,9 +224,10 @@ export class MutexObject extends SharedObject implements RobustEntry {
     for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
-      if (owner === ALL_ONES) return false;
       if (owner === 0) return this.#armBesideTurn(word);
-      this.#lookOn(owner, time);
+      // What becomes of a mark, all are told: by its end, or by the release of whoever owns the mutex then.
+      if (owner === ALL_ONES) this.#meet(owner, time);
+      else this.#lookOn(owner, time);
       this.address = this.#wordAddress;
       this.expected = word | MUTEX_WAITERS;
       if (word < 0 || Atomics.compareExchange(words, at, word, this.expected) === word) return true;

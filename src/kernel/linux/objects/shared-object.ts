@@ -96,6 +96,17 @@ export abstract class SharedObject {
    */
   abstract arm(time: number): boolean;
 
+  /** Whether a wait-all has it marked: whether it is signalled, is about to be decided. */
+  isMarked(): boolean {
+    return false;
+  }
+
+  /** For who only watches, and can wait a little: whether a try of another thread could take it. False as well while a mark, or what the try would need, stands still. */
+  get takeable(): boolean {
+    for (let turn = 1; this.isMarked(); turn++) if (!this.space.busy(turn, this)) return false;
+    return this.signalled;
+  }
+
   /** Marks it for a wait-all of this thread, which holds the namespace mutex: nobody else can take or change it until `unmark` or `commit`. False if it is not signalled. */
   abstract mark(): boolean;
   abstract unmark(): void;

@@ -2,6 +2,7 @@ import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../status.js';
 import { now, wallClock } from '../system/clock.js';
 import { ABSOLUTE, ARMED, BUSY, KIND_MANUAL_TIMER, LATCHED, OBJECT, VERSION_STEP } from '../file/layout.js';
 import { SharedObject } from './shared-object.js';
+import { STANDSTILL } from '../sleep/standstill.js';
 import { announceSleeper } from '../sleep/wake.js';
 import type { Space } from '../session.js';
 
@@ -52,11 +53,11 @@ export class TimerObject extends SharedObject {
   override tryTake(): number {
     if (!this.free) return WAIT_TIMEOUT;
     if (this.#manual) return WAIT_OBJECT_0;
-    return this.space.lockedOr(WAIT_TIMEOUT, () => {
+    return this.space.lockedWithin(STANDSTILL, () => {
       if (!this.free) return WAIT_TIMEOUT;
       consumeTimer(this.words, this.space.doubles, this.at);
       return WAIT_OBJECT_0;
-    });
+    }) ?? WAIT_TIMEOUT;
   }
 
   override giveBack(): void {
@@ -67,6 +68,10 @@ export class TimerObject extends SharedObject {
 
   override get signalled(): boolean {
     return this.free;
+  }
+
+  override get takeable(): boolean {
+    return this.free && (this.#manual || this.space.passesWithin(STANDSTILL));
   }
 
   protected override get free(): boolean {
