@@ -3,7 +3,8 @@ import { close } from './close.js';
 import { exhaust } from './exhaust.js';
 import type { Fault } from '../runner/fault.js';
 import { full } from './full.js';
+import { interrupt } from './interrupt.js';
 import { kill } from './kill.js';
 import { suspend } from './suspend.js';
 
-export const faults: readonly Fault[] = [kill, suspend, close, exhaust, full, clock];
+export const faults: readonly Fault[] = [kill, suspend, close, exhaust, interrupt, full, clock];

@@ -2,7 +2,7 @@ import type { Standing } from '../runner/scenario.js';
 import type { FaultName, Rates } from '../report/fault-name.js';
 
 /** What hurts nobody who loses nothing by standing still. */
-const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'full', 'clock'];
+const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'interrupt', 'full', 'clock'];
 
 /** Where a death would take with it what nobody gives back, or whose turn it is. */
 export const NOBODY_DIES: Standing = {

@@ -27,6 +27,7 @@ const FAULT_MARKS: Readonly<Record<FaultName, { readonly sign: string; readonly 
   suspend: { sign: '■', symbol: 'rect' },
   close: { sign: '◆', symbol: 'diamond' },
   exhaust: { sign: '●', symbol: 'circle' },
+  interrupt: { sign: '◇', symbol: 'emptyDiamond' },
   full: { sign: '▼', symbol: 'triangle', turned: 180 },
   clock: { sign: '✚', symbol: 'path://M4 0h2v4h4v2h-4v4h-2v-4h-4v-2h4z' },
 };

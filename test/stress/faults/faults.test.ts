@@ -7,6 +7,7 @@ import { close } from '../../../stress/faults/close.js';
 import { exhaust } from '../../../stress/faults/exhaust.js';
 import type { Fault } from '../../../stress/runner/fault.js';
 import { full } from '../../../stress/faults/full.js';
+import { interrupt } from '../../../stress/faults/interrupt.js';
 import { kill } from '../../../stress/faults/kill.js';
 import { suspend } from '../../../stress/faults/suspend.js';
 import { startSuspender } from '../../../stress/faults/suspender.js';
@@ -57,6 +58,11 @@ describe('a fault that strikes once', () => {
   test.runIf(full.whyNotHere() === undefined)('fills a table of objects, which refuses one more, and goes on', async () => {
     const report = await runOne(struckOnceBy(full));
     expect(report).toMatchObject({ broken: [], faults: [{ fault: 'full' }] });
+  });
+
+  test.runIf(interrupt.whyNotHere() === undefined)('ends execution within the library, and nobody hangs by it', async () => {
+    const report = await runOne(struckOnceBy(interrupt));
+    expect(report).toMatchObject({ broken: [], faults: [{ fault: 'interrupt' }] });
   });
 
   test('spares threads: nobody is killed where there are no processes', async () => {
@@ -119,7 +125,7 @@ describe('faults that strike at a rate', () => {
   });
 
   test.each<[StressOptions['faults'] & object, string]>([
-    [{ flood: 1 } as Partial<Record<FaultName, number>>, 'faults must be kill, suspend, close, exhaust, full, clock; given: flood'],
+    [{ flood: 1 } as Partial<Record<FaultName, number>>, 'faults must be kill, suspend, close, exhaust, interrupt, full, clock; given: flood'],
     [{ kill: -1 }, 'faults.kill must be a number from 0 to 1000; given: -1'],
     [{ suspend: NaN }, 'given: NaN'],
     [{ kill: 1, close: 1 }, 'faults must be some that these scenarios can stand (exhaust); given: kill, close'],
