@@ -12,7 +12,7 @@ const WAYS = 4;
 /**
  * A wait may be passed by a few holds. A waiter asks for its turn when it has run once in vain, and a loaded machine may not let it run for so long, in ms: these are for that.
  */
-const FEW = 20;
+const FEW = 40;
 const NOT_RUN = 500;
 
 const TOLERANCES: Standing = {
