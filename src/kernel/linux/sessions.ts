@@ -77,6 +77,9 @@ export class Spaces {
     if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
     this.#thread ??= new Thread(system);
     const file = SharedFile.open(system, this.#settings, audience, make);
-    return file && (this.#open[audience] = new Space(file, this.#thread));
+    if (file === undefined) return undefined;
+    // The head of the thread's robust list may stand in the first file, see `Thread`: never in one that others write to.
+    if (audience === 'everyone' && this.#open.user === undefined) this.#begin('user', true);
+    return this.#open[audience] = new Space(file, this.#thread);
   }
 }
