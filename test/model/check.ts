@@ -77,14 +77,14 @@ function resultOf(run: Run, finding: Finding): string {
 }
 
 /** In a folder of its own, since spin and the verifier that it writes leave files where they run. */
-function verify({ model, flags }: Run): Finding {
+function verify({ model, flags, cycles = false }: Run): Finding {
   const workplace = mkdtempSync(join(tmpdir(), 'waitable-model-'));
   try {
     for (const file of modelFiles) cpSync(join(folder, file), join(workplace, file));
     execute(workplace, 'spin', ['-a', ...flags, `${model}.pml`]);
-    execute(workplace, 'gcc', ['-O2', '-w', '-DSAFETY', '-DCOLLAPSE', '-DMEMLIM=4000', '-o', 'pan', 'pan.c']);
+    execute(workplace, 'gcc', ['-O2', '-w', cycles ? '-DNP' : '-DSAFETY', '-DCOLLAPSE', '-DMEMLIM=4000', '-o', 'pan', 'pan.c']);
     // -b: a search that is too shallow is an error, and not a remark.
-    return read(execute(workplace, join(workplace, 'pan'), ['-m100000', '-b', '-w24']));
+    return read(execute(workplace, join(workplace, 'pan'), [...(cycles ? ['-l'] : []), '-m100000', '-b', '-w24']));
   } finally {
     rmSync(workplace, { recursive: true, force: true });
   }

@@ -82,6 +82,8 @@ inline mark_owner_died(futex, isPending) {
 #endif
 #define CAN_DIE(i) (kills < KILLS && !dying[i] && !over[i] && !SPARED(i))
 
+/* Models that kill at each access themselves have no use for it. */
+#ifndef KILLED_AT_POINTS
 active proctype Killer() {
 end:
   do
@@ -91,3 +93,4 @@ end:
   :: d_step { kills < KILLS -> kills = KILLS }
   od
 }
+#endif

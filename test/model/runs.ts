@@ -3,11 +3,19 @@ export interface Run {
   readonly model: string;
   readonly flags: readonly string[];
   /** The beginning of the error that spin has to find. */
-  readonly expected: 'holds' | 'assertion violated' | 'invalid end state';
+  readonly expected: 'holds' | 'assertion violated' | 'invalid end state' | 'non-progress cycle';
+  /** Whether spin looks for threads that go on for ever without coming to an end, in place of those that are stuck. */
+  readonly cycles?: boolean;
 }
 
 /** Nobody is killed where the protocol leaves the rest to the cap on sleeps; so nobody may need the cap. */
 const WITHOUT_THE_NET = '-DSPARE_RELEASER -DSPARE_WOKEN';
+
+/** Two threads and the first owner, of whom nobody is killed. */
+const TWO = '-DKILLS=0 -DTWO_WAIT';
+
+/** Whoever has asked for its turn may never come to take it. */
+const ABSENT = '-DKILLS=0 -DTWO_WAIT -DNOBODY_LEAVES -DCAP -DABSENT';
 
 export const runs: readonly Run[] = [
   holds('mutex', '-DKILLS=2 -DCAP'),
@@ -36,12 +44,19 @@ export const runs: readonly Run[] = [
   breaks('count', '-DKILLS=0 -DPERMITS=2 -DBROKEN_GIVES_WITHOUT_CAS'),
   stuck('count', '-DKILLS=1 -DSPARE_WAKER -DEVENT -DBROKEN_SET_OF_A_SET_EVENT_DOES_NOTHING'),
 
-  holds('turn', '-DKILLS=0'),
-  stuck('turn', '-DKILLS=0 -DBROKEN_ARM_DOES_NOT_LOOK_AGAIN'),
-  stuck('turn', '-DKILLS=0 -DBROKEN_END_OF_TURN_WAKES_NOBODY'),
-  breaks('turn', '-DKILLS=0 -DBROKEN_HEIR_IS_NOT_LOOKED_AFTER'),
-  breaks('turn', '-DKILLS=0 -DBROKEN_NEXT_IS_LEFT_LAST'),
-  stuck('turn', `-DKILLS=1 ${WITHOUT_THE_NET} -DSPARE_ASKERS -DBROKEN_NOTHING_PASSED_ON_IN_VAIN`),
+  holds('turn', TWO),
+  holds('turn', `${TWO} -DFIRST_OWNER_DIES`),
+  holds('turn', `-DKILLS=1 -DTWO_WAIT -DNOBODY_LEAVES ${WITHOUT_THE_NET} -DSPARE_ASKERS`),
+  holds('turn', '-DKILLS=1 -DTWO_WAIT -DNOBODY_LEAVES -DCAP'),
+  stuck('turn', `${TWO} -DBROKEN_ARM_DOES_NOT_LOOK_AGAIN`),
+  stuck('turn', `${TWO} -DBROKEN_END_OF_TURN_WAKES_NOBODY`),
+  breaks('turn', `${TWO} -DBROKEN_HEIR_IS_NOT_LOOKED_AFTER`),
+  breaks('turn', `${TWO} -DBROKEN_NEXT_IS_LEFT_LAST`),
+  stuck('turn', `${TWO} -DFIRST_OWNER_DIES -DBROKEN_NOTHING_PASSED_ON_IN_VAIN`),
+  ends('turn', ABSENT),
+  ends('turn', `${ABSENT} -DPOLLER`),
+  starves('turn', `${ABSENT} -DBROKEN_TURN_NEVER_ENDS`),
+  starves('turn', `${ABSENT} -DPOLLER -DBROKEN_POLLS_DO_NOT_MEASURE`),
 
   holds('wait-all', '-DKILLS=2 -DCAP'),
   holds('wait-all', '-DKILLS=2 -DCAP -DMUTEX_FIRST'),
@@ -66,4 +81,14 @@ function breaks(model: string, flags: string): Run {
 /** A sleeper is never woken. */
 function stuck(model: string, flags: string): Run {
   return { model, flags: flags.split(' '), expected: 'invalid end state' };
+}
+
+/** Whatever happens, all come to an end. */
+function ends(model: string, flags: string): Run {
+  return { model, flags: flags.split(' '), expected: 'holds', cycles: true };
+}
+
+/** A thread goes on for ever without getting what is free. */
+function starves(model: string, flags: string): Run {
+  return { model, flags: flags.split(' '), expected: 'non-progress cycle', cycles: true };
 }
