@@ -39,13 +39,17 @@ const MOST_STEPS = 60;
 const MAKE = `
 kept.objects = [Mutex.create('m' + n), Semaphore.create('s' + n, { initialCount: 6, maximumCount: 9 }), Event.create('e' + n, { initialState: true }), Timer.create('t' + n), Event.create('f' + n, { manualReset: true, initialState: true })];
 kept.objects[3].set(0);
+(kept.all ??= []).push(...kept.objects);
 `;
 
-/** A wait thread, once it is there, serves all waits for any. To start one takes a section. */
+/** A wait thread, once it is there, serves all waits for any. To start one takes a section, and so does the close of what is collected: nothing is. */
 const WAIT_THREAD = `
 kept.never = Event.create();
 kept.pending = kept.never.wait();
-await kept.never.wait({ timeout: 1 });
+kept.started = Event.create();
+const started = kept.started.wait();
+kept.started.set();
+await started;
 `;
 
 /** All calls that try, or have a time-out, and those that give something; says how many permits it has taken. */
