@@ -1,13 +1,37 @@
 import { emitWarning } from 'node:process';
 import { describe, lockLost, systemError, type SyncError } from '../errors.js';
+import type { Failure, Handle, KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
-import { HandleUse } from '../owned-handle.js';
-import { registry } from '../registry.js';
+import { HandleUse, type OwnedHandle } from '../owned-handle.js';
+import { registry, type Turnstile } from '../registry.js';
 import { unmarkOwned } from '../unclean-ends.js';
 import { coarseNow } from './coarse-clock.js';
 import { endHold, type DiagnosedHold } from './diagnostics.js';
-import type { Target } from './target.js';
-import type { WaitThread } from './wait-thread/client.js';
+import type { PermitBook } from './permit-book.js';
+
+/** An object that can be held, as its holds see it: a `Target`. */
+interface Holdable {
+  readonly kind: ObjectKind;
+  readonly name: string | undefined;
+  readonly owned: OwnedHandle;
+  readonly turnstile: Turnstile;
+  /** The mutex itself, where the kernel has a quicker way to it than the handle. */
+  readonly mutex: KernelMutex | undefined;
+  /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
+  readonly hold: MutexHold;
+  /** The name under which an unclean end is remembered: see `unclean-ends.ts`. */
+  readonly mark: string | undefined;
+  /** Of a semaphore. */
+  readonly permits: PermitBook | undefined;
+}
+
+/** The wait thread that owns a mutex for this thread. */
+interface OwningThread {
+  /** With the thread its mutexes were lost. */
+  readonly ended: boolean;
+  /** Releases the mutex; gives what went wrong. */
+  release(key: number, handle: Handle): Failure | undefined;
+}
 
 /**
  * What code of this thread holds of an object, as a use of the object's handle. Its holder has a token, which says by a number which hold it stands for. So one record serves one hold after the other, and
@@ -21,13 +45,13 @@ import type { WaitThread } from './wait-thread/client.js';
  * What an uncontended lock runs is short, here and below: V8 puts no more than 920 bytes of code into one caller, and calls the rest. What is seldom needed is in functions of its own.
  */
 export abstract class Hold extends HandleUse implements DiagnosedHold {
-  readonly target: Target;
+  readonly target: Holdable;
   number = 0;
   abandoned = false;
   /** As `milliseconds()` counts. */
   since = 0;
 
-  constructor(target: Target) {
+  constructor(target: Holdable) {
     super();
     this.target = target;
   }
@@ -70,14 +94,14 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
 
 /** Ownership of a mutex. */
 export class MutexHold extends Hold {
-  private readonly by: WaitThread | undefined;
+  private readonly by: OwningThread | undefined;
   private readonly onEnd: (() => void) | undefined;
 
   /**
    * @param by - The wait thread that owns the mutex for this thread; `undefined` if this thread does.
    * @param onEnd - Called when others of this thread may ask for it.
    */
-  constructor(target: Target, by?: WaitThread, onEnd?: () => void) {
+  constructor(target: Holdable, by?: OwningThread, onEnd?: () => void) {
     super(target);
     this.by = by;
     this.onEnd = onEnd;
@@ -87,7 +111,7 @@ export class MutexHold extends Hold {
    * The record for the next lock. The target's own, unless there is more to it: a lock is lost with the wait thread that owned it, and may not have been released yet when the next one is won; what
    * this thread owns it cannot lose, and owns once.
    */
-  static for(target: Target, by: WaitThread | undefined, onEnd: (() => void) | undefined): MutexHold {
+  static for(target: Holdable, by: OwningThread | undefined, onEnd: (() => void) | undefined): MutexHold {
     return by === undefined && onEnd === undefined ? target.hold : new MutexHold(target, by, onEnd);
   }
 
@@ -131,7 +155,7 @@ export class MutexHold extends Hold {
 let hasWarned = false;
 
 /** Mostly it is a `using mutex` in the function that returns the lock: its caller believes to be alone, and is not. */
-function warnOnce(target: Target): void {
+function warnOnce(target: Holdable): void {
   if (hasWarned) return;
   hasWarned = true;
   emitWarning(`the ${describe(target)} was closed while a lock on it was held, and the lock was given up with it: keep the mutex open for as long as its locks`, {

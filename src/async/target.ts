@@ -21,7 +21,7 @@ export class Target {
   /** The mutex itself, where the kernel has a quicker way to it than the handle. */
   readonly mutex: KernelMutex | undefined;
   /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
-  readonly hold = new MutexHold(this);
+  readonly hold: MutexHold = new MutexHold(this);
   /** The name under which an unclean end is remembered: see `unclean-ends.ts`. */
   mark: string | undefined = undefined;
   /** Of a semaphore. */

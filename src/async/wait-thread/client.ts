@@ -1,11 +1,10 @@
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import type { Failure, Handle } from '../../kernel/kernel.js';
+import type { Failure, Handle, ObjectKind } from '../../kernel/kernel.js';
 import { atExit, notAtExit } from '../../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../../kernel/runtime.js';
 import { kernel } from '../../kernel/select.js';
 import { hasIdleThread, hasNoThreads } from './idle-copies.js';
 import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './protocol.js';
-import type { Target } from '../target.js';
 import { waitThreadCode } from '../wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
@@ -29,11 +28,18 @@ function start(data: WaitThreadData): Worker {
   return new Worker(code.source, { ...options, workerData: { ...data, koffi: code.koffi }, eval: true });
 }
 
+/** An object to wait for, as the client of a wait thread sees it. */
+export interface WaitedFor {
+  readonly kind: ObjectKind;
+  readonly owned: { readonly value: Handle };
+  readonly turnstile: { readonly key: number };
+}
+
 /** A request to a wait thread, and who is told of its outcome. */
 export interface Waiter {
   /** As `waiterId` gives it. */
   readonly id: number;
-  readonly targets: readonly Target[];
+  readonly targets: readonly WaitedFor[];
   /** The thread has nothing more of it. */
   answered(reply: Reply): void;
   /** The thread has ended, and with it the wait. */

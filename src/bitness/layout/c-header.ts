@@ -1,10 +1,9 @@
-import { SCALARS, TEXTS } from './field-types.js';
-import type { Layout, Placed } from './layout.js';
+import { SCALARS, TEXTS, type LayoutShape, type Placed } from './field-types.js';
 
 /**
  * The structure has no padding but what is written out: on i386 a compiler aligns 64-bit members to 4 bytes, and would place them elsewhere.
  */
-export function headerFor(name: string, { placed, begin, byteLength, fingerprint }: Layout): string {
+export function headerFor(name: string, { placed, begin, byteLength, fingerprint }: LayoutShape): string {
   const macro = name.toUpperCase();
   const members: string[] = [];
   const checks: string[] = [];

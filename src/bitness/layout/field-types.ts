@@ -53,6 +53,22 @@ export interface FixedText {
 
 export type FieldType = ScalarType | ArrayType | FixedText;
 
+/** A field, and where it is: counted from the first field. */
+export interface Placed {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+/** Where the fields of a layout are; see `Layout`. */
+export interface LayoutShape {
+  readonly placed: readonly Placed[];
+  readonly begin: number;
+  readonly byteLength: number;
+  readonly fingerprint: string;
+}
+
 /** Types that are as wide as a pointer, or as a compiler likes. */
 const POINTER_SIZED = ['pointer', 'void*', 'void *', 'size_t', 'ssize_t', 'ptrdiff_t', 'intptr', 'intptr_t', 'uintptr', 'uintptr_t', 'long', 'unsigned long', 'ulong', 'handle', 'HANDLE', 'SIZE_T', 'DWORD_PTR'] as const;
 export type PointerSizedType = (typeof POINTER_SIZED)[number];

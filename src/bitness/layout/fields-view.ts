@@ -2,8 +2,8 @@ import { TextDecoder, TextEncoder } from 'node:util';
 import { checkInteger, LONE_SURROGATE, rangeError, typeError } from '../../arguments.js';
 import { SyncError } from '../../errors.js';
 import { ERROR_FILE_CORRUPT } from '../../kernel/status.js';
-import { isIntegerType, SCALARS, TEXTS, NUMBERS, type FieldValue, type FixedText, type IntegerType, type ScalarType } from './field-types.js';
-import type { Fields, Layout, Placed } from './layout.js';
+import { isIntegerType, SCALARS, TEXTS, NUMBERS, type FieldValue, type FixedText, type IntegerType, type Placed, type ScalarType } from './field-types.js';
+import type { Fields, Layout } from './layout.js';
 
 /** The fields of a section, read and written in place. Arrays are typed arrays on the section itself, which are filled but not replaced. */
 export type FieldsView<Declared extends Fields> =

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkInteger, typeError, valueError } from '../../arguments.js';
 import {
-  isPointerSized, NUMBERS, SCALARS, TEXTS, type ArrayType, type FieldType, type FixedText, type NumberType, type PointerSizedRefused, type PointerSizedType,
+  isPointerSized, NUMBERS, SCALARS, TEXTS, type ArrayType, type FieldType, type FixedText, type NumberType, type Placed, type PointerSizedRefused, type PointerSizedType,
 } from './field-types.js';
 import { headerFor } from './c-header.js';
 
@@ -15,14 +15,6 @@ const MAXIMUM_BYTES = 0x40000000;
 const WIDEST = 8;
 
 export type Fields = Readonly<Record<string, FieldType>>;
-
-/** A field, and where it is: counted from the first field. */
-export interface Placed {
-  readonly name: string;
-  readonly type: FieldType;
-  readonly offset: number;
-  readonly byteLength: number;
-}
 
 /** What the compiler checks: fields of fixed width alone. */
 export type FixedWidth<Declared> = { readonly [Name in keyof Declared]: Declared[Name] extends PointerSizedType ? PointerSizedRefused : Declared[Name] };

@@ -1,7 +1,17 @@
 import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED, TAKING } from './file/layout.js';
 import { wakeEverybody } from './sleep/wake.js';
-import type { Space } from './session.js';
+import type { View } from './file/view.js';
+import type { Clients } from './tables/client-table.js';
+import type { References } from './tables/handle-table.js';
+import type { Directory } from './tables/object-table.js';
 import { consumeTimer } from './objects/timer.js';
+
+/** What is repaired. */
+interface Repairable extends View {
+  readonly clients: Clients;
+  readonly references: References;
+  readonly directory: Directory;
+}
 
 /**
  * Mends what a thread left that died while it held the namespace mutex. Called by the next holder, before anything else; if that one dies too, by the one after it: every step may be
@@ -14,7 +24,7 @@ import { consumeTimer } from './objects/timer.js';
  * | create, open, close, reap                 | an object without a reference, a reference without a count, lists half changed; CHANGING is 1 | rebuilt |
  * | a timer's set                             | the timer stopped                                | nothing |
  */
-export function repair(space: Space): void {
+export function repair(space: Repairable): void {
   const { words } = space;
   const waitAll = words[HEADER.WAIT_ALL];
   if (waitAll !== 0) {
@@ -24,14 +34,22 @@ export function repair(space: Space): void {
     Atomics.store(words, HEADER.WAIT_ALL, 0);
   }
   if (words[HEADER.CHANGING] !== 0) {
-    space.directory.rebuild();
+    rebuild(space);
     Atomics.store(words, HEADER.CHANGING, 0);
   }
   Atomics.add(words, HEADER.REPAIRS, 1);
 }
 
+/** Makes buckets, chains, free lists and counts anew from what counts. References to nothing are dropped, and objects that nobody refers to. */
+function rebuild({ directory, references, clients }: Repairable): void {
+  directory.forgetDerived();
+  references.recount(clients);
+  references.rebuildFreeList();
+  directory.rebuildDerived();
+}
+
 /** Ends the mark of an object; whether it had one. */
-function settle({ words, doubles }: Space, at: number, kind: number, taking: boolean): boolean {
+function settle({ words, doubles }: View, at: number, kind: number, taking: boolean): boolean {
   for (;;) {
     const word = Atomics.load(words, at);
     if (!(kind === KIND_MUTEX ? (word & OWNER) === ALL_ONES : word < 0)) return false;

@@ -9,8 +9,7 @@ import { References } from './tables/handle-table.js';
 import { repair } from './repair.js';
 import { RobustList, type RobustEntry } from './system/robust-list.js';
 import type { SharedFile } from './file/shared-file.js';
-import { claimSleepers } from './sleep/wake.js';
-import type { SharedObject } from './objects/shared-object.js';
+import type { Namespace } from './file/view.js';
 import { sleepOn } from './sleep/sleep.js';
 import { STANDSTILL } from './sleep/standstill.js';
 import type { System } from './system/system.js';
@@ -33,7 +32,7 @@ const SLOW = 2;
 /**
  * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
  */
-export class Space {
+export class Space implements Namespace {
   readonly file: SharedFile;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
@@ -59,10 +58,10 @@ export class Space {
     this.thread = thread;
     this.system = thread.system;
     this.list = thread.listFor(file);
-    this.clients = new Clients(this);
-    this.references = new References(this);
-    this.directory = new Directory(this);
     this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
+    this.directory = new Directory(this);
+    this.references = new References(this, this.directory);
+    this.clients = new Clients(this, this.references, this.directory);
     this.#mutex = new MutexObject(this, 0, -1);
     this.#patience = file.audience === 'everyone' ? EVERYONE_PATIENCE : Infinity;
     thread.cutSections.add(this.#mutex, this.list);
@@ -204,7 +203,7 @@ export class Space {
    *
    * @param turn - How often this has been called for the same mark.
    */
-  busy(turn: number, object: SharedObject): boolean {
+  busy(turn: number, object: { unmark(): void }): boolean {
     if (turn < SPINS) return true;
     if (turn === SPINS) this.#busySince = now();
     if (turn % YIELDS !== 0) {
@@ -219,10 +218,5 @@ export class Space {
     const time = now() - this.#busySince;
     if (time > SLOW) this.system.pause(1);
     return time < STANDSTILL;
-  }
-
-  /** Tells those who sleep on many objects with one word, for want of futex_waitv. Whoever wakes the sleepers of an object calls it. */
-  signalSequence(): void {
-    if (claimSleepers(this.words, HEADER.SEQUENCE)) this.system.wake(this.addressOf(HEADER.SEQUENCE * 4));
   }
 }

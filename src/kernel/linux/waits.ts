@@ -4,7 +4,7 @@ import { HEADER, MARKING, TAKING } from './file/layout.js';
 import type { SharedObject } from './objects/shared-object.js';
 import { sleepOn } from './sleep/sleep.js';
 import { STANDSTILL } from './sleep/standstill.js';
-import type { Space } from './session.js';
+import type { Namespace } from './file/view.js';
 
 /** A waiter is patient for so long, in ms; if it is passed by after that, it asks for its turn. */
 const PATIENCE = 1;
@@ -118,7 +118,7 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: n
  * @param space - What they are of; `undefined` if all are processes.
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
-export function waitForAll(objects: readonly SharedObject[], space: Space | undefined, timeout: number, interruption?: SharedObject): number {
+export function waitForAll(objects: readonly SharedObject[], space: Namespace | undefined, timeout: number, interruption?: SharedObject): number {
   let turns: TurnsOfAll | undefined;
   for (;;) {
     if (interruption?.tryTake() === WAIT_OBJECT_0) return endTurns(turns, WAIT_INTERRUPTED);
@@ -189,7 +189,7 @@ class TurnsOfAll {
  *
  * @param patience - How long, in ms, it may wait for the namespace mutex.
  */
-function takeAll(objects: readonly SharedObject[], space: Space | undefined, patience: number): number | SharedObject {
+function takeAll(objects: readonly SharedObject[], space: Namespace | undefined, patience: number): number | SharedObject {
   // Processes alone are signalled for ever, and need no marks.
   if (space === undefined) return WAIT_OBJECT_0;
   return space.lockedWithin(patience, (): number | SharedObject => {
@@ -266,6 +266,6 @@ export function watchForAll(objects: readonly SharedObject[], timeout: number, i
 }
 
 /** Whether one wait for all can take them: they are of one space. Processes, which belong to none, go with any. */
-export function spacesOf(objects: readonly SharedObject[]): Set<Space> {
+export function spacesOf(objects: readonly SharedObject[]): Set<Namespace> {
   return new Set(objects.filter(object => object.descriptor < 0).map(({ space }) => space));
 }

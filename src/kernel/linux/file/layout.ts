@@ -221,6 +221,12 @@ export function objectPlace(index: number): number {
   return (OBJECTS_AT + index * OBJECT_BYTES) / 4;
 }
 
+/** Whether the word of a robust lock can be at that offset of the file, in bytes: a client's LIFE, or an object's WORD. */
+export function isLockAt(offset: number): boolean {
+  if (offset >= OBJECTS_AT) return (offset - OBJECTS_AT) % OBJECT_BYTES === 0;
+  return offset >= CLIENTS_AT && offset < CLIENTS_AT + CLIENT_CAPACITY * CLIENT_BYTES && (offset - CLIENTS_AT) % CLIENT_BYTES === 0;
+}
+
 export const NAMED = 1;
 export const INHERITABLE = 1;
 

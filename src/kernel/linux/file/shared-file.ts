@@ -5,12 +5,12 @@ import { FileFailure, systemFailure, tooLarge } from './failure.js';
 import { OPEN_FLAGS, PATH_FLAGS, type Stats } from '../system/files.js';
 import { createFile, FILE_MODES, Folder, MAKING_TIME } from './folder.js';
 import {
-  FILE_BYTES, HEADER, KIND_MUTEX, MAGIC, OBJECT, OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY, REFERENCES_AT, REFERENCE_BYTES,
+  FILE_BYTES, HEADER, isLockAt, KIND_MUTEX, MAGIC, OBJECT, OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY, REFERENCES_AT, REFERENCE_BYTES,
   REFERENCE_CAPACITY, VERSION,
 } from './layout.js';
 import { OWN_BYTES } from './own-descriptors.js';
 import { mayHaveMapped, ownMapping } from './own-mapping.js';
-import { pointersOf, POINTERS_PER_FILE, type Pointers } from '../system/robust-list.js';
+import { POINTER_BYTES, pointersOf, type Pointers } from '../system/robust-list.js';
 import { removeAllSections } from './section-file.js';
 import type { Audience, Mapped, Settings } from './settings.js';
 import type { Address, System } from '../system/system.js';
@@ -43,6 +43,7 @@ export class SharedFile {
   readonly folder: string;
   readonly audience: Audience;
   readonly address: Address;
+  readonly byteLength = FILE_BYTES;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly pointers: Pointers;
@@ -69,7 +70,11 @@ export class SharedFile {
     this.own = own;
     this.words = new Int32Array(buffer, 0, FILE_BYTES / 4);
     this.doubles = new Float64Array(buffer, 0, FILE_BYTES / 8);
-    this.pointers = pointersOf(buffer, 0, POINTERS_PER_FILE);
+    this.pointers = pointersOf(buffer, 0, Math.floor(FILE_BYTES / POINTER_BYTES));
+  }
+
+  isLockAt(offset: number): boolean {
+    return isLockAt(offset);
   }
 
   /**

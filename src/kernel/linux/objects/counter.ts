@@ -2,7 +2,7 @@ import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../status.js';
 import { BUSY, COUNT, HEADER, KIND_MANUAL_EVENT, KIND_SEMAPHORE, OBJECT, TAKING } from '../file/layout.js';
 import { SharedObject } from './shared-object.js';
 import { announceSleeper } from '../sleep/wake.js';
-import type { Space } from '../session.js';
+import type { Namespace } from '../file/view.js';
 
 /**
  * A semaphore or an event: WORD is a count, and an event's is at most 1. What differs is what a wait takes of it: of a manual-reset event nothing.
@@ -28,7 +28,7 @@ export class CountObject extends SharedObject {
   readonly #kept: number;
   readonly #isEvent: boolean;
 
-  constructor(space: Space, index: number, client: number, kind: number) {
+  constructor(space: Namespace, index: number, client: number, kind: number) {
     super(space, index, client);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
     this.#isEvent = kind !== KIND_SEMAPHORE;

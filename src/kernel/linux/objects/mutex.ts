@@ -2,9 +2,9 @@ import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../.
 import { now } from '../system/clock.js';
 import { ALL_ONES, MUTEX_WAITERS, OBJECT, OF_TOKEN, OWNER, OWNER_DIED } from '../file/layout.js';
 import type { RobustEntry, RobustList } from '../system/robust-list.js';
-import { announceSleeper } from '../sleep/wake.js';
+import { announceSleeper, signalSequence } from '../sleep/wake.js';
 import { SharedObject } from './shared-object.js';
-import type { Space } from '../session.js';
+import type { Namespace } from '../file/view.js';
 
 /** About half a microsecond, where falling asleep and being woken costs several. Most critical sections are shorter than that. */
 const LOOKS = 50;
@@ -57,7 +57,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   #ownerSince = 0;
   #polls = 0;
 
-  constructor(space: Space, index: number, client: number) {
+  constructor(space: Namespace, index: number, client: number) {
     super(space, index, client);
     this.#wordAddress = space.addressOf(this.at * 4);
     ({ pointers: this.pointers, place: this.place, pointer: this.pointer, first: this.first, last: this.last } = space.entryAt(this.at * 4));
@@ -305,7 +305,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   /** Those who sleep on WORD. */
   #wakeSleepers(): void {
     this.space.system.wake(this.#wordAddress);
-    this.space.signalSequence();
+    signalSequence(this.space);
   }
 
   override mark(): boolean {

@@ -1,13 +1,13 @@
 import { WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../status.js';
 import { OBJECT } from '../file/layout.js';
 import { SharedObject } from './shared-object.js';
-import type { Space } from '../session.js';
+import type { Namespace } from '../file/view.js';
 
 /** A process, through a pidfd: signalled for ever once it has ended. It stands in the shared file only so that its handle is like any other. */
 export class ProcessObject extends SharedObject {
   readonly #descriptor: number;
 
-  constructor(space: Space, index: number, client: number) {
+  constructor(space: Namespace, index: number, client: number) {
     super(space, index, client);
     this.#descriptor = space.ownDescriptors.of(index, this.field(OBJECT.GENERATION));
   }

@@ -2,8 +2,8 @@ import { ERROR_INVALID_HANDLE } from '../../status.js';
 import { now } from '../system/clock.js';
 import { FileFailure } from '../file/failure.js';
 import { HOLDER, HOLDER_BITS, KIND_FREE, KIND_ORPHAN, MOMENTS, OBJECT, objectPlace } from '../file/layout.js';
-import { claimSleepers } from '../sleep/wake.js';
-import type { Space } from '../session.js';
+import { claimSleepers, signalSequence } from '../sleep/wake.js';
+import type { Namespace } from '../file/view.js';
 
 /** The longest, in ms, that a free object is kept for a waiter which does not come. A little less than a sleep can take: who looked before one looks again behind it. */
 const LONGEST_KEPT = 240;
@@ -37,7 +37,7 @@ const AHEAD = 1000;
  * two sees the other. The word of a mutex would not do. It is the same in each turn, and whoever is slow to fall asleep might sleep in a turn of its own.
  */
 export abstract class SharedObject {
-  readonly space: Space;
+  readonly space: Namespace;
   readonly index: number;
   readonly words: Int32Array;
   /** The place of WORD in `words`; the fields of `OBJECT` follow it. */
@@ -56,7 +56,7 @@ export abstract class SharedObject {
   /** For whom it is taken and reserved: the client whose handle it is. A thread that only watches does so for another. */
   readonly #client: number;
 
-  constructor(space: Space, index: number, client: number) {
+  constructor(space: Namespace, index: number, client: number) {
     this.space = space;
     this.#client = client;
     this.index = index;
@@ -144,7 +144,7 @@ export abstract class SharedObject {
   protected wakeAnnounced(): void {
     if (!claimSleepers(this.words, this.at + OBJECT.WAITERS)) return;
     this.space.system.wake(this.announcedAddress);
-    this.space.signalSequence();
+    signalSequence(this.space);
   }
 
   /** Whether it may have been signalled since `arm`. */

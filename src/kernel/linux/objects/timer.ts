@@ -4,7 +4,7 @@ import { ABSOLUTE, ARMED, BUSY, KIND_MANUAL_TIMER, LATCHED, OBJECT, VERSION_STEP
 import { SharedObject } from './shared-object.js';
 import { STANDSTILL } from '../sleep/standstill.js';
 import { announceSleeper } from '../sleep/wake.js';
-import type { Space } from '../session.js';
+import type { Namespace } from '../file/view.js';
 
 /** What stays of WORD when a timer is set anew: VERSION, which goes round within its bits. */
 const VERSION_BITS = 0x7ffffff8;
@@ -24,7 +24,7 @@ const halves = new Int32Array(double.buffer);
 export class TimerObject extends SharedObject {
   readonly #manual: boolean;
 
-  constructor(space: Space, index: number, client: number, kind: number) {
+  constructor(space: Namespace, index: number, client: number, kind: number) {
     super(space, index, client);
     this.#manual = kind === KIND_MANUAL_TIMER;
   }

@@ -1,5 +1,5 @@
 import { now } from '../system/clock.js';
-import type { SharedObject } from '../objects/shared-object.js';
+import type { View } from '../file/view.js';
 
 /** How often, in ms, a thread that sleeps looks whether the files are still there. */
 const INTERVAL = 500;
@@ -11,7 +11,7 @@ let lookedAt = 0;
  *
  * @throws FileFailure
  */
-export function checkFilesNowAndThen(objects: readonly SharedObject[]): void {
+export function checkFilesNowAndThen(objects: readonly { readonly space: View }[]): void {
   const time = now();
   if (time - lookedAt < INTERVAL) return;
   lookedAt = time;

@@ -1,7 +1,7 @@
 import { now } from '../system/clock.js';
 import { checkFilesNowAndThen } from './file-watch.js';
 import { HEADER } from '../file/layout.js';
-import type { SharedObject } from '../objects/shared-object.js';
+import type { View } from '../file/view.js';
 import { announceSleeper } from './wake.js';
 import type { System } from '../system/system.js';
 
@@ -12,6 +12,25 @@ import type { System } from '../system/system.js';
 const CAP = 250;
 /** The same for sleeps that cannot be woken by all that they are for. */
 const SHORT_CAP = 10;
+
+/** What is slept for: the word of an object that has been armed, or a descriptor. */
+export interface Sleeper {
+  readonly space: View;
+  /** Of the word that is slept on. */
+  readonly address: number;
+  /** What the word has until somebody wakes. */
+  readonly expected: number;
+  /** Of what can only be waited for by `poll`; else -1. */
+  readonly descriptor: number;
+  /** When it becomes signalled without anybody's doing, in ms of the monotonic clock. */
+  readonly due: number;
+  /**
+   * Makes signallers wake sleepers. False when it is signalled, or about to be.
+   *
+   * @param time - Of the monotonic clock.
+   */
+  arm(time: number): boolean;
+}
 
 /** Whether the system has futex_waitv; some filters of system calls deny it. */
 let many = true;
@@ -27,7 +46,7 @@ export function withoutFutexWaitv(): void {
  * @throws FileFailure, before it sleeps, if the files are found to have been removed.
  * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`.
  */
-export function sleepOn(system: System, objects: readonly SharedObject[], deadline: number, time: number): void {
+export function sleepOn(system: System, objects: readonly Sleeper[], deadline: number, time: number): void {
   checkFilesNowAndThen(objects);
   const [first] = objects;
   const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
@@ -37,7 +56,7 @@ export function sleepOn(system: System, objects: readonly SharedObject[], deadli
   else fallAsleep(system, objects, now() + left);
 }
 
-function fallAsleep(system: System, objects: readonly SharedObject[], latest: number): void {
+function fallAsleep(system: System, objects: readonly Sleeper[], latest: number): void {
   let until = latest;
   let descriptors: number[] | undefined;
   for (const object of objects) {
@@ -49,13 +68,13 @@ function fallAsleep(system: System, objects: readonly SharedObject[], latest: nu
 }
 
 /** Futexes and descriptors cannot be slept on together. Processes alone are slept on; beside other objects they are looked at every few ms. */
-function sleepWithProcesses(system: System, objects: readonly SharedObject[], descriptors: readonly number[], until: number): void {
+function sleepWithProcesses(system: System, objects: readonly Sleeper[], descriptors: readonly number[], until: number): void {
   const others = objects.filter(object => object.descriptor < 0);
   if (others.length > 0) sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
   else system.poll(descriptors, Math.max(0, until - now()));
 }
 
-function sleepOnWords(system: System, objects: readonly SharedObject[], until: number): void {
+function sleepOnWords(system: System, objects: readonly Sleeper[], until: number): void {
   if (many) {
     objects.forEach((object, place) => system.prepareSleep(place, object.address, object.expected));
     many = system.sleepOnMany(objects.length, until) !== undefined;
@@ -65,7 +84,7 @@ function sleepOnWords(system: System, objects: readonly SharedObject[], until: n
 }
 
 /** Whoever wakes a sleeper of an object changes SEQUENCE too. The kernel does not, when the owner of a mutex dies: hence the short sleep. */
-function sleepOnSequence(system: System, objects: readonly SharedObject[], until: number): void {
+function sleepOnSequence(system: System, objects: readonly Sleeper[], until: number): void {
   const spaces = new Set(objects.map(({ space }) => space));
   for (const space of spaces) {
     const sequence = announceSleeper(space.words, HEADER.SEQUENCE);

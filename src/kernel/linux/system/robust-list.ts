@@ -1,6 +1,5 @@
 import koffi from 'koffi';
 import type { Files } from './files.js';
-import { CLIENT_BYTES, CLIENT_CAPACITY, CLIENTS_AT, FILE_BYTES, OBJECT_BYTES, OBJECTS_AT } from '../file/layout.js';
 import type { Address, System } from './system.js';
 
 /**
@@ -15,7 +14,7 @@ export type Pointers = Float64Array | Uint32Array;
 const LONGEST_LIST = 1900;
 
 const WIDE = koffi.sizeof('void *') === 8;
-const POINTER_BYTES = WIDE ? 8 : 4;
+export const POINTER_BYTES = WIDE ? 8 : 4;
 const POINTER_WORDS = POINTER_BYTES / 4;
 /** From the first word of a pointer to its last, which are one in 32 bits. */
 const LAST = POINTER_WORDS - 1;
@@ -47,8 +46,11 @@ export interface RobustEntry {
 /** The shared memory that entries of this thread are in. */
 interface Region {
   readonly address: Address;
+  readonly byteLength: number;
   readonly pointers: Pointers;
   readonly words: Int32Array;
+  /** Whether a lock's futex word can be at that offset, in bytes. */
+  isLockAt(offset: number): boolean;
 }
 
 /**
@@ -240,7 +242,7 @@ export class RobustList {
     if (next === this.headAddress) return true;
     if (this.#isInHead(next)) return false;
     const region = this.#regionOf(next);
-    if (region !== undefined) return isEntryPlace(next - region.address);
+    if (region !== undefined) return region.isLockAt(next - region.address + FUTEX_OFFSET);
     const found = readable(this.#files, next);
     return found !== undefined && (!WIDE || addressAt(found, 0) === entry);
   }
@@ -265,7 +267,7 @@ export class RobustList {
   /** `undefined` for what cannot be an entry. */
   #next(entry: Address): Address | undefined {
     const region = this.#regionOf(entry);
-    if (region !== undefined) return isEntryPlace(entry - region.address) ? addressAt(region.words, (entry - region.address) / 4) : undefined;
+    if (region !== undefined) return region.isLockAt(entry - region.address + FUTEX_OFFSET) ? addressAt(region.words, (entry - region.address) / 4) : undefined;
     if (this.#isInHead(entry)) return undefined;
     const found = readable(this.#files, entry);
     return found && addressAt(found, POINTER_WORDS);
@@ -285,17 +287,10 @@ export class RobustList {
 
   #regionOf(address: Address): Region | undefined {
     for (const region of this.#regions) {
-      if (address >= region.address && address < region.address + FILE_BYTES) return region;
+      if (address >= region.address && address < region.address + region.byteLength) return region;
     }
     return undefined;
   }
-}
-
-/** Whether a lock's entry can be at that offset of a shared file: a client's, or an object's. */
-function isEntryPlace(offset: number): boolean {
-  const futex = offset + FUTEX_OFFSET;
-  if (futex >= OBJECTS_AT) return (futex - OBJECTS_AT) % OBJECT_BYTES === 0;
-  return futex >= CLIENTS_AT && futex < CLIENTS_AT + CLIENT_CAPACITY * CLIENT_BYTES && (futex - CLIENTS_AT) % CLIENT_BYTES === 0;
 }
 
 /**
@@ -324,8 +319,6 @@ function readable(files: Files, address: Address): Int32Array | undefined {
 export function pointersOf(buffer: ArrayBufferLike, offset: number, length: number): Pointers {
   return WIDE ? new Float64Array(buffer, offset, length) : new Uint32Array(buffer, offset, length);
 }
-
-export const POINTERS_PER_FILE = Math.floor(FILE_BYTES / POINTER_BYTES);
 
 const double = new Float64Array(1);
 const halves = new Uint32Array(double.buffer);

@@ -2,7 +2,9 @@ import { ERROR_NO_SYSTEM_RESOURCES } from '../../status.js';
 import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, HOLDER, OBJECT, OWNER, OWNER_DIED } from '../file/layout.js';
 import { FileFailure } from '../file/failure.js';
 import { wakeEverybody } from '../sleep/wake.js';
-import type { Space } from '../session.js';
+import type { View } from '../file/view.js';
+import type { References } from './handle-table.js';
+import type { Directory } from './object-table.js';
 
 const NOBODY: ReadonlySet<number> = new Set();
 
@@ -12,10 +14,14 @@ const NOBODY: ReadonlySet<number> = new Set();
  * All methods are called under the namespace mutex, but `alive`.
  */
 export class Clients {
-  readonly #space: Space;
+  readonly #space: View;
+  readonly #references: References;
+  readonly #directory: Directory;
 
-  constructor(space: Space) {
+  constructor(space: View, references: References, directory: Directory) {
     this.#space = space;
+    this.#references = references;
+    this.#directory = directory;
   }
 
   /**
@@ -57,9 +63,9 @@ export class Clients {
   reap(): void {
     const dead = this.#dead();
     if (dead.size === 0) return;
-    const { words, references, directory } = this.#space;
-    references.closeAllOf(dead);
-    directory.eachObject(at => {
+    const { words } = this.#space;
+    this.#references.closeAllOf(dead);
+    this.#directory.eachObject(at => {
       const cleared = [OBJECT.NEXT, OBJECT.RESERVED].filter(field => {
         const held = Atomics.load(words, at + field);
         // A living one may displace it.
@@ -67,7 +73,7 @@ export class Clients {
       });
       if (cleared.length > 0) wakeEverybody(this.#space, at);
     });
-    directory.freeOrphans();
+    this.#directory.freeOrphans();
     // Last: if this thread dies before, the next one finds them dead again.
     for (const client of dead) Atomics.store(words, clientPlace(client), 0);
   }

@@ -4,7 +4,8 @@ import {
   GENERATIONS, HEADER, INHERITABLE, KIND_FREE, OBJECT, OBJECT_CAPACITY, REFERENCE, REFERENCE_BITS, REFERENCE_CAPACITY, SHARED_FILE_BIT, objectPlace, referencePlace,
 } from '../file/layout.js';
 import { FileFailure } from '../file/failure.js';
-import type { Space } from '../session.js';
+import type { View } from '../file/view.js';
+import type { Directory } from './object-table.js';
 
 const REFERENCE_MASK = REFERENCE_CAPACITY - 1;
 
@@ -34,10 +35,12 @@ export interface Holder {
  * Methods that change something are called under the namespace mutex.
  */
 export class References {
-  readonly #space: Space;
+  readonly #space: View;
+  readonly #directory: Directory;
 
-  constructor(space: Space) {
+  constructor(space: View, directory: Directory) {
     this.#space = space;
+    this.#directory = directory;
   }
 
   /**
@@ -103,7 +106,7 @@ export class References {
 
   /** OBJECT is written first: killed after it, the object's count is too high until the repair. */
   close(index: number): void {
-    const { words, directory } = this.#space;
+    const { words } = this.#space;
     const at = referencePlace(index);
     const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
     Atomics.store(words, at + REFERENCE.OBJECT, 0);
@@ -112,7 +115,7 @@ export class References {
     if (object < 0 || object >= OBJECT_CAPACITY) return;
     const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) - 1;
-    if ((words[count] ?? 0) <= 0) directory.free(object);
+    if ((words[count] ?? 0) <= 0) this.#directory.free(object);
   }
 
   /**
@@ -148,11 +151,11 @@ export class References {
 
   /** Counts anew what the objects are referred to; drops references to nothing, and of the dead. */
   recount(clients: { alive(client: number): boolean }): void {
-    const { words, directory } = this.#space;
+    const { words } = this.#space;
     this.each((_, at) => {
       const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
       const place = objectPlace(object);
-      if (object > 0 && object < directory.used && words[place + OBJECT.KIND] !== KIND_FREE && clients.alive(words[at + REFERENCE.CLIENT] ?? -1)) {
+      if (object > 0 && object < this.#directory.used && words[place + OBJECT.KIND] !== KIND_FREE && clients.alive(words[at + REFERENCE.CLIENT] ?? -1)) {
         words[place + OBJECT.REFERENCES] = (words[place + OBJECT.REFERENCES] ?? 0) + 1;
       } else {
         Atomics.store(words, at + REFERENCE.OBJECT, 0);

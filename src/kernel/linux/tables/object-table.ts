@@ -4,7 +4,7 @@ import {
 } from '../file/layout.js';
 import { FileFailure } from '../file/failure.js';
 import { removeSectionFile, removeSectionsExcept } from '../file/section-file.js';
-import type { Space } from '../session.js';
+import type { View } from '../file/view.js';
 
 /** A name's digest, as eight words. */
 export type Digest = Int32Array;
@@ -12,13 +12,13 @@ export type Digest = Int32Array;
 /**
  * The objects and their names. All methods are called under the namespace mutex.
  *
- * What counts is in the objects and references themselves; buckets, chains, free lists and reference counts only follow from it, and `rebuild` makes them anew. So a
+ * What counts is in the objects and references themselves; buckets, chains, free lists and reference counts only follow from it, and the repair makes them anew. So a
  * death in here leaves at the worst an object that nobody refers to.
  */
 export class Directory {
-  readonly #space: Space;
+  readonly #space: View;
 
-  constructor(space: Space) {
+  constructor(space: View) {
     this.#space = space;
   }
 
@@ -187,15 +187,18 @@ export class Directory {
     words[HEADER.OBJECTS_USED] = used;
   }
 
-  /** Makes buckets, chains, free lists and counts anew from what counts. References to nothing are dropped, and objects that nobody refers to. */
-  rebuild(): void {
-    const { words, references, clients, file, system } = this.#space;
+  /** The first step of a rebuild: forgets all that only follows from what counts. The references are counted anew after it. */
+  forgetDerived(): void {
+    const { words } = this.#space;
     words.fill(0, BUCKETS_AT / 4, BUCKETS_AT / 4 + BUCKETS);
     words[HEADER.FREE_OBJECT] = 0;
     words[HEADER.ORPHANS] = 0;
     this.eachObject(at => words[at + OBJECT.REFERENCES] = 0);
-    references.recount(clients);
-    references.rebuildFreeList();
+  }
+
+  /** The last step of a rebuild, when the references have been counted: makes buckets, chains, the free list and the count of orphans anew. Objects that nobody refers to are freed. */
+  rebuildDerived(): void {
+    const { words, file, system } = this.#space;
     this.#forgetUnusedEnd();
     this.eachObject((at, index) => {
       const kind = words[at + OBJECT.KIND];
