@@ -14,7 +14,7 @@ import { checkOptions, type OptionNames } from './options-bag.js';
 import { checkObjectOptions, OBJECT_OPTIONS, type ObjectOptions, type OpenOptions } from './options.js';
 import { membersOf } from './shown.js';
 import { claimedByTokens, deadlock, noteRelease, noteReleased, noteTaken, ownedByToken, refuseReleaseForToken } from './sync-ownership.js';
-import { checkOptionalName, created, opened, targetOf, type ObjectInJson, TIMED_OUT, tryOpened, Waitable, type WaitResult } from './waitable.js';
+import { checkOptionalName, created, opened, targetOf, type ObjectInJson, TIMED_OUT, tryOpened, Waitable, waitBlocking, type WaitResult } from './waitable.js';
 
 export interface MutexOptions extends ObjectOptions {
   /** Whether the calling thread owns the mutex at once. Without effect if the mutex existed: look at `createdNew`. `false` by default. */
@@ -102,18 +102,15 @@ export class Mutex extends Waitable {
    */
   override waitSync(timeout?: number): WaitResult {
     const checked = checkTimeout(timeout);
-    const blocking = checked !== 0;
-    let result: WaitResult;
     if (ownedByToken(this)) {
-      if (blocking) throw deadlock(this);
+      if (checked !== 0) throw deadlock(this);
       return TIMED_OUT;
-    } else if (blocking && claimedByTokens(this)) {
-      result = super.waitSync(0);
-      if (result.status === 'timeout') throw deadlock(this);
-    } else {
-      result = super.waitSync(timeout);
     }
-    return result.status !== 'timeout' && noteTaken(this) ? { ...result, status: 'abandoned' } : result;
+    const claimed = checked !== 0 && claimedByTokens(this);
+    const result = waitBlocking(this, claimed ? 0 : checked);
+    if (result.status !== 'timeout') return noteTaken(this) ? { ...result, status: 'abandoned' } : result;
+    if (claimed) throw deadlock(this);
+    return result;
   }
 
   /**

@@ -42,7 +42,7 @@ export class OwnedHandle {
   static readonly #all = new Map<Handle, OwnedHandle>();
   static readonly #collected = new FinalizationRegistry<OwnedHandle>(owned => owned.#afterCollection());
   /** Of mutexes that this thread owned when their object was collected. */
-  static readonly #owning = new Set<OwnedHandle>();
+  private static readonly owning = new Set<OwnedHandle>();
 
   readonly value: Handle;
   /** Of the object, once this thread has used it by this handle in a way that others have to know of. */
@@ -81,16 +81,19 @@ export class OwnedHandle {
   }
 
   #afterCollection(): void {
-    OwnedHandle.#owning.add(this);
+    OwnedHandle.owning.add(this);
     OwnedHandle.closeReleased();
   }
 
   /** This thread has released a mutex: closes it if its object has been collected before. */
   static closeReleased(): void {
-    if (OwnedHandle.#owning.size === 0) return;
-    for (const owned of OwnedHandle.#owning) {
+    if (OwnedHandle.owning.size > 0) OwnedHandle.closeCollected();
+  }
+
+  private static closeCollected(): void {
+    for (const owned of OwnedHandle.owning) {
       if (owned.#ownedByThread) continue;
-      OwnedHandle.#owning.delete(owned);
+      OwnedHandle.owning.delete(owned);
       owned.close();
     }
   }
@@ -134,7 +137,7 @@ export class OwnedHandle {
     if (!this.isOpen) return;
     this.isOpen = false;
     OwnedHandle.#collected.unregister(this);
-    OwnedHandle.#owning.delete(this);
+    OwnedHandle.owning.delete(this);
     const uses = [...this.uses()].reverse();
     const telling = new Telling();
     this.beginUse(telling);

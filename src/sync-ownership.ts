@@ -77,7 +77,11 @@ function remember(mark: string, turnstile: Turnstile, object: Waitable): boolean
 
 /** This thread is about to release the mutex: with the last release goes the mark. What foreign code does to the mutex is not counted, so the kernel is asked. */
 export function noteRelease(object: Waitable): void {
-  if (marks.size === 0 || object.kind !== 'mutex') return;
+  if (marks.size > 0) noteReleaseOfMarked(object);
+}
+
+function noteReleaseOfMarked(object: Waitable): void {
+  if (object.kind !== 'mutex') return;
   const { turnstile } = targetOf(object);
   const mark = marks.get(turnstile);
   if (mark === undefined || turnstile.syncDepth !== 1 || kernel.ownedDepth(object.handle) !== 1) return;
@@ -94,14 +98,18 @@ export function noteNotReleased(object: Waitable): void {
 
 /** Only its token may release what a token owns; the kernel would let the thread do it. */
 export function refuseReleaseForToken(object: Waitable): void {
-  if (!ownedByToken(object) || targetOf(object).turnstile.syncDepth > 0) return;
-  throw new NotOwnerError(`the ${describe(object)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: object.name });
+  if (ownedByToken(object) && targetOf(object).turnstile.syncDepth === 0) throw heldByLock(object);
+}
+
+function heldByLock(object: Waitable): NotOwnerError {
+  return new NotOwnerError(`the ${describe(object)} is held by a MutexLock, which alone can release it`, { errno: ERROR_NOT_OWNER, objectName: object.name });
 }
 
 /** Counts that this thread has released what a synchronous wait took; foreign code may have taken it, uncounted. */
 export function noteReleased(object: Waitable): void {
   if (object.kind !== 'mutex') return;
   const { turnstile } = targetOf(object);
-  if (turnstile.syncDepth > 0) turnstile.syncDepth--;
-  if (turnstile.syncDepth === 0) OwnedHandle.closeReleased();
+  const depth = turnstile.syncDepth - 1;
+  turnstile.syncDepth = depth > 0 ? depth : 0;
+  if (depth <= 0) OwnedHandle.closeReleased();
 }

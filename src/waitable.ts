@@ -159,12 +159,7 @@ export abstract class Waitable implements Disposable {
    * @see {@link https://learn.microsoft.com/windows/win32/api/synchapi/nf-synchapi-waitforsingleobject}
    */
   waitSync(timeout?: number): WaitResult {
-    switch (kernel.wait(this.handle, checkTimeout(timeout))) {
-      case WAIT_OBJECT_0: return { status: 'signaled', index: 0, object: this, locks: NO_LOCKS };
-      case WAIT_ABANDONED_0: return { status: 'abandoned', index: 0, object: this, locks: NO_LOCKS };
-      case WAIT_TIMEOUT: return TIMED_OUT;
-      default: throw systemError(kernel.failure, this);
-    }
+    return waitBlocking(this, checkTimeout(timeout));
   }
 
   /**
@@ -196,6 +191,16 @@ export abstract class Waitable implements Disposable {
 
   #makeTarget(): Target {
     return this.#target = new Target(this, this.#owned, this.#owned.turnstile ?? turnstileOf(this.#identity, this.kind, this.#owned, this.name));
+  }
+}
+
+/** A wait of this thread for one object. @param timeout - As the kernel has it. */
+export function waitBlocking(object: Waitable, timeout: number): WaitResult {
+  switch (kernel.wait(object.handle, timeout)) {
+    case WAIT_OBJECT_0: return { status: 'signaled', index: 0, object, locks: NO_LOCKS };
+    case WAIT_ABANDONED_0: return { status: 'abandoned', index: 0, object, locks: NO_LOCKS };
+    case WAIT_TIMEOUT: return TIMED_OUT;
+    default: throw systemError(kernel.failure, object);
   }
 }
 

@@ -33,6 +33,14 @@ interface OwningThread {
   release(key: number, handle: Handle): Failure | undefined;
 }
 
+const LAST_NUMBER = 0x20000000;
+
+/** For the next token. Numbers come round, long after the first ones. */
+function nextNumber(): number {
+  const shared = registry;
+  return shared.tokens = shared.tokens % LAST_NUMBER + 1;
+}
+
 /**
  * What code of this thread holds of an object, as a use of the object's handle. Its holder has a token, which says by a number which hold it stands for. So one record serves one hold after the other, and
  * what is made for each is the token alone, to which nothing that is old points: the collector would have to be told of each such pointer, which costs more than the rest of a token.
@@ -56,12 +64,12 @@ export abstract class Hold extends HandleUse implements DiagnosedHold {
     this.target = target;
   }
 
-  /** Gives the number for the token. Numbers come round, long after the first ones. */
+  /** Gives the number for the token. */
   begin(abandoned: boolean): number {
     this.abandoned = abandoned;
     this.since = coarseNow();
     this.target.owned.beginUse(this);
-    return this.number = registry.tokens = (registry.tokens & 0x1fffffff) + 1;
+    return this.number = nextNumber();
   }
 
   /**
@@ -116,7 +124,12 @@ export class MutexHold extends Hold {
   }
 
   override begin(abandoned: boolean): number {
-    return this.target.turnstile.owner = super.begin(abandoned);
+    // Not by `super.begin`, which would be longer.
+    const { target } = this;
+    this.abandoned = abandoned;
+    this.since = coarseNow();
+    target.owned.beginUse(this);
+    return this.number = target.turnstile.owner = nextNumber();
   }
 
   protected override giveBack(): SyncError | undefined {
@@ -177,7 +190,7 @@ export class PermitHold extends Hold {
     this.isUse = !owned.open;
     if (this.isUse) return super.begin(abandoned);
     this.since = coarseNow();
-    this.number = registry.tokens = (registry.tokens & 0x1fffffff) + 1;
+    this.number = nextNumber();
     permits?.add(this);
     return this.number;
   }

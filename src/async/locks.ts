@@ -18,6 +18,9 @@ import type { Target } from './target.js';
  * Made for each acquisition, so: no members with `#`, each of which would cost more than the whole object does.
  */
 
+/** No hold has this number. */
+const RELEASED = -1;
+
 /** What `JSON.stringify` gives of a lock. */
 export interface LockInJson {
   readonly kind: ObjectKind;
@@ -31,8 +34,8 @@ export abstract class Token implements Disposable, AsyncDisposable {
   /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. Always `false` for a permit. */
   readonly abandoned: boolean;
   protected readonly hold: Hold;
-  private readonly number: number;
-  private released = false;
+  /** Of its hold; `RELEASED` from its release on. */
+  private number: number;
 
   /** @internal Tokens come from waits. */
   constructor(hold: Hold, abandoned: boolean) {
@@ -41,13 +44,13 @@ export abstract class Token implements Disposable, AsyncDisposable {
     try {
       this.number = hold.begin(abandoned);
     } catch (error) {
-      throw isWhole(hold) ? error : illegalConstructor(new.target.name, 'acquire, tryAcquire and the asynchronous waits give it');
+      throw refusal(error, hold, new.target.name);
     }
   }
 
   /** Whether it has not been released yet. */
   get held(): boolean {
-    return !this.released && this.hold.number === this.number;
+    return this.hold.number === this.number;
   }
 
   /**
@@ -60,7 +63,7 @@ export abstract class Token implements Disposable, AsyncDisposable {
     if (!this.held) throw this.notHeld();
     const error = this.hold.end();
     // Not before: at the end of the stack it may throw a RangeError, and is then to be called again.
-    this.released = true;
+    this.number = RELEASED;
     if (error !== undefined) throw error;
   }
 
@@ -90,15 +93,16 @@ export abstract class Token implements Disposable, AsyncDisposable {
   private notHeld(): SyncError {
     const { target } = this.hold;
     const object = describe(target);
-    return this.released || target.owned.open ?
+    return this.number === RELEASED || target.owned.open ?
       new NotOwnerError(`this hold of the ${object} has been released already`, { errno: ERROR_NOT_OWNER, objectName: target.name }) :
       new ClosedError(`the ${object} was closed while this was held`, target.name);
   }
 }
 
-/** Whether the library made it. Asked only when it has failed, so that tokens cost no check. */
-function isWhole(hold: Partial<Hold> | null | undefined): boolean {
-  return hold instanceof Hold && (hold.target as Partial<Target> | null | undefined)?.owned instanceof OwnedHandle;
+/** What to throw of what was thrown: the library may not have made the hold. Asked only then, so that tokens cost no check. */
+function refusal(error: unknown, hold: Partial<Hold> | null | undefined, className: string): unknown {
+  const isWhole = hold instanceof Hold && (hold.target as Partial<Target> | null | undefined)?.owned instanceof OwnedHandle;
+  return isWhole ? error : illegalConstructor(className, 'acquire, tryAcquire and the asynchronous waits give it');
 }
 
 /**

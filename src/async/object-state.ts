@@ -63,7 +63,8 @@ function isOwnedStill(turnstile: Turnstile): boolean {
 
 /** Whether this thread may ask the kernel for it without passing by others of this thread, or taking a mutex a second time. */
 export function isPassable(turnstile: Turnstile): boolean {
-  return turnstile.waiting === 0 && !ownedHere(turnstile);
+  const { owner, waiting, syncDepth } = turnstile;
+  return waiting === 0 && owner === 0 && (syncDepth === 0 || !isOwnedStill(turnstile));
 }
 
 /** A turnstile that this copy of the library has made. Other copies know it by its fields alone. */

@@ -59,7 +59,8 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
 
 /** Takes a mutex if it is free, and nobody in this thread waits for it. */
 export function tryTakeMutex(target: Target): MutexLock | undefined {
-  const status = isPassable(target.turnstile) ? takeAlone(target) : WAIT_TIMEOUT;
+  if (!isPassable(target.turnstile)) return undefined;
+  const status = takeAlone(target);
   return status === WAIT_TIMEOUT ? undefined : new MutexLock(target.hold, status === WAIT_ABANDONED_0);
 }
 
@@ -75,13 +76,15 @@ function pollAlone(target: Target, polling: boolean): number {
 
 function takeAlone(target: Target): number {
   const { mutex, mark } = target;
-  const status = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
-  return status !== WAIT_FAILED && mark === undefined ? status : takeWithMore(target, status);
+  if (mutex === undefined || mark !== undefined) return takeWithMore(target);
+  const status = mutex.tryTakeForToken();
+  return status === WAIT_FAILED ? askKernel(target) : status;
 }
 
 /** What is seldom needed, for the sake of the length of the other: see `Hold`. */
-function takeWithMore(target: Target, tried: number): number {
-  const { mark } = target;
+function takeWithMore(target: Target): number {
+  const { mutex, mark } = target;
+  const tried = mutex === undefined ? WAIT_FAILED : mutex.tryTakeForToken();
   const status = tried === WAIT_FAILED ? askKernel(target) : tried;
   if (mark === undefined || status === WAIT_TIMEOUT) return status;
   return markOwned(mark, target, () => giveBackOne(target, undefined)) ? WAIT_ABANDONED_0 : status;

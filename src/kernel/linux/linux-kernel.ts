@@ -224,9 +224,12 @@ export class LinuxKernel implements Kernel {
 
   releaseMutex(handle: Handle): boolean {
     const opened = this.resolve(handle, 'ReleaseMutex');
-    if (opened === undefined) return false;
-    if (opened.mutex === undefined) return this.#refuse(ERROR_INVALID_HANDLE, 'ReleaseMutex');
-    return opened.mutex.release() || this.#refuse(ERROR_NOT_OWNER, 'ReleaseMutex');
+    return opened?.mutex?.release() === true || this.#refuseRelease(opened);
+  }
+
+  /** @param opened - `undefined`: the reason is known. */
+  #refuseRelease(opened: Opened | undefined): false {
+    return opened !== undefined && this.#refuse(opened.mutex === undefined ? ERROR_INVALID_HANDLE : ERROR_NOT_OWNER, 'ReleaseMutex');
   }
 
   mutexOf(handle: Handle): KernelMutex | undefined {
@@ -374,7 +377,10 @@ export class LinuxKernel implements Kernel {
   /** What an open handle of this process refers to; `undefined` on failure. */
   resolve(handle: Handle, syscall: string): Opened | undefined {
     const last = this.#last;
-    if (last?.handle === handle && stands(last)) return last;
+    return last?.handle === handle && stands(last) ? last : this.#resolveAnother(handle, syscall);
+  }
+
+  #resolveAnother(handle: Handle, syscall: string): Opened | undefined {
     const known = this.#opened.get(handle);
     if (known !== undefined && stands(known)) return this.#remember(known);
     this.#opened.delete(handle);

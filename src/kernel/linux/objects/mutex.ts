@@ -6,6 +6,9 @@ import { announceSleeper, signalSequence } from '../sleep/wake.js';
 import { SharedObject } from './shared-object.js';
 import type { Namespace } from '../file/view.js';
 
+// An object of another file would be looked up at each use, which makes what each lock runs longer: see `Hold`.
+const { RESERVED, VALUE } = OBJECT;
+
 /** About half a microsecond, where falling asleep and being woken costs several. Most critical sections are shorter than that. */
 const LOOKS = 50;
 
@@ -44,11 +47,15 @@ const CHEAP_POLLS = 3;
 export class MutexObject extends SharedObject implements RobustEntry {
   readonly pointers: RobustEntry['pointers'];
   readonly place: number;
+  readonly nextAt: number;
   readonly pointer: number;
   readonly first: number;
   readonly last: number;
-  readonly #list: RobustList;
-  readonly #thread: number;
+  /*
+   * No `#` before what each lock touches, nor before what it calls: see `Hold`.
+   */
+  private readonly list: RobustList;
+  private readonly thread: number;
   readonly #wordAddress: number;
   /** The turn whose client this thread has woken last. */
   #toldOf = 0;
@@ -60,9 +67,15 @@ export class MutexObject extends SharedObject implements RobustEntry {
   constructor(space: Namespace, index: number, client: number) {
     super(space, index, client);
     this.#wordAddress = space.addressOf(this.at * 4);
-    ({ pointers: this.pointers, place: this.place, pointer: this.pointer, first: this.first, last: this.last } = space.entryAt(this.at * 4));
-    this.#list = space.list;
-    this.#thread = space.thread.id;
+    const entry = space.entryAt(this.at * 4);
+    this.pointers = entry.pointers;
+    this.place = entry.place;
+    this.nextAt = entry.nextAt;
+    this.pointer = entry.pointer;
+    this.first = entry.first;
+    this.last = entry.last;
+    this.list = space.list;
+    this.thread = space.thread.id;
   }
 
   override tryTake(): number {
@@ -73,55 +86,52 @@ export class MutexObject extends SharedObject implements RobustEntry {
     return this.take(OF_TOKEN);
   }
 
-  /** Without `#`, which would cost a look of its own. @param value - What VALUE is to be if it was free. */
+  /** @param value - What VALUE is to be if it was free. */
   private take(value: number): number {
-    const { words, at } = this;
-    const list = this.#list;
-    if (words[at + OBJECT.RESERVED] !== 0 || list.needsCare) return this.#tryTakeCarefully(value);
+    const { words, at, list } = this;
+    if (words[at + RESERVED] !== 0 || list.needsCare) return this.tryTakeCarefully(value);
     list.begin(this);
-    if (Atomics.compareExchange(words, at, 0, this.#thread) !== 0) return this.#tryTakeContended(value);
+    if (Atomics.compareExchange(words, at, 0, this.thread) !== 0) return this.tryTakeContended(value);
     list.link(this);
-    list.end();
-    words[at + OBJECT.VALUE] = value;
+    words[at + VALUE] = value;
     return WAIT_OBJECT_0;
   }
 
   /** The same for the namespace mutex, which nobody reserves, and which has room in every list. */
   tryTakeAlways(): number {
-    this.#list.begin(this);
-    return this.#tryTakeContended(1);
+    this.list.begin(this);
+    return this.tryTakeContended(1);
   }
 
-  #tryTakeCarefully(value: number): number {
+  private tryTakeCarefully(value: number): number {
     if (this.space.file.gone) return WAIT_FAILED;
     const owned = this.ownedByThisThread;
     if (this.free && this.keptForOther) return WAIT_TIMEOUT;
-    if (!owned && this.#list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
-    this.#list.begin(this);
-    const status = this.#tryTakeContended(value);
+    if (!owned && this.list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
+    this.list.begin(this);
+    const status = this.tryTakeContended(value);
     if (status !== WAIT_TIMEOUT) this.unreserve();
     return status;
   }
 
   /** After `begin`. */
-  #tryTakeContended(value: number): number {
+  private tryTakeContended(value: number): number {
     const { words, at } = this;
-    const list = this.#list;
+    const { list } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
       if (owner === 0) {
-        if (Atomics.compareExchange(words, at, word, this.#thread | (word & MUTEX_WAITERS)) !== word) continue;
+        if (Atomics.compareExchange(words, at, word, this.thread | (word & MUTEX_WAITERS)) !== word) continue;
         list.link(this);
-        list.end();
-        words[at + OBJECT.VALUE] = value;
+        words[at + VALUE] = value;
         return (word & OWNER_DIED) === 0 ? WAIT_OBJECT_0 : WAIT_ABANDONED_0;
       }
       list.end();
-      if (owner === this.#thread) {
+      if (owner === this.thread) {
         // Code that holds a token does not take the mutex once more for it, and nothing else of the thread does either.
         if (value === OF_TOKEN || this.#belongsToToken) return WAIT_TIMEOUT;
-        words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
+        words[at + VALUE] = this.field(VALUE) + 1;
         return WAIT_OBJECT_0;
       }
       if (owner !== ALL_ONES) {
@@ -139,14 +149,14 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   /** False if this thread is not the owner. */
   release(): boolean {
-    const { words, at } = this;
     if (!this.ownedByThisThread) return false;
-    const depth = this.field(OBJECT.VALUE);
+    const { words, at } = this;
+    const depth = words[at + VALUE] ?? 0;
     if (depth > 1) {
-      words[at + OBJECT.VALUE] = depth - 1;
+      words[at + VALUE] = depth - 1;
       return true;
     }
-    this.#leave(0);
+    this.leave(0);
     return true;
   }
 
@@ -157,11 +167,11 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   /** Leaves it as its owner's death would. */
   abandon(): void {
-    this.#leave(OWNER_DIED);
+    this.leave(OWNER_DIED);
   }
 
-  #leave(word: number): void {
-    const list = this.#list;
+  private leave(word: number): void {
+    const { list } = this;
     list.begin(this);
     list.unlink(this);
     if (Atomics.exchange(this.words, this.at, word) < 0) this.#wakeSleepers();
@@ -171,33 +181,33 @@ export class MutexObject extends SharedObject implements RobustEntry {
   /** Gives it up whole, however often it is held, when its last handle closes: its memory is about to be used again. */
   discard(): void {
     if (!this.ownedByThisThread) return;
-    this.words[this.at + OBJECT.VALUE] = 1;
+    this.words[this.at + VALUE] = 1;
     this.release();
   }
 
   belongToToken(): void {
-    this.words[this.at + OBJECT.VALUE] = OF_TOKEN;
+    this.words[this.at + VALUE] = OF_TOKEN;
   }
 
   /** Of a mutex that this thread owns. */
   get #belongsToToken(): boolean {
-    return this.field(OBJECT.VALUE) === OF_TOKEN;
+    return this.field(VALUE) === OF_TOKEN;
   }
 
   /** How often this thread owns it by waits of its own. */
   get ownedDepth(): number {
-    return this.ownedByThisThread && !this.#belongsToToken ? this.field(OBJECT.VALUE) : 0;
+    return this.ownedByThisThread && !this.#belongsToToken ? this.field(VALUE) : 0;
   }
 
   /** By a plain read, which costs a release a tenth less: this thread's id is written by this thread alone, and what others write meanwhile is no more its id than what stood there. */
   get ownedByThisThread(): boolean {
-    return (this.field(OBJECT.WORD) & OWNER) === this.#thread;
+    return ((this.words[this.at] ?? 0) & OWNER) === this.thread;
   }
 
   override get signalled(): boolean {
     const owner = Atomics.load(this.words, this.at) & OWNER;
     // A mark too: whoever tries finds out what becomes of it, and repairs it if its thread has died.
-    return (owner === this.#thread && !this.#belongsToToken) || owner === ALL_ONES || (owner === 0 && !this.keptForOther);
+    return (owner === this.thread && !this.#belongsToToken) || owner === ALL_ONES || (owner === 0 && !this.keptForOther);
   }
 
   override isMarked(): boolean {
@@ -287,7 +297,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
    * sleepers would wake each other for as long as it is kept.
    */
   #wakeWhoseTurnItIs(): void {
-    const turn = Atomics.load(this.words, this.at + OBJECT.RESERVED);
+    const turn = Atomics.load(this.words, this.at + RESERVED);
     if (turn === this.#toldOf) return;
     this.#toldOf = turn;
     this.#wakeSleepers();
@@ -313,7 +323,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
     for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
-      if (owner === this.#thread) return !this.#belongsToToken;
+      if (owner === this.thread) return !this.#belongsToToken;
       if (owner !== 0 || this.keptForOther) return false;
       if (Atomics.compareExchange(words, at, word, word | ALL_ONES) === word) return true;
     }
@@ -327,15 +337,14 @@ export class MutexObject extends SharedObject implements RobustEntry {
   override commit(): boolean {
     const { words, at } = this;
     if (this.ownedByThisThread) {
-      words[at + OBJECT.VALUE] = this.field(OBJECT.VALUE) + 1;
+      words[at + VALUE] = this.field(VALUE) + 1;
       return false;
     }
-    const list = this.#list;
+    const { list } = this;
     list.begin(this);
     list.link(this);
-    words[at + OBJECT.VALUE] = 1;
-    const word = this.#replace(ALL_ONES, word => this.#thread | (word & MUTEX_WAITERS));
-    list.end();
+    words[at + VALUE] = 1;
+    const word = this.#replace(ALL_ONES, word => this.thread | (word & MUTEX_WAITERS));
     return (word & OWNER_DIED) !== 0;
   }
 

@@ -27,16 +27,15 @@ const HEAD_BYTES = 3 * POINTER_BYTES;
 const NEXT = 0;
 const OFFSET = 1;
 const PENDING = 2;
-const NEXT_WORD = NEXT * POINTER_WORDS;
-const NEXT_LAST = NEXT_WORD + LAST;
 
 /** A lock's place in the list of the thread that owns it. */
 export interface RobustEntry {
   /** The shared file, as pointers and as words. */
   readonly pointers: Pointers;
   readonly words: Int32Array;
-  /** Place of the entry's next pointer among the pointers; in 64 bits the previous one stands before it. */
+  /** Place of the entry's next pointer among the pointers, and among the words; in 64 bits the previous one stands before it. */
   readonly place: number;
+  readonly nextAt: number;
   /** The entry's address: as a pointer, and the first and the last word of that. */
   readonly pointer: number;
   readonly first: number;
@@ -60,8 +59,8 @@ interface Region {
  * entries is remembered here: all is read from the list. In 64 bits glibc's entries have a previous pointer, and its removal relies on it: what stands
  * beside ours is kept right. Ours have one that glibc writes, and nobody reads.
  *
- * Taking and releasing are bracketed by `begin` and `end`: they name the lock as pending, so that the kernel looks at it even if the thread dies with the
- * lock taken and not linked, or unlinked and not released.
+ * Taking goes from `begin` to `link`, or to `end` if it fails; releasing from `begin` to `end`. From the one to the other the lock is named as pending, so that the kernel looks at it even if the thread dies
+ * with the lock taken and not linked, or unlinked and not released.
  *
  * Entries are in memory that other processes write to, other users' too. So what an entry says of the next one is read once, checked (`#follows`), and only then put into the head or anywhere else. What is
  * in the head is followed unseen. What others can do to the list is to cut it: then the kernel marks no lock behind the
@@ -72,8 +71,9 @@ export class RobustList {
   /*
    * No `#` before what each lock touches, nor before what it calls: that would make its code too long to be inlined, see `Hold`.
    */
-  private readonly head: Pointers;
-  private readonly headWords: Int32Array;
+  private readonly next: Pointers;
+  private readonly nextWords: Int32Array;
+  private readonly pending: Pointers;
   private readonly headAddress: Address;
   private readonly headPointer: number;
   readonly #regions: Region[] = [];
@@ -92,8 +92,9 @@ export class RobustList {
   /** @param offset - Of the head in the buffer. */
   private constructor(files: Files, buffer: ArrayBufferLike, offset: number, address: Address) {
     this.#files = files;
-    this.head = pointersOf(buffer, offset, 3);
-    this.headWords = new Int32Array(buffer, offset, HEAD_BYTES / 4);
+    this.next = pointersOf(buffer, offset + NEXT * POINTER_BYTES, 1);
+    this.nextWords = new Int32Array(buffer, offset + NEXT * POINTER_BYTES, POINTER_WORDS);
+    this.pending = pointersOf(buffer, offset + PENDING * POINTER_BYTES, 1);
     this.headAddress = address;
     this.headPointer = pointerTo(address);
   }
@@ -117,11 +118,11 @@ export class RobustList {
    */
   static install(system: System, buffer: ArrayBufferLike, offset: number, address: Address): RobustList | undefined {
     const list = new RobustList(system.files, buffer, offset, address);
-    list.head[NEXT] = list.headPointer;
-    const words = list.headWords.subarray(OFFSET * POINTER_WORDS, PENDING * POINTER_WORDS);
+    list.next[0] = list.headPointer;
+    const words = new Int32Array(buffer, offset + OFFSET * POINTER_BYTES, POINTER_WORDS);
     words.fill(-1); // the sign, extended
     words[0] = FUTEX_OFFSET;
-    list.head[PENDING] = 0;
+    list.pending[0] = 0;
     return system.setRobustList(address, HEAD_BYTES) ? list : undefined;
   }
 
@@ -140,7 +141,8 @@ export class RobustList {
   /** @param offset - Of the futex word in the region. */
   static entryAt({ pointers, words, address }: Region, offset: number): RobustEntry {
     const entry = address + offset - FUTEX_OFFSET;
-    return { pointers, words, place: (offset - FUTEX_OFFSET) / POINTER_BYTES, pointer: pointerTo(entry), first: firstWord(entry), last: lastWord(entry) };
+    const place = (offset - FUTEX_OFFSET) / POINTER_BYTES;
+    return { pointers, words, place, nextAt: place * POINTER_WORDS, pointer: pointerTo(entry), first: firstWord(entry), last: lastWord(entry) };
   }
 
   /** From now on each take looks closely. Until then it costs nothing, since the length is asked for anyway. */
@@ -159,29 +161,29 @@ export class RobustList {
   }
 
   begin(entry: RobustEntry): void {
-    this.head[PENDING] = entry.pointer;
+    this.pending[0] = entry.pointer;
   }
 
   end(): void {
-    this.head[PENDING] = 0;
+    this.pending[0] = 0;
   }
 
-  link({ pointers, place, pointer }: RobustEntry): void {
-    const head = this.head;
-    const words = this.headWords;
-    pointers[place] = head[NEXT] ?? 0;
-    if (words[NEXT_WORD] !== this.oursFirst || words[NEXT_LAST] !== this.oursLast) this.linkInFrontOf(addressAt(words, NEXT_WORD), pointer);
-    head[NEXT] = pointer;
+  /** The entry becomes the first, and is not pending any more. */
+  link(entry: RobustEntry): void {
+    const { next, nextWords } = this;
+    entry.pointers[entry.place] = next[0] ?? 0;
+    if (nextWords[0] !== this.oursFirst || nextWords[LAST] !== this.oursLast) this.linkInFrontOfOthers(entry);
+    next[0] = entry.pointer;
+    this.pending[0] = 0;
     this.length++;
   }
 
   unlink(entry: RobustEntry): void {
-    const { words, place, first, last } = entry;
-    const headWords = this.headWords;
-    const at = place * POINTER_WORDS;
+    const { words, nextAt } = entry;
+    const { nextWords } = this;
     this.length--;
-    const isFirst = headWords[NEXT_WORD] === first && headWords[NEXT_LAST] === last;
-    if (isFirst && words[at] === this.oursFirst && words[at + LAST] === this.oursLast) this.head[NEXT] = this.ours[0] ?? 0;
+    const isFirst = nextWords[0] === entry.first && nextWords[LAST] === entry.last;
+    if (isFirst && words[nextAt] === this.oursFirst && words[nextAt + LAST] === this.oursLast) this.next[0] = this.ours[0] ?? 0;
     else this.unlinkCarefully(entry, isFirst);
   }
 
@@ -189,9 +191,9 @@ export class RobustList {
   mendAfterCut(): void {
     let ours = -this.#regions.length;
     let before = this.headAddress;
-    let at = addressAt(this.headWords, NEXT_WORD);
+    let at = addressAt(this.nextWords, 0);
     for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.headAddress; steps++) {
-      const next = this.#next(at);
+      const next = this.#nextOf(at);
       if (next === undefined) break;
       if (this.#regionOf(at) !== undefined) ours++;
       else if (WIDE) this.#setPrevious(at, pointerTo(before));
@@ -201,7 +203,8 @@ export class RobustList {
     this.length = ours;
   }
 
-  private linkInFrontOf(first: Address, pointer: number): void {
+  private linkInFrontOfOthers({ pointer }: RobustEntry): void {
+    const first = addressAt(this.nextWords, 0);
     if (WIDE) this.#setPrevious(first, pointer);
     this.#noteIfOurs(first);
   }
@@ -214,10 +217,9 @@ export class RobustList {
     this.oursWords[LAST] = this.oursLast;
   }
 
-  private unlinkCarefully({ words, place, first, last }: RobustEntry, isFirst: boolean): void {
+  private unlinkCarefully({ words, nextAt, first, last }: RobustEntry, isFirst: boolean): void {
     const entry = addressOf(first, last);
-    const at = place * POINTER_WORDS;
-    const [nextFirst, nextLast] = [words[at] ?? 0, words[at + LAST] ?? 0];
+    const [nextFirst, nextLast] = [words[nextAt] ?? 0, words[nextAt + LAST] ?? 0];
     const found = addressIn(nextFirst, nextLast);
     // Of locks that get lost with a next one that cannot be, a thread that sleeps for one finds its owner dead.
     const follows = this.#follows(found, entry);
@@ -227,7 +229,7 @@ export class RobustList {
     const nextPointer = follows ? WIDE ? double[0] ?? 0 : nextFirst >>> 0 : this.headPointer;
     let before = this.headAddress;
     if (isFirst) {
-      this.head[NEXT] = nextPointer;
+      this.next[0] = nextPointer;
     } else {
       before = this.#before(entry);
       if (before === 0) return;
@@ -254,9 +256,9 @@ export class RobustList {
 
   /** The entry in front of this one, which is not the first; 0 if the list does not have it. */
   #before(entry: Address): Address {
-    let at = addressAt(this.headWords, NEXT_WORD);
+    let at = addressAt(this.nextWords, 0);
     for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.headAddress; steps++) {
-      const next = this.#next(at);
+      const next = this.#nextOf(at);
       if (next === undefined) return 0;
       if (next === entry) return at;
       at = next;
@@ -265,7 +267,7 @@ export class RobustList {
   }
 
   /** `undefined` for what cannot be an entry. */
-  #next(entry: Address): Address | undefined {
+  #nextOf(entry: Address): Address | undefined {
     const region = this.#regionOf(entry);
     if (region !== undefined) return region.isLockAt(entry - region.address + FUTEX_OFFSET) ? addressAt(region.words, (entry - region.address) / 4) : undefined;
     if (this.#isInHead(entry)) return undefined;

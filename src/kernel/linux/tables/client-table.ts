@@ -42,7 +42,6 @@ export class Clients {
     Atomics.store(words, at + CLIENT.LIFE, thread.id);
     // Behind the namespace mutex, which is about to go: then it is the last, and the kernel comes to it when it has marked all others.
     list.link(entry);
-    list.end();
     return client;
   }
 
