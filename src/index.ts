@@ -5,6 +5,7 @@ export { snapshot, type Snapshot } from './async/snapshot.js';
 export { setWaitThread } from './async/wait-thread-location.js';
 export { AccessDeniedError, ClosedError, DeadlockError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, TimeoutError, UnsupportedPlatformError } from './errors.js';
 export { Event, type EventOptions } from './event.js';
+export type { ObjectKind } from './kernel/kernel.js';
 export { fromHandle, type FromHandleOptions } from './from-handle.js';
 export { Mutex, type MutexOptions } from './mutex.js';
 export { MAXIMUM_NAME_LENGTH, safeName } from './names.js';

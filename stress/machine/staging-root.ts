@@ -10,7 +10,7 @@ import { isCurrent, makeFolder, stampOf } from './stamped-folder.js';
 type Platform = 'linux' | 'win32';
 
 /** What a program is to see of the project, beside the dependencies in its own staging root. */
-const shared = ['package.json', 'dist', 'vitest.config.js', 'README.md'];
+const shared = ['package.json', 'dist', 'vitest.config.js', 'README.md', 'CHANGELOG.md', 'LICENSE', 'src', 'stress', 'test'];
 
 /**
  * Makes a folder that another Node takes for the project: the same files, but the dependencies for that Node. Node looks for a

@@ -3,13 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
+import { pages, root } from './pages.js';
 import * as waitable from 'waitable';
 import * as bitness from 'waitable/bitness';
 import * as stress from 'waitable/stress';
 
 /*
- * The examples in the README and in the TSDoc comments are programs: each is run in a Node of its own. All that the package exports is there without imports; what else they take from their surroundings is in the
- * prelude.
+ * The examples in the README, the guides and the TSDoc comments are programs: each is run in a Node of its own. All that
+ * the package exports is there without imports; what else they take from their surroundings is in the prelude.
  */
 
 const ENTRY_POINTS = { waitable, 'waitable/bitness': bitness, 'waitable/stress': stress };
@@ -37,13 +38,12 @@ fromHandle(Event, Number(process.argv[2]), { adopt: true }).set();
 /** What they show is Windows' alone: elsewhere they are to say so. */
 const OF_WINDOWS = ['dist/src/bitness/launch.d.ts', 'dist/src/bitness/system-directory.d.ts'];
 
-const root = new URL('../../../', import.meta.url);
 const folder = mkdtempSync(fileURLToPath(new URL('dist/test/examples-', root)));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(`${folder}/child.mjs`, CHILD);
 
 const sources = [
-  'README.md',
+  ...pages,
   ...['dist/src/', 'dist/stress/'].flatMap(folder => readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.d.ts'))
     .map(name => `${folder}${name.replaceAll('\\', '/')}`)),
@@ -60,10 +60,11 @@ for (const { code } of examples) {
 }
 
 describe('the examples of the documentation', () => {
-  it('are found, in the README as well as in the comments', () => {
-    const inReadme = programs.filter(({ source }) => source === 'README.md').length;
-    expect(inReadme).toBeGreaterThan(5);
-    expect(programs.length - inReadme).toBeGreaterThan(10);
+  it('are found, in the README and the guides as well as in the comments', () => {
+    const inPages = programs.filter(({ source }) => source.endsWith('.md')).length;
+    expect(programs.filter(({ source }) => source === 'README.md').length).toBeGreaterThan(2);
+    expect(inPages).toBeGreaterThan(8);
+    expect(programs.length - inPages).toBeGreaterThan(10);
   });
 
   it.for(programs)('run: $source, number $number', async ({ source, number, code }) => {
