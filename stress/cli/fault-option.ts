@@ -8,7 +8,7 @@ export function parseRates(words: readonly string[], faults: readonly Fault[]): 
   for (const word of words) {
     const [name = '', text, ...more] = word.split('=');
     const rate = text === undefined ? undefined : Number(text);
-    const named = faults.filter(fault => name === 'all' ? fault.byNameAlone !== true : fault.name === name);
+    const named = faults.filter(fault => name === 'all' ? fault.optIn !== true : fault.name === name);
     if (named.length === 0 || more.length > 0 || text?.trim() === '' || (rate !== undefined && !isRate(rate))) return undefined;
     for (const fault of named) rates[fault.name] = rate ?? fault.usualRate;
   }

@@ -12,7 +12,7 @@ import { TRANSPORTS } from '../peers/transports/transport.js';
 import { LARGEST_SEED } from '../util/random.js';
 import { NoReportError, readDocument } from '../report/read-document.js';
 import type { StressDocument } from '../report/stress-document.js';
-import type { Scenario, Standing } from '../runner/scenario.js';
+import type { Scenario, FaultTolerance } from '../runner/scenario.js';
 import type { Outputs } from '../reporters/results.js';
 import type { RunChoices, RunLength } from '../runner/run-config.js';
 import { builtIn } from '../built-in.js';
@@ -110,7 +110,7 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
   const choices = [...usual, ...others];
   if (list) {
     for (const { name, summary, faults } of [...choices, { ...TECHNIQUES, faults: undefined }]) {
-      console.log(`${name.padEnd(16)} ${summary}${faults === undefined ? '' : `\n${' '.repeat(17)}${describeStanding(faults)}`}`);
+      console.log(`${name.padEnd(16)} ${summary}${faults === undefined ? '' : `\n${' '.repeat(17)}${describeTolerance(faults)}`}`);
     }
     throw new CommanderError(EXIT.passed, 'stress.list', 'the scenarios were listed');
   }
@@ -127,16 +127,16 @@ function commandLineOf(command: Command, { usual, others }: Choice): CommandLine
   if (typeof given.json === 'string') checkWritable('--json', given.json, command);
   if (given.html !== undefined) checkWritable('--html', given.html, command);
   if (compare !== undefined && given.json === true) command.error('error: --compare prints a table, and --json alone nothing but JSON: name a file, --json <file>');
-  const twins = chosen.filter(({ twins }) => twins !== undefined);
-  if (selfTest && twins.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
+  const controlled = chosen.filter(({ negativeControls }) => negativeControls !== undefined);
+  if (selfTest && controlled.length === 0) command.error('error: --self-test needs a scenario with a broken twin; none of those that were chosen has one');
   const decided = {
     ...given,
     ...(given.load === undefined ? {} : { load: resolve(given.load) }),
     ...(given.transport === 'pipe' ? {} : { kernel: 'win32' as const }),
     ...(compare === undefined ? {} : { compare: compare.map(file => readOlder(file, command)) }),
   };
-  if (selfTest) return { ...decided, scenarios: [], selfTest: twins, techniques: false };
-  return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? twins : [], techniques: scenario?.includes(TECHNIQUES.name) ?? usual === builtIn.scenarios };
+  if (selfTest) return { ...decided, scenarios: [], selfTest: controlled, techniques: false };
+  return { ...decided, scenarios: chosen, selfTest: scenario === undefined ? controlled : [], techniques: scenario?.includes(TECHNIQUES.name) ?? usual === builtIn.scenarios };
 }
 
 /** Before the run: afterwards the report would be lost. */
@@ -154,7 +154,7 @@ function readOlder(file: string, command: Command): StressDocument {
   }
 }
 
-function describeStanding({ stands, usual = {}, timeouts, abandonments }: Standing): string {
+function describeTolerance({ tolerates, usual = {}, timeouts, abandonments }: FaultTolerance): string {
   const struck = Object.entries(usual).map(([name, rate]) => `${name} ${rate} a second unless told otherwise`);
-  return `stands ${stands.join(', ')}${struck.length === 0 ? '' : ` (${struck.join(', ')})`}; time-outs: ${timeouts}; abandonments: ${abandonments}`;
+  return `stands ${tolerates.join(', ')}${struck.length === 0 ? '' : ` (${struck.join(', ')})`}; time-outs: ${timeouts}; abandonments: ${abandonments}`;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Timer } from 'waitable';
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import { canStart, Peer } from '../peers/peer.js';
 import type { Random } from '../util/random.js';
 import type { Fault } from '../runner/fault.js';
@@ -15,22 +15,22 @@ export const clock: Fault = {
   name: 'clock',
   summary: 'the clock of the machine is set by a second, forward or back, for a moment: absolute timers follow it, and nothing else',
   usualRate: 0.2,
-  byNameAlone: true,
+  optIn: true,
   whyNotHere() {
     if (process.platform !== 'linux') return 'it is done on Linux alone';
     if (!canStart('helper64')) return 'it takes the C helper';
     return process.geteuid?.() === 0 ? undefined : 'only root may set the clock';
   },
-  async arm(arena) {
+  async arm(context) {
     const helper = await Peer.start('helper64');
     return {
-      strike: random => jump(arena, helper, random),
+      inject: random => jump(context, helper, random),
       [Symbol.asyncDispose]: () => helper.exit(),
     };
   },
 };
 
-async function jump(arena: Arena, helper: Peer, random: Random): Promise<void> {
+async function jump(context: ScenarioContext, helper: Peer, random: Random): Promise<void> {
   const by = random.flip() ? JUMP : -JUMP;
   using absolute = Timer.create();
   using relative = Timer.create();
@@ -38,13 +38,13 @@ async function jump(arena: Arena, helper: Peer, random: Random): Promise<void> {
   absolute.set(new Date(Date.now() + DUE));
   relative.set(DUE);
   await helper.send('shift-clock', by);
-  arena.struck('clock');
+  context.recordFault('clock');
   const isDue = absolute.waitSync(0).status === 'signaled';
   const relativeIsDue = relative.waitSync(0).status === 'signaled';
   const passed = performance.now() - began;
   await delay(LASTS);
   await helper.send('shift-clock', -by);
   if (passed >= DUE) return; // this process was held up for so long that nothing can be told
-  arena.checkEqual('an absolute timer follows the clock', Number(isDue), Number(by > 0));
-  arena.check('a relative timer does not follow the clock', !relativeIsDue);
+  context.checkEqual('an absolute timer follows the clock', Number(isDue), Number(by > 0));
+  context.check('a relative timer does not follow the clock', !relativeIsDue);
 }

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { ClosedError, Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, SharedObject } from '../runner/scenario-context.js';
+import type { ScenarioContext, SharedObject } from '../runner/scenario-context.js';
 import type { Random } from '../util/random.js';
 import { atOnce, type Fault } from '../runner/fault.js';
 
@@ -16,15 +16,15 @@ export const close: Fault = {
   arm: atOnce(closeUnderWaits),
 };
 
-async function closeUnderWaits(arena: Arena, random: Random): Promise<void> {
-  const shared = random.pick(arena.objects);
+async function closeUnderWaits(context: ScenarioContext, random: Random): Promise<void> {
+  const shared = random.pick(context.objects);
   if (shared === undefined) return;
   const handle = openAgain(shared);
   const endings = Array.from({ length: WAITS }, () => waitUntilClosed(handle, shared).then(() => undefined, (error: unknown) => error));
   await delay(random.between(0, LONGEST));
   handle.close();
-  arena.struck('close');
-  for (const error of await Promise.all(endings)) arena.check('a wait for what is closed ends with a ClosedError', error instanceof ClosedError, String(error));
+  context.recordFault('close');
+  for (const error of await Promise.all(endings)) context.check('a wait for what is closed ends with a ClosedError', error instanceof ClosedError, String(error));
 }
 
 function openAgain({ name, object }: SharedObject): Mutex | Semaphore | Event {

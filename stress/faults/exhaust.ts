@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Event, SyncError } from 'waitable';
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import { atOnce, type Fault } from '../runner/fault.js';
 
 const MOST = 4096;
@@ -15,7 +15,7 @@ export const exhaust: Fault = {
   arm: atOnce(openAndClose),
 };
 
-async function openAndClose(arena: Arena): Promise<void> {
+async function openAndClose(context: ScenarioContext): Promise<void> {
   const opened: Event[] = [];
   try {
     while (opened.length < MOST) {
@@ -23,10 +23,10 @@ async function openAndClose(arena: Arena): Promise<void> {
       if (opened.length % AT_A_TIME === 0) await setImmediate();
     }
   } catch (error) {
-    arena.check('who is refused an object gets a clear error', error instanceof SyncError && error.errno !== 0, String(error));
+    context.check('who is refused an object gets a clear error', error instanceof SyncError && error.errno !== 0, String(error));
   }
-  arena.struck('exhaust');
+  context.recordFault('exhaust');
   for (const object of opened) object.close();
   using event = Event.create(undefined, { initialState: true });
-  arena.checkEqual('what was closed can be opened again', Number(event.waitSync(0).status === 'signaled'), 1);
+  context.checkEqual('what was closed can be opened again', Number(event.waitSync(0).status === 'signaled'), 1);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import type { Random } from '../util/random.js';
 import { atOnce, type Fault } from '../runner/fault.js';
 
@@ -19,12 +19,12 @@ export const full: Fault = {
 };
 
 /** In a folder of its own: nobody else's objects may be refused. */
-async function fill(arena: Arena, _: Random, over: AbortSignal): Promise<void> {
+async function fill(context: ScenarioContext, _: Random, over: AbortSignal): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'waitable-stress-'));
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM], { env: { ...process.env, WAITABLE_DIR: folder }, signal: over });
-    arena.struck('full');
-    arena.check('a full table refuses one object more, and the others go on', stdout.trim() === 'as it should', stdout.trim());
+    context.recordFault('full');
+    context.check('a full table refuses one object more, and the others go on', stdout.trim() === 'as it should', stdout.trim());
   } catch (error) {
     if (!over.aborted) throw error;
   } finally {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Random } from '../util/random.js';
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import type { Fault } from '../runner/fault.js';
 import type { Request } from './interrupted-main.js';
 
@@ -21,7 +21,7 @@ export const interrupt: Fault = {
   summary: 'execution ends within the library while its thread lives on: by a time-out of node:vm, by Ctrl-C, at the end of the stack; nobody else hangs by it',
   usualRate: 2,
   whyNotHere: () => process.platform === 'linux' ? undefined : 'only on Linux a thread changes by itself what all share',
-  async arm(arena) {
+  async arm(context) {
     const interrupted = start();
     const witness = start();
     const end = async () => {
@@ -39,7 +39,7 @@ export const interrupt: Fault = {
       await end();
       throw error;
     }
-    return { strike: random => strike(arena, random, interrupted, witness), [Symbol.asyncDispose]: end };
+    return { inject: random => strike(context, random, interrupted, witness), [Symbol.asyncDispose]: end };
   },
 };
 
@@ -47,7 +47,7 @@ function start(): ChildProcess {
   return fork(PROGRAM, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-async function strike(arena: Arena, random: Random, interrupted: ChildProcess, witness: ChildProcess): Promise<void> {
+async function strike(context: ScenarioContext, random: Random, interrupted: ChildProcess, witness: ChildProcess): Promise<void> {
   const way = random.pick(WAYS) ?? 'stack';
   const after = random.between(SHORTEST, LONGEST);
   const done = told(interrupted, { way, after });
@@ -56,10 +56,10 @@ async function strike(arena: Arena, random: Random, interrupted: ChildProcess, w
     interrupted.kill('SIGINT');
   }
   const hasEnded = await done;
-  arena.struck('interrupt');
+  context.recordFault('interrupt');
   // It lives, and does nothing more.
   const goesOn = hasEnded && await told(witness, { way: 'look' });
-  arena.check('nobody hangs by a thread whose execution was ended, and which lives on', goesOn, `by ${way}`);
+  context.check('nobody hangs by a thread whose execution was ended, and which lives on', goesOn, `by ${way}`);
   // Else what it has would stay.
   if (!goesOn) interrupted.kill('SIGKILL');
 }

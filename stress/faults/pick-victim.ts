@@ -1,4 +1,4 @@
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import type { Peer } from '../peers/peer.js';
 import type { Random } from '../util/random.js';
 
@@ -6,12 +6,12 @@ import type { Random } from '../util/random.js';
 const engaged = new WeakSet<Peer>();
 
 /** Does something to one of the processes that contend; to none where there is none, or something is being done to all of them. */
-export async function strikeOne(arena: Arena, random: Random, strike: (victim: Peer) => Promise<void>): Promise<void> {
-  const victim = random.pick(arena.contenders.map(({ peer }) => peer).filter(peer => peer.kind !== 'thread' && !peer.hasEnded && !engaged.has(peer)));
+export async function withVictim(context: ScenarioContext, random: Random, inject: (victim: Peer) => Promise<void>): Promise<void> {
+  const victim = random.pick(context.contenders.map(({ peer }) => peer).filter(peer => peer.kind !== 'thread' && !peer.hasEnded && !engaged.has(peer)));
   if (victim === undefined) return;
   engaged.add(victim);
   try {
-    await strike(victim);
+    await inject(victim);
   } finally {
     engaged.delete(victim);
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { canStart } from '../peers/peer.js';
 import type { Fault } from '../runner/fault.js';
 import { startSuspender } from './suspender.js';
-import { strikeOne } from './pick-victim.js';
+import { withVictim } from './pick-victim.js';
 
 /** How long a process stands still, in ms: far less than a wait may last. */
 const SHORTEST = 5;
@@ -13,13 +13,13 @@ export const suspend: Fault = {
   summary: 'a process among the contenders stands still for up to 200 ms, whatever it holds, and goes on',
   usualRate: 2,
   whyNotHere: () => process.platform === 'win32' && !canStart('helper64') ? 'it takes the C helper to stop the threads of a process' : undefined,
-  async arm(arena) {
+  async arm(context) {
     const suspender = await startSuspender();
     return {
-      strike: (random, over) => strikeOne(arena, random, async victim => {
+      inject: (random, over) => withVictim(context, random, async victim => {
         const time = random.between(SHORTEST, LONGEST);
         await suspender.suspend(victim, time);
-        arena.struck('suspend', victim.kind);
+        context.recordFault('suspend', victim.kind);
         try {
           await delay(time, undefined, { signal: over }).catch(() => undefined);
         } finally {

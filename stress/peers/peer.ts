@@ -15,7 +15,7 @@ const UNDER_WINE = peerPrograms.relay32 !== undefined;
 const MAY_OUTLIVE_ITS_END = process.platform === 'win32';
 
 /** A peer that ends others exactly, where a kill does not. See {@link Peer.kill}. */
-export function startExecutioner(): Promise<Peer | undefined> {
+export function startTerminator(): Promise<Peer | undefined> {
   return MAY_OUTLIVE_ITS_END ? Peer.start('helper64') : Promise.resolve(undefined);
 }
 
@@ -115,13 +115,13 @@ export class Peer implements AsyncDisposable {
   /**
    * Ends it from outside, at whatever it does: a process by TerminateProcess or, on Linux, SIGKILL.
    *
-   * @param executioner - To have a process's threads stopped before it ends. Without one it may, under Wine, run on for some milliseconds after what it held
+   * @param terminator - To have a process's threads stopped before it ends. Without one it may, under Wine, run on for some milliseconds after what it held
    * has been abandoned.
    */
-  async kill(executioner?: Peer): Promise<void> {
+  async kill(terminator?: Peer): Promise<void> {
     if (this.#hasEnded) return; // its process id may be somebody else's by now
-    if (executioner === undefined) this.#transport.kill(this.processId);
-    else await executioner.send('execute', this.processId);
+    if (terminator === undefined) this.#transport.kill(this.processId);
+    else await terminator.send('execute', this.processId);
     await this.ended;
   }
 

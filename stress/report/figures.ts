@@ -39,7 +39,7 @@ export interface LoopReport {
 }
 
 /** What a process uses. */
-export interface Vitals {
+export interface ResourceUsage {
   /** On Linux file descriptors; on Windows handles, and under Wine about that many. */
   readonly handles: number;
   readonly megabytes: number;

@@ -1,10 +1,10 @@
 import type { BrokenInvariant, Verdict } from './scenario-report.js';
 
 /** What became of a scenario's broken twin. */
-export interface TwinReport {
+export interface NegativeControlReport {
   readonly scenario: string;
   /** What is wrong with it. */
-  readonly fault: string;
+  readonly defect: string;
   readonly verdict: Extract<Verdict, 'caught' | 'missed' | 'inconclusive'>;
   readonly interrupted: boolean;
   /** How often it was run, each time longer. */

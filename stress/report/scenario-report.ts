@@ -1,6 +1,6 @@
 import type { FaultName } from './fault-name.js';
 import type { PeerKind } from '../peers/peer.js';
-import type { DurationsReport, FairnessReport, HandOverReport, LoopReport, ProcessReport, Vitals } from './figures.js';
+import type { DurationsReport, FairnessReport, HandOverReport, LoopReport, ProcessReport, ResourceUsage } from './figures.js';
 
 /**
  * How a scenario ended. A negative control has to break an invariant, and is `caught` when one did not hold, `missed` otherwise. A control that had not broken one yet when it was interrupted, or that had nothing
@@ -37,7 +37,7 @@ export interface ScenarioReport {
   /** Of this process, which drives the scenario. */
   readonly loop: LoopReport;
   /** What this process used after it, with its worker threads. */
-  readonly vitals: Vitals;
+  readonly resourceUsage: ResourceUsage;
   readonly processes: readonly ProcessReport[];
   /** What is noteworthy besides the figures that all scenarios have, such as a high-water mark. */
   readonly remarks: readonly string[];

@@ -1,13 +1,13 @@
 import type { ContenderCounts } from '../peers/peer-kind.js';
 import type { Rates } from './fault-name.js';
 import type { TransportName } from '../peers/transports/transport.js';
-import type { Vitals } from './figures.js';
+import type { ResourceUsage } from './figures.js';
 import { passed, type ScenarioReport } from './scenario-report.js';
 import { techniquePassed, type TechniqueReport } from './technique-report.js';
-import type { TwinReport } from './negative-control-report.js';
+import type { NegativeControlReport } from './negative-control-report.js';
 
 /** Raised when a reader of older reports would misread a newer one. */
-export const REPORT_VERSION = 2;
+export const REPORT_VERSION = 3;
 
 /** What a stress run on one kernel showed. It is JSON: what `--json` writes is made of these. */
 export interface StressReport {
@@ -21,11 +21,11 @@ export interface StressReport {
   /** Whether all invariants held, and all negative controls and broken twins that came to their end were caught. What was not run does not count. */
   readonly passed: boolean;
   /** What this process used before the first scenario, with its worker threads. */
-  readonly vitals: Vitals;
+  readonly resourceUsage: ResourceUsage;
   /** Those that were run, in their order. */
   readonly scenarios: readonly ScenarioReport[];
   /** Of the broken twins. Empty where they were not asked for. */
-  readonly selfTest: readonly TwinReport[];
+  readonly negativeControls: readonly NegativeControlReport[];
   /** Each that was come to, in either direction. Empty where they were not asked for. */
   readonly techniques: readonly TechniqueReport[];
 }
@@ -57,6 +57,6 @@ export interface OptionsReport {
   readonly techniques: boolean;
 }
 
-export function allPassed(scenarios: readonly ScenarioReport[], twins: readonly TwinReport[], techniques: readonly TechniqueReport[]): boolean {
-  return scenarios.every(passed) && twins.every(({ verdict }) => verdict !== 'missed') && techniques.every(techniquePassed);
+export function allPassed(scenarios: readonly ScenarioReport[], controls: readonly NegativeControlReport[], techniques: readonly TechniqueReport[]): boolean {
+  return scenarios.every(passed) && controls.every(({ verdict }) => verdict !== 'missed') && techniques.every(techniquePassed);
 }

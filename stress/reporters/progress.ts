@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from '../util/libraries/cli-progress.js';
 import type { RunEvent } from '../runner/events.js';
 import type { RunConfig } from '../runner/run-config.js';
-import { TECHNIQUE_SHARE, techniqueParts, TWIN_SHARE, twinParts } from '../runner/schedule.js';
+import { TECHNIQUE_SHARE, techniqueParts, NEGATIVE_CONTROL_SHARE, negativeControlParts } from '../runner/schedule.js';
 
 /** How a run goes on, on stderr. */
 export interface Progress {
@@ -36,16 +36,16 @@ class Clock {
   take(event: RunEvent): void {
     const { scenarios: { length }, seconds, selfTest } = this.#config;
     const techniques = techniqueParts(this.#config.techniques);
-    const later = twinParts(selfTest) + techniques;
+    const later = negativeControlParts(selfTest) + techniques;
     if (event.type === 'progress') this.#left = (length - event.position.index + later) * seconds - event.elapsed;
     else if (event.type === 'end') this.#left = (length - event.position.index - 1 + later) * seconds;
-    else if (event.type === 'twin') this.#left = ((event.position.count - event.position.index - 1) * TWIN_SHARE + techniques) * seconds;
+    else if (event.type === 'negative control') this.#left = ((event.position.count - event.position.index - 1) * NEGATIVE_CONTROL_SHARE + techniques) * seconds;
     else if (event.type === 'technique') this.#left = (event.position.count - event.position.index - 1) * TECHNIQUE_SHARE * seconds;
   }
 
   get #ofOneKernel(): number {
     const { scenarios, selfTest, techniques, seconds } = this.#config;
-    return (scenarios.length + twinParts(selfTest) + techniqueParts(techniques)) * seconds;
+    return (scenarios.length + negativeControlParts(selfTest) + techniqueParts(techniques)) * seconds;
   }
 
   /** Of all kernels, as a clock shows it. */
@@ -85,7 +85,7 @@ class Bar extends Shown {
       case 'progress':
         this.#draw(event.scenario, event.seconds, event.elapsed, `${event.operations.toLocaleString('en')} operations`);
         break;
-      case 'twin':
+      case 'negative control':
         this.#draw('self-test', event.position.count, event.position.index + 1, event.report.scenario);
         break;
       case 'technique':
@@ -142,7 +142,7 @@ class Lines extends Shown {
       case 'end':
         this.#say(`${event.report.scenario}: ${event.report.verdict}, ${event.report.operations.toLocaleString('en')} operations`);
         break;
-      case 'twin':
+      case 'negative control':
         this.#say(`broken twin of ${event.report.scenario}: ${event.report.verdict}, ${event.position.index + 1} of ${event.position.count}`);
         break;
       case 'technique':

@@ -17,20 +17,20 @@ export function checkRates(rates: Rates, scenarios: readonly Scenario[]): void {
     if (!isRate(rate)) throw new RangeError(`faults.${name} must be a number from 0 to ${HIGHEST_RATE}; given: ${rate}`);
   }
   const asked = FAULT_NAMES.filter(name => (rates[name] ?? 0) > 0);
-  const stood = scenarios.flatMap(scenario => scenario.faults?.stands ?? []);
+  const stood = scenarios.flatMap(scenario => scenario.faults?.tolerates ?? []);
   if (asked.length > 0 && scenarios.length > 0 && !asked.some(name => stood.includes(name))) {
     throw new RangeError(`faults must be some that these scenarios can stand (${[...new Set(stood)].join(', ') || 'none'}); given: ${asked.join(', ')}`);
   }
 }
 
 /** What strikes one scenario, and for what was asked for and does not, why. */
-export function ratesFor(faults: readonly Fault[], { faults: standing }: Scenario, asked: Rates): { rates: Rates; leftOut: readonly string[] } {
+export function ratesFor(faults: readonly Fault[], { faults: tolerance }: Scenario, asked: Rates): { rates: Rates; leftOut: readonly string[] } {
   const rates: Partial<Record<FaultName, number>> = {};
   const leftOut: string[] = [];
   for (const fault of faults) {
-    const rate = asked[fault.name] ?? standing?.usual?.[fault.name] ?? 0;
+    const rate = asked[fault.name] ?? tolerance?.usual?.[fault.name] ?? 0;
     if (rate === 0) continue;
-    const reason = standing?.stands.includes(fault.name) === true ? fault.whyNotHere() : standing?.why?.[fault.name] ?? 'its invariants do not hold under it';
+    const reason = tolerance?.tolerates.includes(fault.name) === true ? fault.whyNotHere() : tolerance?.why?.[fault.name] ?? 'its invariants do not hold under it';
     if (reason === undefined) rates[fault.name] = rate;
     else leftOut.push(`without the fault ${fault.name}: ${reason}`);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Arena } from './scenario-context.js';
+import type { ScenarioContext } from './scenario-context.js';
 import type { Rates } from '../report/fault-name.js';
 import type { Fault } from './fault.js';
 
@@ -8,19 +8,19 @@ const SHORTEST = 250;
 const LONGEST = 1750;
 
 /** Has faults strike at random instants, each at its rate, until the signal is given. They are over when this has come back. */
-export async function injectFaults(faults: readonly Fault[], arena: Arena, rates: Rates, over: AbortSignal): Promise<void> {
+export async function injectFaults(faults: readonly Fault[], context: ScenarioContext, rates: Rates, over: AbortSignal): Promise<void> {
   await Promise.all(faults.map(async fault => {
     const rate = rates[fault.name] ?? 0;
-    if (rate > 0) await strikeOverAndOver(fault, rate, arena, over);
+    if (rate > 0) await injectRepeatedly(fault, rate, context, over);
   }));
 }
 
-async function strikeOverAndOver(fault: Fault, rate: number, arena: Arena, over: AbortSignal): Promise<void> {
-  const random = arena.random(`fault ${fault.name}`);
-  await using armed = await fault.arm(arena);
+async function injectRepeatedly(fault: Fault, rate: number, context: ScenarioContext, over: AbortSignal): Promise<void> {
+  const random = context.random(`fault ${fault.name}`);
+  await using armed = await fault.arm(context);
   for (;;) {
     await delay(random.between(SHORTEST, LONGEST) / rate, undefined, { signal: over }).catch(() => undefined);
     if (over.aborted) return;
-    await armed.strike(random, over);
+    await armed.inject(random, over);
   }
 }

@@ -1,4 +1,4 @@
-import { Arena, StuckError } from './scenario-context.js';
+import { ScenarioContext, StuckError } from './scenario-context.js';
 import type { PeerPool } from './peer-pool.js';
 import type { Rates } from '../report/fault-name.js';
 import type { Fault } from './fault.js';
@@ -6,7 +6,7 @@ import { ratesFor } from './fault-rates.js';
 import { injectFaults } from './inject-faults.js';
 import { seedFor } from '../util/random.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
-import type { Scenario, Standing } from './scenario.js';
+import type { Scenario, FaultTolerance } from './scenario.js';
 
 /** What a scenario is given by its run. */
 export interface Terms {
@@ -23,7 +23,7 @@ export interface Terms {
 }
 
 export interface ScenarioOutcome {
-  readonly report: Omit<ScenarioReport, 'vitals' | 'processes'>;
+  readonly report: Omit<ScenarioReport, 'resourceUsage' | 'processes'>;
   /** A contender did not report: it and what it has open are lost. */
   readonly isStuck: boolean;
 }
@@ -31,7 +31,7 @@ export interface ScenarioOutcome {
 /** Lets the peers of a pool play a scenario, once. */
 export async function runScenario(scenario: Scenario, { seconds, reportWithin, seed, signal, faults, availableFaults }: Terms, pool: PeerPool, onProgress: (elapsed: number, operations: number) => void): Promise<ScenarioOutcome> {
   const { rates, leftOut } = ratesFor(availableFaults, scenario, faults);
-  await using arena = await Arena.open(pool.those(scenario.kinds), {
+  await using context = await ScenarioContext.open(pool.those(scenario.kinds), {
     scenario: scenario.name,
     control: scenario.control ?? false,
     seconds,
@@ -43,23 +43,23 @@ export async function runScenario(scenario: Scenario, { seconds, reportWithin, s
     signal,
     onProgress,
   });
-  for (const line of leftOut) arena.remark(line);
+  for (const line of leftOut) context.remark(line);
   let isStuck = false;
   try {
-    await scenario.run(arena);
-    if (scenario.faults !== undefined) checkAbandonments(arena, scenario.faults.abandonments);
+    await scenario.run(context);
+    if (scenario.faults !== undefined) checkAbandonments(context, scenario.faults.abandonments);
   } catch (error) {
     if (!(error instanceof StuckError)) throw error;
     isStuck = true;
-    arena.check(error.invariant, false);
+    context.check(error.invariant, false);
   }
-  await pool.takeOver(arena.contenders.map(({ peer }) => peer), scenario.kinds);
-  return { report: arena.report(), isStuck };
+  await pool.takeOver(context.contenders.map(({ peer }) => peer), scenario.kinds);
+  return { report: context.report(), isStuck };
 }
 
-function checkAbandonments(arena: Arena, expected: Standing['abandonments']): void {
-  const { abandonments, kills } = arena;
-  if (expected === 'none') arena.checkEqual('nobody takes over from a dead owner', abandonments, 0);
-  else if (expected === 'one for each kill') arena.checkEqual('each killed holder shows as exactly one abandonment', abandonments, kills);
-  else arena.check('no more abandonments than kills', abandonments <= kills, `${abandonments} after ${kills} kills`);
+function checkAbandonments(context: ScenarioContext, expected: FaultTolerance['abandonments']): void {
+  const { abandonments, kills } = context;
+  if (expected === 'none') context.checkEqual('nobody takes over from a dead owner', abandonments, 0);
+  else if (expected === 'one for each kill') context.checkEqual('each killed holder shows as exactly one abandonment', abandonments, kills);
+  else context.check('no more abandonments than kills', abandonments <= kills, `${abandonments} after ${kills} kills`);
 }

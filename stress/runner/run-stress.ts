@@ -11,17 +11,17 @@ import { canStart, helperKind, type PeerKind } from '../peers/peer.js';
 import { whyOutOfReach } from '../peers/transports/open.js';
 import type { TransportName } from '../peers/transports/transport.js';
 import { Random, randomSeed } from '../util/random.js';
-import type { Vitals } from '../report/figures.js';
+import type { ResourceUsage } from '../report/figures.js';
 import type { ScenarioReport } from '../report/scenario-report.js';
 import { allPassed, REPORT_VERSION, type StressReport } from '../report/stress-report.js';
 import type { TechniqueReport } from '../report/technique-report.js';
-import type { TwinReport } from '../report/negative-control-report.js';
+import type { NegativeControlReport } from '../report/negative-control-report.js';
 import { runScenario } from './run-scenario.js';
 import type { Scenario } from './scenario.js';
 import { TECHNIQUE_SHARE } from './schedule.js';
-import { runTwin } from './negative-controls.js';
+import { runNegativeControl } from './negative-controls.js';
 import { reportCount, runTechniques } from '../techniques/run-techniques.js';
-import { vitalsAfter, vitalsOfThisProcess } from './resource-usage.js';
+import { usageAfter, usageOfThisProcess } from './resource-usage.js';
 
 const LONGEST = 86_400;
 /** In seconds, beyond the limit of a wait in a role: a contender that then has not reported will not do so any more. */
@@ -64,7 +64,7 @@ export interface StressHooks {
   readonly onProgress?: (progress: ScenarioProgress) => void;
   readonly onEnd?: (report: ScenarioReport, position: Position) => void;
   /** One broken twin is through. `position` counts these alone. */
-  readonly onTwin?: (report: TwinReport, position: Position) => void;
+  readonly onNegativeControl?: (report: NegativeControlReport, position: Position) => void;
   /** Has been used in one direction. */
   readonly onTechnique?: (report: TechniqueReport, position: Position) => void;
 }
@@ -94,7 +94,7 @@ export function defaultContenders(): ContenderCounts {
 export async function runStress(catalog: Catalog, options: StressOptions, hooks: StressHooks): Promise<StressReport> {
   const plan = planOf(catalog, options);
   const startedAt = new Date().toISOString();
-  const { vitals, reports, twins, isStuck } = await runScenarios(plan, hooks);
+  const { resourceUsage, reports, controls, isStuck } = await runScenarios(plan, hooks);
   const techniques = plan.techniques && !isStuck ? await runAllTechniques(plan, hooks) : [];
   const { seconds, seed, contenders, transport, faults } = plan;
   return {
@@ -102,28 +102,28 @@ export async function runStress(catalog: Catalog, options: StressOptions, hooks:
     machine: machineReport(),
     options: { seconds, seed, contenders, transport, faults, scenarios: plan.scenarios.map(({ name }) => name), selfTest: plan.selfTest.map(({ name }) => name), techniques: plan.techniques },
     startedAt,
-    ended: isStuck ? 'stuck' : wasInterrupted(reports, twins, techniques, plan) ? 'interrupted' : 'in time',
-    passed: allPassed(reports, twins, techniques),
-    vitals,
+    ended: isStuck ? 'stuck' : wasInterrupted(reports, controls, techniques, plan) ? 'interrupted' : 'in time',
+    passed: allPassed(reports, controls, techniques),
+    resourceUsage,
     scenarios: reports,
-    selfTest: twins,
+    negativeControls: controls,
     techniques,
   };
 }
 
 interface ScenariosRun {
   /** Before the first one. */
-  readonly vitals: Vitals;
+  readonly resourceUsage: ResourceUsage;
   readonly reports: readonly ScenarioReport[];
-  readonly twins: readonly TwinReport[];
+  readonly controls: readonly NegativeControlReport[];
   readonly isStuck: boolean;
 }
 
 async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRun> {
   await using pool = await PeerPool.of(plan.contenders, plan.transport);
-  const vitals = await vitalsOfThisProcess();
+  const resourceUsage = await usageOfThisProcess();
   const reports: ScenarioReport[] = [];
-  const twins: TwinReport[] = [];
+  const controls: NegativeControlReport[] = [];
   let isStuck = false;
   for (const [index, scenario] of plan.scenarios.entries()) {
     await setImmediate(); // a signal is handled between two scenarios, however short they are
@@ -131,21 +131,21 @@ async function runScenarios(plan: Plan, hooks: StressHooks): Promise<ScenariosRu
     const position = { index, count: plan.scenarios.length };
     hooks.onStart?.(scenario, position);
     const result = await runScenario(scenario, plan, pool, (elapsed, operations) => hooks.onProgress?.({ scenario, position, elapsed, seconds: plan.seconds, operations }));
-    const report = { ...result.report, ...await vitalsAfter(pool.peers) };
+    const report = { ...result.report, ...await usageAfter(pool.peers) };
     isStuck = result.isStuck;
     reports.push(report);
     hooks.onEnd?.(report, position);
   }
-  const pairs = plan.selfTest.flatMap(scenario => (scenario.twins ?? []).map(twin => ({ scenario, twin })));
-  for (const [index, { scenario, twin }] of pairs.entries()) {
+  const pairs = plan.selfTest.flatMap(scenario => (scenario.negativeControls ?? []).map(control => ({ scenario, control })));
+  for (const [index, { scenario, control }] of pairs.entries()) {
     await setImmediate();
     if (isStuck || plan.signal.aborted) break;
-    const result = await runTwin(scenario, twin, plan, pool);
+    const result = await runNegativeControl(scenario, control, plan, pool);
     isStuck = result.isStuck;
-    twins.push(result.report);
-    hooks.onTwin?.(result.report, { index, count: pairs.length });
+    controls.push(result.report);
+    hooks.onNegativeControl?.(result.report, { index, count: pairs.length });
   }
-  return { vitals, reports, twins, isStuck };
+  return { resourceUsage, reports, controls, isStuck };
 }
 
 function runAllTechniques({ seconds, signal }: Plan, { onTechnique }: StressHooks): Promise<readonly TechniqueReport[]> {
@@ -167,12 +167,12 @@ interface Plan {
   readonly signal: AbortSignal;
 }
 
-function wasInterrupted(reports: readonly ScenarioReport[], twins: readonly TwinReport[], used: readonly TechniqueReport[], { scenarios, selfTest, techniques }: Plan): boolean {
-  return reports.length < scenarios.length || twins.length < twinCount(selfTest) || (techniques && used.length < reportCount) || [...reports, ...twins].some(({ interrupted }) => interrupted);
+function wasInterrupted(reports: readonly ScenarioReport[], controls: readonly NegativeControlReport[], used: readonly TechniqueReport[], { scenarios, selfTest, techniques }: Plan): boolean {
+  return reports.length < scenarios.length || controls.length < negativeControlCount(selfTest) || (techniques && used.length < reportCount) || [...reports, ...controls].some(({ interrupted }) => interrupted);
 }
 
-function twinCount(scenarios: readonly Scenario[]): number {
-  return scenarios.reduce((sum, { twins = [] }) => sum + twins.length, 0);
+function negativeControlCount(scenarios: readonly Scenario[]): number {
+  return scenarios.reduce((sum, { negativeControls = [] }) => sum + negativeControls.length, 0);
 }
 
 function planOf(catalog: Catalog, { scenarios = catalog.scenarios, selfTest = [], techniques = false, contenders = defaultContenders(), transport = 'pipe', faults = {}, seconds = 5, reportWithin = REPORT_WITHIN, seed = randomSeed(), signal = new AbortController().signal }: StressOptions): Plan {
@@ -180,8 +180,8 @@ function planOf(catalog: Catalog, { scenarios = catalog.scenarios, selfTest = []
   if (!(reportWithin > 0 && reportWithin <= LONGEST)) throw new RangeError(`reportWithin must be above 0, up to ${LONGEST}; given: ${reportWithin}`);
   new Random(seed); // refuses what is no seed
   checkScenarios(scenarios, techniques || selfTest.length > 0);
-  const withoutTwin = selfTest.find(({ twins }) => twins === undefined);
-  if (withoutTwin !== undefined) throw new RangeError(`selfTest must be scenarios that have a broken twin; given: ${withoutTwin.name}`);
+  const withoutControl = selfTest.find(({ negativeControls }) => negativeControls === undefined);
+  if (withoutControl !== undefined) throw new RangeError(`selfTest must be scenarios that have a broken twin; given: ${withoutControl.name}`);
   checkRates(faults, scenarios);
   checkContenders(contenders, [...scenarios, ...selfTest]);
   const refusal = whyOutOfReach('helper32', transport);

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Event, Mutex, safeName, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import type { FaultName, Rates } from '../report/fault-name.js';
-import { Findings, sumOf } from './scenario-results.js';
+import { ScenarioResults, sumOf } from './scenario-results.js';
 import { LoopDelay } from './event-loop-delay.js';
 import { Board, boardLayout, STOP } from '../peers/board.js';
 import { Durations } from '../measure/durations.js';
@@ -25,14 +25,14 @@ export interface Contender {
 }
 
 /** What a contender is to do: a role of PROTOCOL.md with its keys, or one of your own. */
-export type Order = RoleOrder | ModuleOrder;
+export type RoleAssignment = ProtocolRoleAssignment | ModuleRoleAssignment;
 
-export interface RoleOrder {
+export interface ProtocolRoleAssignment {
   readonly role: string;
   readonly keys?: Readonly<Record<string, number>>;
 }
 
-export interface ModuleOrder {
+export interface ModuleRoleAssignment {
   /** Where the role is: see {@link ModuleRole}. Nodes of both bitnesses have to find it, and what it imports. */
   readonly module: URL;
   /** For the role, as JSON has it. */
@@ -54,13 +54,13 @@ export interface SharedObject {
 }
 
 /** What a peer is to open, and in which slot. */
-export interface Opening {
+export interface ObjectOpening {
   readonly kind: string;
   readonly slot: number;
   readonly name: string;
 }
 
-export interface ArenaOptions {
+export interface ScenarioContextOptions {
   readonly scenario: string;
   readonly control: boolean;
   readonly seconds: number;
@@ -71,7 +71,7 @@ export interface ArenaOptions {
   /** How often faults strike, a second. */
   readonly faults: Rates;
   /** What goes on beside the contenders, as faults do; it ends when the signal is given. */
-  readonly background: (arena: Arena, over: AbortSignal) => Promise<void>;
+  readonly background: (context: ScenarioContext, over: AbortSignal) => Promise<void>;
   /** Ends it before its time. */
   readonly signal: AbortSignal;
   /** Starts one more peer, as the contenders were started. */
@@ -80,37 +80,37 @@ export interface ArenaOptions {
 }
 
 /** Where the contenders of one scenario meet: its board, its objects under names of this run alone, and what is found out. */
-export class Arena implements AsyncDisposable {
+export class ScenarioContext implements AsyncDisposable {
   readonly contenders: readonly Contender[];
   readonly board: Board;
 
-  readonly #options: ArenaOptions;
+  readonly #options: ScenarioContextOptions;
   readonly #prefix: string;
   readonly #memory: SharedMemory;
   readonly #objects: SharedObject[] = [];
-  readonly #openings: Opening[] = [];
+  readonly #openings: ObjectOpening[] = [];
   readonly #timeline: Timeline;
-  readonly #findings: Findings;
+  readonly #results: ScenarioResults;
   readonly #loop = new LoopDelay();
   #seconds = 0;
   #interrupted = false;
   /** For a negative control, which ends when it has broken. */
   readonly #caught = new AbortController();
 
-  private constructor(peers: readonly Peer[], options: ArenaOptions) {
+  private constructor(peers: readonly Peer[], options: ScenarioContextOptions) {
     this.#options = options;
     this.#prefix = safeName(`waitable-stress ${process.pid} ${randomBytes(6).toString('hex')} ${options.scenario}`);
     this.contenders = peers.map((peer, index) => ({ index, peer }));
     this.#memory = SharedMemory.create(`${this.#prefix} board`, boardLayout);
     this.board = new Board(this.#memory.buffer);
     this.#timeline = new Timeline(this.board, peers.length);
-    this.#findings = new Findings(this.#timeline, peers.length);
+    this.#results = new ScenarioResults(this.#timeline, peers.length);
   }
 
-  static async open(peers: readonly Peer[], options: ArenaOptions): Promise<Arena> {
-    const arena = new Arena(peers, options);
-    await arena.#openEverywhere({ kind: 'section', slot: BOARD_SLOT, name: `${arena.#prefix} board` });
-    return arena;
+  static async open(peers: readonly Peer[], options: ScenarioContextOptions): Promise<ScenarioContext> {
+    const context = new ScenarioContext(peers, options);
+    await context.#openEverywhere({ kind: 'section', slot: BOARD_SLOT, name: `${context.#prefix} board` });
+    return context;
   }
 
   get seconds(): number {
@@ -157,7 +157,7 @@ export class Arena implements AsyncDisposable {
     return { slot, object };
   }
 
-  async #openEverywhere(opening: Opening): Promise<void> {
+  async #openEverywhere(opening: ObjectOpening): Promise<void> {
     this.#openings.push(opening);
     await Promise.all(this.contenders.map(({ peer }) => openIn(peer, opening)));
   }
@@ -168,7 +168,7 @@ export class Arena implements AsyncDisposable {
   }
 
   /** Opens in a peer all that the contenders have open, and what it has besides. */
-  async admit(peer: Peer, besides: readonly Opening[] = []): Promise<void> {
+  async admit(peer: Peer, besides: readonly ObjectOpening[] = []): Promise<void> {
     for (const opening of [...this.#openings, ...besides]) await openIn(peer, opening);
   }
 
@@ -177,17 +177,17 @@ export class Arena implements AsyncDisposable {
    *
    * @returns Whether it lived to report.
    */
-  async play(contender: Contender, order: Order, spin = 100): Promise<boolean> {
+  async runRole(contender: Contender, order: RoleAssignment, spin = 100): Promise<boolean> {
     const { index, peer } = contender;
     const all = { board: BOARD_SLOT, contender: index, contenders: Math.max(index + 1, this.contenders.length), spin, ...('role' in order ? order.keys : {}) };
     try {
       const fields = await peer.send(...verbOf(order, peer), ...Object.entries(all).map(([key, value]) => `${key}=${value}`));
       const [, abandonments = '0', violations = '0', firstViolation = '-', waits = '-', holds = '-', from32 = '-', from64 = '-', loopDelay = '0'] = fields;
-      this.#findings.abandonments += Number(abandonments);
-      this.#findings.waits[index]?.add(Durations.fromField(waits));
-      this.#findings.holds[index]?.add(Durations.fromField(holds));
-      for (const [bits, handOvers] of [[32, from32], [64, from64]] as const) this.#findings.handOvers.add(bits, peer.bits, Durations.fromField(handOvers));
-      this.#findings.loopDelay = Math.max(this.#findings.loopDelay, Number(loopDelay));
+      this.#results.abandonments += Number(abandonments);
+      this.#results.waits[index]?.add(Durations.fromField(waits));
+      this.#results.holds[index]?.add(Durations.fromField(holds));
+      for (const [bits, handOvers] of [[32, from32], [64, from64]] as const) this.#results.handOvers.add(bits, peer.bits, Durations.fromField(handOvers));
+      this.#results.loopDelay = Math.max(this.#results.loopDelay, Number(loopDelay));
       this.check(`no contender sees what must not be (${decodeURIComponent(firstViolation)})`, violations === '0', `${violations} times by contender ${index}, a ${peer.kind}`);
       return true;
     } catch (error) {
@@ -197,9 +197,9 @@ export class Arena implements AsyncDisposable {
   }
 
   /** All contenders play, for as long as the scenario lasts. Where processes are killed by the fault `kill`, another one goes on in the place of each. */
-  async contend(assign: (contender: Contender) => Order, spin?: number): Promise<void> {
+  async contend(assign: (contender: Contender) => RoleAssignment, spin?: number): Promise<void> {
     await this.during(this.contenders.map(async contender => {
-      while (!await this.play(contender, assign(contender), spin)) {
+      while (!await this.runRole(contender, assign(contender), spin)) {
         const mayBeKilled = (this.#options.faults.kill ?? 0) > 0 && contender.peer.kind !== 'thread';
         this.check('every contender lives', mayBeKilled, `contender ${contender.index}, a ${contender.peer.kind}, ended by itself`);
         if (!mayBeKilled) break;
@@ -254,13 +254,13 @@ export class Arena implements AsyncDisposable {
 
   /** An invariant: `seen` says what was seen instead. */
   check(invariant: string, holds: boolean, seen = ''): void {
-    this.#findings.check(invariant, holds, seen);
+    this.#results.check(invariant, holds, seen);
     if (!holds && this.#options.control) this.#caught.abort();
   }
 
   /** That the scenario has put to the test what it is there for. An interrupted one need not have; a negative control that has not proves nothing. */
   checkEnough(what: string, holds: boolean, seen = ''): void {
-    if (!holds && this.#options.control) this.#findings.isEnough = false;
+    if (!holds && this.#options.control) this.#results.isEnough = false;
     else this.check(what, holds || this.#interrupted, seen);
   }
 
@@ -269,24 +269,24 @@ export class Arena implements AsyncDisposable {
   }
 
   remark(text: string): void {
-    this.#findings.remarks.push(text);
+    this.#results.remarks.push(text);
   }
 
   sawAbandonment(): void {
-    this.#findings.abandonments++;
+    this.#results.abandonments++;
   }
 
   /** A fault has struck, this moment; a contender or a victim of that kind, if any. */
-  struck(fault: FaultName, kind?: PeerKind): void {
-    this.#findings.struck(fault, kind);
+  recordFault(fault: FaultName, kind?: PeerKind): void {
+    this.#results.recordFault(fault, kind);
   }
 
   get abandonments(): number {
-    return this.#findings.abandonments;
+    return this.#results.abandonments;
   }
 
   get kills(): number {
-    return this.#findings.faults.filter(({ fault }) => fault === 'kill').length;
+    return this.#results.faults.filter(({ fault }) => fault === 'kill').length;
   }
 
   /** What the contenders have done, dead ones included. */
@@ -299,9 +299,9 @@ export class Arena implements AsyncDisposable {
     return this.board.sumOfProgress(this.contenders.length);
   }
 
-  report(): Omit<ScenarioReport, 'vitals' | 'processes'> {
+  report(): Omit<ScenarioReport, 'resourceUsage' | 'processes'> {
     const { scenario, control, seed } = this.#options;
-    const { waits, holds, handOvers, remarks, faults, broken, abandonments, loopDelay } = this.#findings;
+    const { waits, holds, handOvers, remarks, faults, broken, abandonments, loopDelay } = this.#results;
     const totals = this.#timeline.totals();
     const operations = this.operations;
     const ofContender = (all: readonly Durations[], index: number) => reportOf(sumOf(all.slice(index, index + 1)));
@@ -309,7 +309,7 @@ export class Arena implements AsyncDisposable {
     return {
       scenario,
       control,
-      verdict: this.#findings.verdict(control, this.#interrupted),
+      verdict: this.#results.verdict(control, this.#interrupted),
       interrupted: this.#interrupted,
       seed,
       seconds: this.#seconds,
@@ -357,12 +357,12 @@ export class StuckError extends Error {
 }
 
 /** @throws RangeError where that peer cannot play it. */
-function verbOf(order: Order, { kind }: Peer): [string, ...string[]] {
+function verbOf(order: RoleAssignment, { kind }: Peer): [string, ...string[]] {
   if ('role' in order) return ['run', order.role];
   if (isHelper(kind)) throw new RangeError(`a role from a module is for Nodes, and ${kind} is none: the scenario has to say who takes part, by "kinds"`);
   return ['run-module', encodeURIComponent((kind === 'node32' ? moduleForNode32(order.module) : order.module).href), encodeURIComponent(JSON.stringify(order.data ?? null))];
 }
 
-async function openIn(peer: Peer, { kind, slot, name }: Opening): Promise<void> {
+async function openIn(peer: Peer, { kind, slot, name }: ObjectOpening): Promise<void> {
   await peer.send('open', kind, slot, encodeURIComponent(name));
 }

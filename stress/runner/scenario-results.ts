@@ -6,7 +6,7 @@ import type { BrokenInvariant, FaultReport, Verdict } from '../report/scenario-r
 import type { Timeline } from './timeline.js';
 
 /** What is found out in the course of one scenario. */
-export class Findings {
+export class ScenarioResults {
   readonly broken: BrokenInvariant[] = [];
   readonly remarks: string[] = [];
   readonly faults: FaultReport[] = [];
@@ -32,7 +32,7 @@ export class Findings {
     if (!holds) this.broken.push({ invariant, seen, at: this.#now() });
   }
 
-  struck(fault: FaultName, kind?: PeerKind): void {
+  recordFault(fault: FaultName, kind?: PeerKind): void {
     this.faults.push({ at: this.#now(), fault, ...(kind === undefined ? {} : { kind }) });
   }
 

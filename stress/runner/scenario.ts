@@ -1,11 +1,11 @@
-import type { Arena } from './scenario-context.js';
+import type { ScenarioContext } from './scenario-context.js';
 import type { FaultName, Rates } from '../report/fault-name.js';
 import type { PeerKind } from '../peers/peer-kind.js';
 
 /**
  * One way to contend, and the exact invariants it checks.
  *
- * A scenario makes objects in the arena, which every contender then has open, lets the contenders play roles on them for as long as the run gives it, and checks afterwards what must
+ * A scenario makes objects in the context, which every contender then has open, lets the contenders play roles on them for as long as the run gives it, and checks afterwards what must
  * be so. Roles are those of `stress/peers/protocol/PROTOCOL.md`; what they count is on the board.
  *
  * ```ts
@@ -15,11 +15,11 @@ import type { PeerKind } from '../peers/peer-kind.js';
  *   name: 'narrow-door',
  *   summary: 'a semaphore of one permit lets one in at a time',
  *   minimumContenders: 2,
- *   async run(arena) {
- *     const door = await arena.semaphore('door', 1);
- *     await arena.contend(() => ({ role: 'permits', keys: { semaphore: door.slot, maximum: 1 } }));
- *     arena.checkEqual('never are two inside', arena.board.load(board.HIGH_WATER), 1);
- *     checkPermits(arena, door.object, 1);
+ *   async run(context) {
+ *     const door = await context.semaphore('door', 1);
+ *     await context.contend(() => ({ role: 'permits', keys: { semaphore: door.slot, maximum: 1 } }));
+ *     context.checkEqual('never are two inside', context.board.load(board.HIGH_WATER), 1);
+ *     checkPermits(context, door.object, 1);
  *   },
  * };
  *
@@ -33,26 +33,26 @@ export interface Scenario {
   /** One line for `--list`. */
   readonly summary: string;
   /** The faults that may strike while it runs; without this, none. */
-  readonly faults?: Standing;
+  readonly faults?: FaultTolerance;
   /** What `selfTest` runs to prove that the checks notice something. */
-  readonly twins?: readonly Twin[];
+  readonly negativeControls?: readonly NegativeControl[];
   /** A negative control has to break an invariant: it proves that the checks would notice. */
   readonly control?: true;
   /** How many contenders it cannot do without. */
   readonly minimumContenders: number;
   /** Who takes part; the others of a run sit this one out. Default: all. For a role of a {@link ModuleRole | module} it is {@link NODES}. */
   readonly kinds?: readonly PeerKind[];
-  /** Is through when everything has been checked. It makes its random choices by {@link Arena.random}, and leaves nothing running. */
-  run(arena: Arena): Promise<void>;
+  /** Is through when everything has been checked. It makes its random choices by {@link ScenarioContext.random}, and leaves nothing running. */
+  run(context: ScenarioContext): Promise<void>;
 }
 
 /** Who plays the roles of modules. */
 export const NODES: readonly PeerKind[] = ['thread', 'node', 'node32'];
 
 /** What a scenario can stand, and what a healthy run of it then shows. */
-export interface Standing {
+export interface FaultTolerance {
   /** Its invariants hold under these. */
-  readonly stands: readonly FaultName[];
+  readonly tolerates: readonly FaultName[];
   /** Why they do not under others, for people. */
   readonly why?: Readonly<Partial<Record<FaultName, string>>>;
   /** Those that strike where the run does not say otherwise, a second. */
@@ -64,16 +64,16 @@ export interface Standing {
 }
 
 /** The same scenario with a fault put in on purpose, by a contender or by what it is given, never in the library: a check has to notice it. */
-export interface Twin {
+export interface NegativeControl {
   /** What is wrong, in few words. */
-  readonly fault: string;
+  readonly defect: string;
   /** The invariant that it has to break, or what is seen instead of it, in these words: what else may break proves nothing of it. Default: any. */
   readonly shows?: RegExp;
   /** What strikes, where the scenario's own rates would take long to show it. */
   readonly faults?: Rates;
-  /** Ends as soon as something is noticed, if it contends by {@link Arena.during} and {@link Arena.contend}. */
-  run(arena: Arena): Promise<void>;
+  /** Ends as soon as something is noticed, if it contends by {@link ScenarioContext.during} and {@link ScenarioContext.contend}. */
+  run(context: ScenarioContext): Promise<void>;
 }
 
 /** How long a contender of a twin waits for what may be lost, in ms: only that it waits in vain shows that it is. */
-export const TWINS_PATIENCE = 1000;
+export const NEGATIVE_CONTROL_PATIENCE = 1000;

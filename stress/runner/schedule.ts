@@ -5,7 +5,7 @@ import { reportCount } from '../techniques/run-techniques.js';
 export const TECHNIQUE_SHARE = 1 / 5;
 
 /** Of the time of a scenario, for each broken twin: most are caught in a small part of it. */
-export const TWIN_SHARE = 1 / 4;
+export const NEGATIVE_CONTROL_SHARE = 1 / 4;
 
 /** What follows one another in a run. */
 export interface Schedule {
@@ -19,12 +19,12 @@ export interface Schedule {
 
 /** For each scenario, where all of the run is to last `duration` seconds. */
 export function secondsEach(duration: number, { scenarios, selfTest, techniques, kernels }: Schedule): number {
-  return duration / (kernels * (scenarios.length + twinParts(selfTest) + techniqueParts(techniques)));
+  return duration / (kernels * (scenarios.length + negativeControlParts(selfTest) + techniqueParts(techniques)));
 }
 
 /** What broken twins take, in times of a scenario. */
-export function twinParts(selfTest: readonly Scenario[]): number {
-  return selfTest.reduce((sum, { twins = [] }) => sum + twins.length, 0) * TWIN_SHARE;
+export function negativeControlParts(selfTest: readonly Scenario[]): number {
+  return selfTest.reduce((sum, { negativeControls = [] }) => sum + negativeControls.length, 0) * NEGATIVE_CONTROL_SHARE;
 }
 
 /** What the techniques take, in times of a scenario. */

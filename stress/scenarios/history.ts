@@ -1,19 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
-import type { Arena, Contender, Shared } from '../runner/scenario-context.js';
+import type { ScenarioContext, Contender, Shared } from '../runner/scenario-context.js';
 import { describe } from '../linearizability/describe.js';
-import { LIES, type Lie } from '../peers/roles/history-defects.js';
+import { DEFECTS, type Defect } from '../peers/roles/history-defects.js';
 import type { Operation, Specification, Strictness } from '../linearizability/operation.js';
 import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../linearizability/record.js';
 import { shortestPart } from '../linearizability/minimize.js';
 import { Windows } from '../linearizability/check-windows.js';
 import { STOP } from '../peers/board.js';
 import { isHelper } from '../peers/peer-kind.js';
-import { startExecutioner, type Peer } from '../peers/peer.js';
+import { startTerminator, type Peer } from '../peers/peer.js';
 import type { Random } from '../util/random.js';
-import type { Scenario, Twin } from '../runner/scenario.js';
+import type { Scenario, NegativeControl } from '../runner/scenario.js';
 
-/** A slot that the arena's own objects leave free. */
+/** A slot that the context's own objects leave free. */
 const RECORD = 64;
 /** Longer than an operation takes: a round that is over before the next contender has begun shows nothing. */
 const SPIN = 300;
@@ -31,16 +31,16 @@ const ROUNDS_PER_KILL = 3;
 const STRICTNESS: Strictness = process.platform === 'win32' ? 'atomic' : 'stepwise';
 
 /** Contenders that lie about what they did: none of it is in the kernel. */
-function liar(lie: Exclude<Lie, 'none'>, fault: string): Twin {
-  return { fault, shows: /is linearizable/, run: arena => new Course(arena, { kills: lie === 'news', lie }).run() };
+function liar(lie: Exclude<Defect, 'none'>, defect: string): NegativeControl {
+  return { defect, shows: /is linearizable/, run: context => new HistoryRun(context, { kills: lie === 'news', lie }).run() };
 }
 
 export const history: Scenario = {
   name: 'history',
   summary: 'contenders do operations by chance on mutexes, semaphores and events, with waits for any and for all, with and without blocking: some order of all explains every outcome',
   minimumContenders: 2,
-  run: arena => new Course(arena, { kills: false, lie: 'none' }).run(),
-  twins: [
+  run: context => new HistoryRun(context, { kills: false, lie: 'none' }).run(),
+  negativeControls: [
     liar('lock', 'a lock that is said to be taken, and is not'),
     liar('permit', 'permits that are lost as they are released'),
     liar('set', 'sets of events that are lost'),
@@ -54,8 +54,8 @@ export const historyKilled: Scenario = {
   name: 'history-killed',
   summary: 'the same while processes are killed: what they were about to do has taken effect or not, and what they owned is abandoned',
   minimumContenders: 2,
-  run: arena => new Course(arena, { kills: true, lie: 'none' }).run(),
-  twins: [liar('news', 'an abandonment that is swallowed')],
+  run: context => new HistoryRun(context, { kills: true, lie: 'none' }).run(),
+  negativeControls: [liar('news', 'an abandonment that is swallowed')],
 };
 
 /** What the contenders of one round have before them. */
@@ -68,10 +68,10 @@ interface Part {
 }
 
 /** One run of such a scenario: round after round, with everybody idle between two of them, when the round is checked. */
-class Course {
-  readonly #arena: Arena;
+class HistoryRun {
+  readonly #context: ScenarioContext;
   readonly #kills: boolean;
-  readonly #lie: Lie;
+  readonly #lie: Defect;
   readonly #random: Random;
   readonly #epoch = process.hrtime.bigint();
   readonly #began = performance.now();
@@ -81,31 +81,31 @@ class Course {
   #joint = 0;
   #checking = 0;
 
-  constructor(arena: Arena, { kills, lie }: { kills: boolean; lie: Lie }) {
-    this.#arena = arena;
-    this.#random = arena.random('history');
+  constructor(context: ScenarioContext, { kills, lie }: { kills: boolean; lie: Defect }) {
+    this.#context = context;
+    this.#random = context.random('history');
     this.#kills = kills;
     this.#lie = lie;
   }
 
   async run(): Promise<void> {
-    const arena = this.#arena;
+    const context = this.#context;
     await this.#share('');
     this.#joint = await this.#share('joint ');
-    const windows = new Windows({ objects: this.#specifications, joint: this.#joint, contenders: arena.contenders.length, strictness: STRICTNESS });
-    await using executioner = this.#kills ? await startExecutioner() : undefined;
-    const records = arena.contenders.map(contender => SharedMemory.create(recordName(arena, contender), recordLayout));
+    const windows = new Windows({ objects: this.#specifications, joint: this.#joint, contenders: context.contenders.length, strictness: STRICTNESS });
+    await using terminator = this.#kills ? await startTerminator() : undefined;
+    const records = context.contenders.map(contender => SharedMemory.create(recordName(context, contender), recordLayout));
     try {
-      await Promise.all(arena.contenders.map(contender => openRecord(arena, contender)));
-      await arena.during([this.#rounds(windows, records, executioner)]);
+      await Promise.all(context.contenders.map(contender => openRecord(context, contender)));
+      await context.during([this.#rounds(windows, records, terminator)]);
     } finally {
-      await Promise.all(arena.contenders.filter(({ peer }) => !peer.hasEnded).map(({ peer }) => peer.send('close', RECORD)));
+      await Promise.all(context.contenders.filter(({ peer }) => !peer.hasEnded).map(({ peer }) => peer.send('close', RECORD)));
       for (const record of records) record.close();
     }
-    arena.checkEnough('there was something to check', windows.operations > 0);
-    if (this.#kills) arena.checkEnough('somebody was killed', arena.kills > 0);
-    arena.remark(`${windows.operations.toLocaleString('en')} operations in ${windows.windows.toLocaleString('en')} windows checked, in ${(this.#checking / 1000).toFixed(1)} s`);
-    if (windows.undecided > 0) arena.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
+    context.checkEnough('there was something to check', windows.operations > 0);
+    if (this.#kills) context.checkEnough('somebody was killed', context.kills > 0);
+    context.remark(`${windows.operations.toLocaleString('en')} operations in ${windows.windows.toLocaleString('en')} windows checked, in ${(this.#checking / 1000).toFixed(1)} s`);
+    if (windows.undecided > 0) context.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
   }
 
   get #everything(): Part {
@@ -120,7 +120,7 @@ class Course {
 
   /** Makes one object of each kind; gives how many. */
   async #share(prefix: string): Promise<number> {
-    const arena = this.#arena;
+    const context = this.#context;
     const add = (name: string, { slot }: Shared<unknown>, specification: Specification) => {
       if (this.#specifications.length === 0) this.#first = slot;
       this.#names.push(name);
@@ -128,42 +128,42 @@ class Course {
     };
     const name = (label: string) => `${prefix}${label}`;
     const before = this.#specifications.length;
-    add(name('mutex'), await arena.mutex(name('mutex')), { kind: 'mutex' });
-    add(name('semaphore'), await arena.semaphore(name('semaphore'), PERMITS), { kind: 'semaphore', initialCount: PERMITS, maximumCount: PERMITS });
+    add(name('mutex'), await context.mutex(name('mutex')), { kind: 'mutex' });
+    add(name('semaphore'), await context.semaphore(name('semaphore'), PERMITS), { kind: 'semaphore', initialCount: PERMITS, maximumCount: PERMITS });
     for (const manualReset of [false, true]) {
       const label = name(manualReset ? 'manual event' : 'auto event');
-      add(label, await arena.event(label, { manualReset }), { kind: 'event', manualReset, initialState: false });
+      add(label, await context.event(label, { manualReset }), { kind: 'event', manualReset, initialState: false });
     }
     return this.#specifications.length - before;
   }
 
-  async #rounds(windows: Windows, records: readonly RecordMemory[], executioner: Peer | undefined): Promise<void> {
-    const { board, contenders } = this.#arena;
+  async #rounds(windows: Windows, records: readonly RecordMemory[], terminator: Peer | undefined): Promise<void> {
+    const { board, contenders } = this.#context;
     for (let round = 0; board.load(STOP) === 0; round++) {
       for (const record of records) emptyRecord(record);
       const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
       const part = isDeadly || round % ROUNDS_AT_LEISURE === 0 ? this.#everything : this.#random.pick(this.#hot) ?? this.#everything;
-      const deaths = await this.#play(part, executioner, isDeadly);
+      const deaths = await this.#runRoles(part, terminator, isDeadly);
       if (!this.#check(windows, records, part, deaths)) return;
       for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender);
     }
   }
 
   /** Has a round played; gives when contenders were known to be dead. */
-  async #play({ first, objects, joint, timeouts }: Part, executioner: Peer | undefined, isDeadly: boolean): Promise<ReadonlyMap<Contender, bigint>> {
-    const arena = this.#arena;
+  async #runRoles({ first, objects, joint, timeouts }: Part, terminator: Peer | undefined, isDeadly: boolean): Promise<ReadonlyMap<Contender, bigint>> {
+    const context = this.#context;
     const deaths = new Map<Contender, bigint>();
     const over = new AbortController();
-    const killing = isDeadly ? this.#kill(executioner, over.signal) : undefined;
+    const killing = isDeadly ? this.#kill(terminator, over.signal) : undefined;
     const isSynchronous = this.#random.flip();
-    await Promise.all(arena.contenders.map(async contender => {
+    await Promise.all(context.contenders.map(async contender => {
       const keys = {
         record: RECORD, first: this.#first + first, objects, joint, timeouts, seed: this.#random.seed(),
-        lie: this.#lies(contender) ? LIES.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) || (timeouts === 0 && isSynchronous) ? 0 : 1,
+        lie: this.#lies(contender) ? DEFECTS.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) || (timeouts === 0 && isSynchronous) ? 0 : 1,
       };
-      if (await arena.play(contender, { role: 'history', keys }, SPIN)) return;
+      if (await context.runRole(contender, { role: 'history', keys }, SPIN)) return;
       deaths.set(contender, process.hrtime.bigint());
-      arena.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
+      context.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
     }));
     over.abort();
     const victim = await killing;
@@ -177,47 +177,47 @@ class Course {
     return index === 0 || this.#lie === 'news' || this.#lie === 'abort';
   }
 
-  async #kill(executioner: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
-    const arena = this.#arena;
+  async #kill(terminator: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
+    const context = this.#context;
     const doomed = this.#doomed;
     const victim = doomed[this.#random.below(doomed.length)];
     if (victim === undefined) return undefined;
     await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
-    await victim.peer.kill(executioner);
+    await victim.peer.kill(terminator);
     await victim.peer.ended;
-    arena.struck('kill', victim.peer.kind);
+    context.recordFault('kill', victim.peer.kind);
     return victim;
   }
 
   /** Threads only where there is nothing else; of a control, which has to show something soon, those that are replaced fastest. */
   get #doomed(): readonly Contender[] {
-    const { contenders } = this.#arena;
+    const { contenders } = this.#context;
     const processes = contenders.filter(({ peer }) => peer.kind !== 'thread');
     const helpers = this.#lie === 'none' ? [] : processes.filter(({ peer }) => peer.kind.startsWith('helper'));
     return [helpers, processes, contenders].find(kind => kind.length > 0) ?? [];
   }
 
   async #replace(contender: Contender): Promise<void> {
-    const arena = this.#arena;
-    const successor = await arena.startPeer(contender.peer.kind);
-    await arena.admit(successor);
+    const context = this.#context;
+    const successor = await context.startPeer(contender.peer.kind);
+    await context.admit(successor);
     contender.peer = successor;
-    await openRecord(arena, contender);
+    await openRecord(context, contender);
   }
 
   /** False where the round shows that something is wrong. */
   #check(windows: Windows, records: readonly RecordMemory[], part: Part, deaths: ReadonlyMap<Contender, bigint>): boolean {
-    const arena = this.#arena;
+    const context = this.#context;
     const began = performance.now();
     try {
       const violation = windows.check(this.#read(records, part, deaths));
       if (violation === undefined) return true;
-      const names = { objects: this.#names, contenders: arena.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
+      const names = { objects: this.#names, contenders: context.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
       const after = ((performance.now() - this.#began) / 1000).toFixed(2);
-      arena.check(`the history of window ${windows.windows}, after ${after} s, is linearizable`, false, describe(shortestPart(violation, STRICTNESS), names));
+      context.check(`the history of window ${windows.windows}, after ${after} s, is linearizable`, false, describe(shortestPart(violation, STRICTNESS), names));
     } catch (error) {
       if (!(error instanceof RecordError)) throw error;
-      arena.check('records make sense', false, error.message);
+      context.check('records make sense', false, error.message);
     } finally {
       this.#checking += performance.now() - began;
     }
@@ -225,7 +225,7 @@ class Course {
   }
 
   #read(records: readonly RecordMemory[], { first, objects }: Part, deaths: ReadonlyMap<Contender, bigint>): Operation[] {
-    return this.#arena.contenders.flatMap(contender => {
+    return this.#context.contenders.flatMap(contender => {
       const record = records[contender.index];
       if (record === undefined) throw new RangeError(`contender ${contender.index} has no record`);
       return readRecord(record, { contender: contender.index, first, objects, epoch: this.#epoch, died: deaths.get(contender) });
@@ -233,10 +233,10 @@ class Course {
   }
 }
 
-function recordName(arena: Arena, { index }: Contender): string {
-  return arena.nameOf(`record of contender ${index}`);
+function recordName(context: ScenarioContext, { index }: Contender): string {
+  return context.nameOf(`record of contender ${index}`);
 }
 
-async function openRecord(arena: Arena, contender: Contender): Promise<void> {
-  await contender.peer.send('open', 'section', RECORD, encodeURIComponent(recordName(arena, contender)));
+async function openRecord(context: ScenarioContext, contender: Contender): Promise<void> {
+  await contender.peer.send('open', 'section', RECORD, encodeURIComponent(recordName(context, contender)));
 }

@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, TimeoutError } from 'waitable';
-import type { Arena, Contender, Order } from '../runner/scenario-context.js';
+import type { ScenarioContext, Contender, RoleAssignment } from '../runner/scenario-context.js';
 import { VICTIMS_DIE } from './tolerances.js';
 import { median, quantile } from '../util/statistics.js';
 import { MAXIMUM_CONTENDERS, PROGRESS } from '../peers/board.js';
 import { CHURNED_NAMES, churnedKind, churnedName, makeChurned } from '../peers/roles/churn.js';
-import { canStart, helperKind, Peer, PeerError, startExecutioner, type PeerKind } from '../peers/peer.js';
+import { canStart, helperKind, Peer, PeerError, startTerminator, type PeerKind } from '../peers/peer.js';
 import type { Scenario } from '../runner/scenario.js';
 import { checkPrizes, sharePrizes, slotsOf } from './mixed.js';
 import { PrivateSet } from './private-set.js';
@@ -28,8 +28,8 @@ export const killedTaking: Scenario = {
   summary: 'processes are killed while they wait for all, wait for any, create and close: nobody finds a part of a wait for all, and nothing is stuck',
   minimumContenders: 1,
   faults: VICTIMS_DIE,
-  run: arena => killTakers(arena, { broken: 0, spin: SPIN }),
-  twins: [{ fault: 'a wait for all that takes a part: victims take one object after the other', shows: /a part of what/, run: arena => killTakers(arena, { broken: 1, spin: TWIN_SPIN }) }],
+  run: context => killTakers(context, { broken: 0, spin: SPIN }),
+  negativeControls: [{ defect: 'a wait for all that takes a part: victims take one object after the other', shows: /a part of what/, run: context => killTakers(context, { broken: 1, spin: TWIN_SPIN }) }],
 };
 
 interface Death {
@@ -44,41 +44,41 @@ interface Death {
   readonly recovery: number;
 }
 
-async function killTakers(arena: Arena, { broken, spin }: { broken: number; spin: number }): Promise<void> {
-  const prizes = await sharePrizes(arena, 1);
+async function killTakers(context: ScenarioContext, { broken, spin }: { broken: number; spin: number }): Promise<void> {
+  const prizes = await sharePrizes(context, 1);
   // Not one of the choices that a seed brings again: two runs must not share names.
   const stem = randomInt(2 ** 31);
   const order = { role: 'sets', keys: { ...PrivateSet.keys, churn: stem, broken } };
-  const lanes = Array.from({ length: Math.min(LANES, MAXIMUM_CONTENDERS - arena.contenders.length) }, (_, lane) => lane);
+  const lanes = Array.from({ length: Math.min(LANES, MAXIMUM_CONTENDERS - context.contenders.length) }, (_, lane) => lane);
   const deaths: Death[] = [];
   let started = 0;
-  await using executioner = await startExecutioner();
+  await using terminator = await startTerminator();
   await startWaiting();
   const killInTurn = async (lane: number, over: AbortSignal) => {
-    using set = new PrivateSet(arena, lane);
-    const lives = arena.random(`lives of lane ${lane}`);
+    using set = new PrivateSet(context, lane);
+    const lives = context.random(`lives of lane ${lane}`);
     while (!over.aborted) {
-      const peer = await arena.startPeer(kindOfVictim(started++));
-      await arena.admit(peer, set.openings);
+      const peer = await context.startPeer(kindOfVictim(started++));
+      await context.admit(peer, set.openings);
       await set.liveIn(peer);
-      const playing = playUntilKilled(arena, { index: arena.contenders.length + lane, peer }, order, spin);
-      deaths.push(await killAndInherit(arena, set, peer, { life: lives.between(SHORTEST_LIFE, LONGEST_LIFE), executioner }));
+      const playing = playUntilKilled(context, { index: context.contenders.length + lane, peer }, order, spin);
+      deaths.push(await killAndInherit(context, set, peer, { life: lives.between(SHORTEST_LIFE, LONGEST_LIFE), terminator }));
       await playing;
     }
   };
-  const parts = arena.contenders.map(async contender => {
-    arena.check('every contender lives', await arena.play(contender, { role: 'all', keys: slotsOf(prizes) }));
+  const parts = context.contenders.map(async contender => {
+    context.check('every contender lives', await context.runRole(contender, { role: 'all', keys: slotsOf(prizes) }));
   });
-  await arena.during(parts, async over => {
+  await context.during(parts, async over => {
     await Promise.all(lanes.map(lane => killInTurn(lane, over).catch((error: unknown) => {
       if (!(error instanceof TimeoutError)) throw error;
-      arena.check('nothing that a dead victim had is stuck', false, error.message);
+      context.check('nothing that a dead victim had is stuck', false, error.message);
     })));
   });
-  checkPrizes(arena, prizes, { permits: 1, tallied: [0, 1, 2] });
-  checkChurned(arena, stem);
-  arena.checkEnough('somebody was killed', arena.kills > 0);
-  remarkOn(arena, deaths, lanes.reduce((sum, lane) => sum + arena.board.load(PROGRESS + arena.contenders.length + lane), 0));
+  checkPrizes(context, prizes, { permits: 1, tallied: [0, 1, 2] });
+  checkChurned(context, stem);
+  context.checkEnough('somebody was killed', context.kills > 0);
+  remarkOn(context, deaths, lanes.reduce((sum, lane) => sum + context.board.load(PROGRESS + context.contenders.length + lane), 0));
 }
 
 /** Has this process's wait thread started, which takes far longer than a recovery. */
@@ -95,25 +95,25 @@ function kindOfVictim(number: number): PeerKind {
   return helperKind(number % 2 === 0 ? 32 : 64);
 }
 
-async function playUntilKilled(arena: Arena, victim: Contender, order: Order, spin: number): Promise<void> {
+async function playUntilKilled(context: ScenarioContext, victim: Contender, order: RoleAssignment, spin: number): Promise<void> {
   const invariant = 'every victim plays until it is killed';
   try {
-    arena.check(invariant, !await arena.play(victim, order, spin));
+    context.check(invariant, !await context.runRole(victim, order, spin));
   } catch (error) {
     if (!(error instanceof PeerError)) throw error;
-    arena.check(invariant, false, error.message);
+    context.check(invariant, false, error.message);
   }
 }
 
 /** @throws (rejects with) TimeoutError where something is stuck. */
-async function killAndInherit(arena: Arena, set: PrivateSet, victim: Peer, { life, executioner }: { life: number; executioner: Peer | undefined }): Promise<Death> {
+async function killAndInherit(context: ScenarioContext, set: PrivateSet, victim: Peer, { life, terminator }: { life: number; terminator: Peer | undefined }): Promise<Death> {
   const toldAt = set.awaitDeath();
   toldAt.catch(() => undefined); // it is awaited below
   await delay(life);
-  arena.check('no victim ends by itself', !victim.hasEnded);
+  context.check('no victim ends by itself', !victim.hasEnded);
   const killedAt = performance.now();
-  await victim.kill(executioner);
-  arena.struck('kill', victim.kind);
+  await victim.kill(terminator);
+  context.recordFault('kill', victim.kind);
   const diedAt = performance.now();
   const remains = await set.inherit();
   const recovery = performance.now() - diedAt;
@@ -122,22 +122,22 @@ async function killAndInherit(arena: Arena, set: PrivateSet, victim: Peer, { lif
 }
 
 /** Nobody has what the victims made, so their names are nobody's. */
-function checkChurned(arena: Arena, stem: number): void {
+function checkChurned(context: ScenarioContext, stem: number): void {
   for (let which = 0; which < CHURNED_NAMES; which++) {
     using left = churnedKind(which).tryOpen(churnedName(stem, which));
-    arena.check('a name goes with the last who had its object open', left === undefined, `${left?.kind} ${which}`);
+    context.check('a name goes with the last who had its object open', left === undefined, `${left?.kind} ${which}`);
     left?.close();
     using made = makeChurned(stem, which);
-    arena.check('a name that is gone can be used anew', made.createdNew, `${made.kind} ${which}`);
+    context.check('a name that is gone can be used anew', made.createdNew, `${made.kind} ${which}`);
   }
 }
 
-function remarkOn(arena: Arena, deaths: readonly Death[], turns: number): void {
-  arena.remark(`kills: ${listCounts(deaths.map(({ kind }) => kind))}; the victims had made ${turns.toLocaleString('en')} turns`);
-  arena.remark(`left missing from a set: ${listCounts(deaths.map(({ remains }) => remains))}`);
-  arena.remark(`from a kill until who waited had the mutex: ${summary(deaths.map(({ handOver }) => handOver))}`);
-  arena.remark(`the same from when the death was seen: ${summary(deaths.map(({ wakeUp }) => wakeUp))}`);
-  arena.remark(`from a seen death until its set was taken over: ${summary(deaths.map(({ recovery }) => recovery))}`);
+function remarkOn(context: ScenarioContext, deaths: readonly Death[], turns: number): void {
+  context.remark(`kills: ${listCounts(deaths.map(({ kind }) => kind))}; the victims had made ${turns.toLocaleString('en')} turns`);
+  context.remark(`left missing from a set: ${listCounts(deaths.map(({ remains }) => remains))}`);
+  context.remark(`from a kill until who waited had the mutex: ${summary(deaths.map(({ handOver }) => handOver))}`);
+  context.remark(`the same from when the death was seen: ${summary(deaths.map(({ wakeUp }) => wakeUp))}`);
+  context.remark(`from a seen death until its set was taken over: ${summary(deaths.map(({ recovery }) => recovery))}`);
 }
 
 function listCounts(values: readonly string[]): string {

@@ -1,5 +1,5 @@
 import type { Mutex } from 'waitable';
-import type { Arena, Contender, Order, RoleOrder } from '../runner/scenario-context.js';
+import type { ScenarioContext, Contender, RoleAssignment, ProtocolRoleAssignment } from '../runner/scenario-context.js';
 import { CONTENDERS_DIE, MANY_DIE, VICTIMS_DIE } from './tolerances.js';
 import { COUNTER } from '../peers/board.js';
 import { helperKind } from '../peers/peer.js';
@@ -16,30 +16,30 @@ export const killedHolder: Scenario = {
   summary: 'processes are killed while they hold the mutex that the others contend for: each kill shows as exactly one abandonment',
   minimumContenders: 1,
   faults: { ...VICTIMS_DIE, abandonments: 'one for each kill' },
-  run: arena => killHolders(arena),
-  twins: [{ fault: 'an abandonment that is swallowed', shows: /exactly one abandonment/, run: arena => killHolders(arena, { broken: 1 }) }],
+  run: context => killHolders(context),
+  negativeControls: [{ defect: 'an abandonment that is swallowed', shows: /exactly one abandonment/, run: context => killHolders(context, { broken: 1 }) }],
 };
 
-async function killHolders(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
-  const lock = await arena.mutex('lock');
-  const parts = arena.contenders.map(async contender => {
-    arena.check('every contender lives', await arena.play(contender, { role: 'count', keys: { lock: lock.slot, ...fault } }));
+async function killHolders(context: ScenarioContext, fault: ProtocolRoleAssignment['keys'] = {}): Promise<void> {
+  const lock = await context.mutex('lock');
+  const parts = context.contenders.map(async contender => {
+    context.check('every contender lives', await context.runRole(contender, { role: 'count', keys: { lock: lock.slot, ...fault } }));
   });
-  await arena.during(parts, async over => {
+  await context.during(parts, async over => {
     for (let victim = 0; !over.aborted; victim++) {
-      const peer = await arena.startPeer(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
-      await arena.admit(peer);
+      const peer = await context.startPeer(helperKind(VICTIMS[victim % VICTIMS.length] ?? 32));
+      await context.admit(peer);
       const [status] = await peer.send('hold', lock.slot);
       // A victim can inherit from the one before it.
-      if (status === WAIT_ABANDONED) arena.sawAbandonment();
+      if (status === WAIT_ABANDONED) context.sawAbandonment();
       await peer.kill();
-      arena.struck('kill', peer.kind);
+      context.recordFault('kill', peer.kind);
     }
   });
-  inherit(arena, lock.object);
-  checkCount(arena);
-  checkFree(arena, lock.object);
-  arena.checkEnough('somebody was killed', arena.kills > 0);
+  inherit(context, lock.object);
+  checkCount(context);
+  checkFree(context, lock.object);
+  context.checkEnough('somebody was killed', context.kills > 0);
 }
 
 export const killedAnywhere: Scenario = {
@@ -47,31 +47,31 @@ export const killedAnywhere: Scenario = {
   summary: 'contenders are killed at random instants and replaced: what a dead one left half-done is only ever seen together with an abandonment',
   minimumContenders: 2,
   faults: CONTENDERS_DIE,
-  run: arena => killCounters(arena),
-  twins: [{ fault: 'an abandonment that is swallowed: what the dead left half-done is not mended', shows: /torn/, faults: MANY_DIE, run: arena => killCounters(arena, { broken: 1 }) }],
+  run: context => killCounters(context),
+  negativeControls: [{ defect: 'an abandonment that is swallowed: what the dead left half-done is not mended', shows: /torn/, faults: MANY_DIE, run: context => killCounters(context, { broken: 1 }) }],
 };
 
-async function killCounters(arena: Arena, fault: RoleOrder['keys'] = {}): Promise<void> {
-  const lock = await arena.mutex('lock');
-  await killAnywhere(arena, lock.object, () => ({ role: 'count', keys: { lock: lock.slot, ...fault } }), LONG_SPIN);
+async function killCounters(context: ScenarioContext, fault: ProtocolRoleAssignment['keys'] = {}): Promise<void> {
+  const lock = await context.mutex('lock');
+  await killAnywhere(context, lock.object, () => ({ role: 'count', keys: { lock: lock.slot, ...fault } }), LONG_SPIN);
 }
 
 /** Has the contenders count under a lock while the fault `kill` strikes, and checks that the count is exact in the end. */
-export async function killAnywhere(arena: Arena, lock: Mutex, orderOf: (contender: Contender) => Order, spin: number): Promise<void> {
-  await arena.contend(orderOf, spin);
-  inherit(arena, lock);
-  checkCount(arena);
-  checkFree(arena, lock);
-  if (arena.isControl) arena.checkEnough('somebody was killed', arena.kills > 0);
+export async function killAnywhere(context: ScenarioContext, lock: Mutex, orderOf: (contender: Contender) => RoleAssignment, spin: number): Promise<void> {
+  await context.contend(orderOf, spin);
+  inherit(context, lock);
+  checkCount(context);
+  checkFree(context, lock);
+  if (context.isControl) context.checkEnough('somebody was killed', context.kills > 0);
 }
 
 /** Takes over from the last one killed, if no contender came to it, and mends the counter as a contender would. */
-function inherit(arena: Arena, lock: Mutex): void {
+function inherit(context: ScenarioContext, lock: Mutex): void {
   const { status } = lock.waitSync(0);
   if (status === 'timeout') return; // `checkFree` will tell
   if (status === 'abandoned') {
-    arena.sawAbandonment();
-    arena.board.store(COUNTER, arena.progress);
+    context.sawAbandonment();
+    context.board.store(COUNTER, context.progress);
   }
   lock.release();
 }

@@ -1,5 +1,5 @@
 import type { Mutex } from 'waitable';
-import type { Arena } from '../runner/scenario-context.js';
+import type { ScenarioContext } from '../runner/scenario-context.js';
 import { NOBODY_DIES } from './tolerances.js';
 import { COUNTER } from '../peers/board.js';
 import type { Scenario } from '../runner/scenario.js';
@@ -13,30 +13,30 @@ export const mutex: Scenario = {
   summary: 'a plain counter in shared memory under one mutex: not one increment may be lost',
   minimumContenders: 2,
   faults: NOBODY_DIES,
-  async run(arena) {
-    const lock = await arena.mutex('lock');
-    await arena.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));
-    checkCount(arena);
-    checkFree(arena, lock.object);
+  async run(context) {
+    const lock = await context.mutex('lock');
+    await context.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));
+    checkCount(context);
+    checkFree(context, lock.object);
   },
-  twins: [{
-    fault: 'a lock that does not lock',
+  negativeControls: [{
+    defect: 'a lock that does not lock',
     shows: /torn|the counter/,
-    async run(arena) {
-      await arena.contend(() => ({ role: 'count', keys: { lock: NO_LOCK, broken: 1 } }), TWIN_SPIN);
-      checkCount(arena);
+    async run(context) {
+      await context.contend(() => ({ role: 'count', keys: { lock: NO_LOCK, broken: 1 } }), TWIN_SPIN);
+      checkCount(context);
     },
   }],
 };
 
 /** The counter and the contenders' own counts, both written under the lock, agree. */
-export function checkCount(arena: Arena): void {
-  arena.checkEqual('the counter equals the operations done', arena.board.load(COUNTER), arena.progress);
+export function checkCount(context: ScenarioContext): void {
+  context.checkEqual('the counter equals the operations done', context.board.load(COUNTER), context.progress);
 }
 
 /** In the end nobody owns the mutex, and nobody died with it. */
-export function checkFree(arena: Arena, lock: Mutex): void {
+export function checkFree(context: ScenarioContext, lock: Mutex): void {
   const { status } = lock.waitSync(0);
-  arena.check('the mutex is free in the end', status === 'signaled', status);
+  context.check('the mutex is free in the end', status === 'signaled', status);
   if (status !== 'timeout') lock.release();
 }

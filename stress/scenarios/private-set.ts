@@ -1,9 +1,9 @@
 import { Event, Mutex, Semaphore } from 'waitable';
-import type { Arena, Opening } from '../runner/scenario-context.js';
+import type { ScenarioContext, ObjectOpening } from '../runner/scenario-context.js';
 import { STUCK_AFTER } from '../peers/roles/role-context.js';
 import type { Peer } from '../peers/peer.js';
 
-/** Slots that the arena's own objects leave free. */
+/** Slots that the context's own objects leave free. */
 const LIFE = 64;
 const MUTEX = 65;
 const SEMAPHORE = 66;
@@ -20,16 +20,16 @@ export class PrivateSet implements Disposable {
   /** The keys of the role. */
   static readonly keys = { mutex: MUTEX, semaphore: SEMAPHORE, event: EVENT } as const;
 
-  readonly openings: readonly Opening[];
-  readonly #arena: Arena;
+  readonly openings: readonly ObjectOpening[];
+  readonly #context: ScenarioContext;
   readonly #life: Mutex;
   readonly #mutex: Mutex;
   readonly #semaphore: Semaphore;
   readonly #event: Event;
 
-  constructor(arena: Arena, number: number) {
-    const nameOf = (label: string) => arena.nameOf(`${label} of set ${number}`);
-    this.#arena = arena;
+  constructor(context: ScenarioContext, number: number) {
+    const nameOf = (label: string) => context.nameOf(`${label} of set ${number}`);
+    this.#context = context;
     this.#life = Mutex.create(nameOf('life'));
     this.#mutex = Mutex.create(nameOf('mutex'));
     this.#semaphore = Semaphore.create(nameOf('semaphore'), { initialCount: 1, maximumCount: 1 });
@@ -45,7 +45,7 @@ export class PrivateSet implements Disposable {
   /** Gives a peer its life. */
   async liveIn(peer: Peer): Promise<void> {
     const [status] = await peer.send('wait', STUCK_AFTER, LIFE);
-    this.#arena.check('a victim begins with what was given back', status === '0', `status ${status}`);
+    this.#context.check('a victim begins with what was given back', status === '0', `status ${status}`);
   }
 
   /**
@@ -56,7 +56,7 @@ export class PrivateSet implements Disposable {
   async awaitDeath(): Promise<number> {
     using lock = await this.#life.acquire({ timeout: STUCK_AFTER });
     const instant = performance.now();
-    this.#arena.check('whoever waits for a mutex is told that its owner died', lock.abandoned);
+    this.#context.check('whoever waits for a mutex is told that its owner died', lock.abandoned);
     return instant;
   }
 
@@ -72,13 +72,13 @@ export class PrivateSet implements Disposable {
     this.#event.set();
     this.#semaphore.release();
     lock.release();
-    if (lock.abandoned) this.#arena.sawAbandonment();
+    if (lock.abandoned) this.#context.sawAbandonment();
     const { status } = this.#mutex.waitSync(0);
-    this.#arena.check('a mutex is abandoned once', status === 'signaled', status);
+    this.#context.check('a mutex is abandoned once', status === 'signaled', status);
     if (status !== 'timeout') this.#mutex.release();
     const missing = Object.entries(isMissing).filter(([, is]) => is).map(([name]) => name);
     const remains = missing.length === 0 ? 'nothing' : missing.join(' + ');
-    this.#arena.check('nobody finds a part of what a wait for all took', LEGAL_REMAINS.has(remains), `missing: ${remains}`);
+    this.#context.check('nobody finds a part of what a wait for all took', LEGAL_REMAINS.has(remains), `missing: ${remains}`);
     return remains;
   }
 

@@ -1,6 +1,6 @@
 import type { Mutex } from 'waitable';
-import type { Arena, Order, Shared } from '../runner/scenario-context.js';
-import { NODES, type Scenario, type Standing } from '../runner/scenario.js';
+import type { ScenarioContext, RoleAssignment, Shared } from '../runner/scenario-context.js';
+import { NODES, type Scenario, type FaultTolerance } from '../runner/scenario.js';
 import { PROGRESS, TAKEN, TALLY } from '../peers/board.js';
 import { checkFree } from './mutex.js';
 
@@ -15,8 +15,8 @@ const WAYS = 4;
 const FEW = 40;
 const NOT_RUN = 500;
 
-const TOLERANCES: Standing = {
-  stands: ['exhaust', 'full', 'clock'],
+const TOLERANCES: FaultTolerance = {
+  tolerates: ['exhaust', 'full', 'clock'],
   why: {
     kill: 'the successor of a waiter does not go on with its wait',
     suspend: 'whoever stands still is passed by',
@@ -32,20 +32,20 @@ export const starvation: Scenario = {
   minimumContenders: 2,
   kinds: NODES,
   faults: TOLERANCES,
-  run: arena => starve(arena, {}),
-  twins: [{ fault: 'hogs that do not let go between their holds', shows: /starved/, run: arena => starve(arena, { broken: 1 }) }],
+  run: context => starve(context, {}),
+  negativeControls: [{ defect: 'hogs that do not let go between their holds', shows: /starved/, run: context => starve(context, { broken: 1 }) }],
 };
 
 /** The last contenders are hogs, each of a lock of its own; the others are shared out among the locks. */
-async function starve(arena: Arena, fault: Readonly<Record<string, number>>): Promise<void> {
-  const { contenders, board } = arena;
+async function starve(context: ScenarioContext, fault: Readonly<Record<string, number>>): Promise<void> {
+  const { contenders, board } = context;
   const holds = HOLDS.slice(0, Math.floor(contenders.length / 2));
   const waiters = contenders.length - holds.length;
   const locks: (Shared<Mutex> & { readonly hold: number })[] = [];
-  for (const hold of holds) locks.push({ hold, ...await arena.mutex(`held for ${hold} ms`) });
-  const set = await arena.event('set', { manualReset: true, initialState: true });
-  const never = await arena.event('never');
-  await arena.contend(({ index }): Order => {
+  for (const hold of holds) locks.push({ hold, ...await context.mutex(`held for ${hold} ms`) });
+  const set = await context.event('set', { manualReset: true, initialState: true });
+  const never = await context.event('never');
+  await context.contend(({ index }): RoleAssignment => {
     const isWaiter = index < waiters;
     const entry = isWaiter ? index % locks.length : index - waiters;
     const { slot, hold } = locks[entry] ?? { slot: 0, hold: 0 };
@@ -54,10 +54,10 @@ async function starve(arena: Arena, fault: Readonly<Record<string, number>>): Pr
     return { role: 'waiter', keys: { ...keys, set: set.slot, way: index % WAYS, bound: FEW + Math.ceil(NOT_RUN / hold) } };
   });
   for (let waiter = 0; waiter < waiters; waiter++) {
-    arena.check('every waiter comes to its turn', board.load(PROGRESS + waiter) > 0, `contender ${waiter} did not`);
+    context.check('every waiter comes to its turn', board.load(PROGRESS + waiter) > 0, `contender ${waiter} did not`);
   }
   locks.forEach(({ hold, object }, entry) => {
-    arena.remark(`held for ${hold} ms: ${board.load(TAKEN + entry).toLocaleString('en')} times, at most ${board.load(TALLY + entry)} of them during one wait`);
-    checkFree(arena, object);
+    context.remark(`held for ${hold} ms: ${board.load(TAKEN + entry).toLocaleString('en')} times, at most ${board.load(TALLY + entry)} of them during one wait`);
+    checkFree(context, object);
   });
 }

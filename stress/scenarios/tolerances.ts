@@ -1,12 +1,12 @@
-import type { Standing } from '../runner/scenario.js';
+import type { FaultTolerance } from '../runner/scenario.js';
 import type { FaultName, Rates } from '../report/fault-name.js';
 
 /** What hurts nobody who loses nothing by standing still. */
 const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'interrupt', 'full', 'clock'];
 
 /** Where a death would take with it what nobody gives back, or whose turn it is. */
-export const NOBODY_DIES: Standing = {
-  stands: [...HARMLESS, 'close'],
+export const NOBODY_DIES: FaultTolerance = {
+  tolerates: [...HARMLESS, 'close'],
   why: { kill: 'what a dead contender had, or its turn, nobody gives back' },
   timeouts: 'none',
   abandonments: 'none',
@@ -16,8 +16,8 @@ export const NOBODY_DIES: Standing = {
 const CLOSE_MAY_INHERIT = 'a wait that is closed as it wins may have taken over from a dead owner, and nobody would hear of it';
 
 /** Where contenders may be killed. */
-export const CONTENDERS_DIE: Standing = {
-  stands: [...HARMLESS, 'kill'],
+export const CONTENDERS_DIE: FaultTolerance = {
+  tolerates: [...HARMLESS, 'kill'],
   why: { close: CLOSE_MAY_INHERIT },
   usual: { kill: 4 },
   timeouts: 'none',
@@ -28,8 +28,8 @@ export const CONTENDERS_DIE: Standing = {
 export const MANY_DIE: Rates = { kill: 20 };
 
 /** Where victims are killed, at a pace of the scenario's own, and contenders live. */
-export const VICTIMS_DIE: Standing = {
-  stands: HARMLESS,
+export const VICTIMS_DIE: FaultTolerance = {
+  tolerates: HARMLESS,
   why: { kill: 'it kills victims of its own, at its own pace', close: CLOSE_MAY_INHERIT },
   timeouts: 'none',
   abandonments: 'at most one for each kill',

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Mutex } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
 import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../peers/board.js';
-import { Contention, type Report } from '../peers/roles/role-context.js';
+import { RoleContext, type Report } from '../peers/roles/role-context.js';
 import type { Peer } from '../peers/peer.js';
 import { checkedCount } from '../peers/roles/roles.js';
 import { PATIENCE, type TechniqueContext } from './technique-context.js';
@@ -48,7 +48,7 @@ export async function contend(context: TechniqueContext, { mutex, board: memory,
   const board = new Board(memory.buffer);
   const began = performance.now();
   const isThrough = ({ violations }: Report) => (board.load(PROGRESS + PARTNER) > 0 && (violations > 0 || !toBreak)) || performance.now() - began > PATIENCE;
-  const contention = new Contention({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: () => undefined });
+  const contention = new RoleContext({ board, contender: SELF, contenders: CONTENDERS, spin, interrupt: () => undefined });
   let report: Report;
   try {
     do {
@@ -71,7 +71,7 @@ export async function contend(context: TechniqueContext, { mutex, board: memory,
 }
 
 /** For a while. */
-function count(self: Contention, mutex: Mutex): void {
+function count(self: RoleContext, mutex: Mutex): void {
   const end = performance.now() + TURN;
   while (performance.now() < end) {
     const { status } = self.wait(timeout => mutex.waitSync(timeout));

@@ -4,10 +4,10 @@ import { isRecord } from '../../linearizability/record.js';
 import { history } from '../roles/history.js';
 import { waiter } from '../roles/waiter.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from '../board.js';
-import { Contention, STUCK_AFTER, type Report } from '../roles/role-context.js';
+import { RoleContext, STUCK_AFTER, type Report } from '../roles/role-context.js';
 import { BadCommand, Fields } from './fields.js';
 import { flows } from '../roles/flows.js';
-import { loadRole, playModule } from '../roles/module-role.js';
+import { loadRole, runModuleRole } from '../roles/module-role.js';
 import { ROLES, type Keys } from '../roles/roles.js';
 
 const INFINITE = -1;
@@ -179,16 +179,16 @@ export class Interpreter {
       waitables: (first, count) => Array.from({ length: integer(count, 1) }, (_, index) => this.#waitable(integer(first) + index)),
       record: key => this.#record(integer(key)),
     };
-    const contention = this.#contention(name, keys);
-    if (role !== undefined) return reportFields(contention.run(self => role(self, resolved)));
-    const report = name === 'flows' ? contention.runAsync(self => flows(self, resolved)) : contention.runHalfAsync(self => (name === 'waiter' ? waiter : history)(self, resolved));
+    const context = this.#context(name, keys);
+    if (role !== undefined) return reportFields(context.run(self => role(self, resolved)));
+    const report = name === 'flows' ? context.runAsync(self => flows(self, resolved)) : context.runHalfAsync(self => (name === 'waiter' ? waiter : history)(self, resolved));
     return report.then(reportFields);
   }
 
   async #runModule(url: string, data: string, keys: ReadonlyMap<string, number>): Promise<Reply> {
-    const contention = this.#contention('a module', keys);
+    const context = this.#context('a module', keys);
     const role = await loadRole(url);
-    const report = await contention.runAsync(self => playModule(role, self, {
+    const report = await context.runAsync(self => runModuleRole(role, self, {
       data: JSON.parse(data) as unknown,
       mutex: slot => this.#object(slot, Mutex),
       semaphore: slot => this.#object(slot, Semaphore),
@@ -197,7 +197,7 @@ export class Interpreter {
     return reportFields(report);
   }
 
-  #contention(name: string, keys: ReadonlyMap<string, number>): Contention {
+  #context(name: string, keys: ReadonlyMap<string, number>): RoleContext {
     const integer = reader(name, keys);
     const optional = (key: string, minimum: number, absent: number): number => keys.has(key) ? integer(key, minimum) : absent;
     const broken = optional('broken', 0, 0);
@@ -209,7 +209,7 @@ export class Interpreter {
     if (contender >= MAXIMUM_CONTENDERS || contenders > MAXIMUM_CONTENDERS) throw new BadCommand(`there are at most ${MAXIMUM_CONTENDERS} contenders`);
     const board = integer('board');
     if (!isBoard(this.#object(board, SharedMemory).buffer)) throw new BadCommand(`slot ${board} holds a section with another layout than the board's`);
-    return new Contention({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), clock: clock === 1, interrupt: () => this.#endWithParent() });
+    return new RoleContext({ board: this.#board(board), contender, contenders, spin: integer('spin'), broken, patience: optional('patience', 1, STUCK_AFTER), clock: clock === 1, interrupt: () => this.#endWithParent() });
   }
 
   #exit(): [] {

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, type Mutex, type Semaphore, type WaitOptions } from 'waitable';
 import { Random } from '../../util/random.js';
 import { COUNTER, HOLDERS, TAKEN } from '../board.js';
-import type { Contention } from './role-context.js';
+import type { RoleContext } from './role-context.js';
 import { checkedCount, LOCK, swallow, type Keys } from './roles.js';
 
 /** The longest that a hurried flow waits, in ms. */
@@ -23,7 +23,7 @@ type Take = (lock: Mutex, options: WaitOptions) => Promise<{ readonly abandoned:
  * The role `flows` of PROTOCOL.md: many asynchronous flows of one thread, which hold the lock across an `await`. They keep the same count as `count`, so that both can contend for
  * one lock.
  */
-export async function flows(self: Contention, keys: Keys): Promise<void> {
+export async function flows(self: RoleContext, keys: Keys): Promise<void> {
   const lock = keys.mutex('lock');
   const permits = keys.integer('semaphore') < 0 ? undefined : keys.semaphore('semaphore');
   const maximum = keys.integer('maximum');
@@ -46,7 +46,7 @@ export async function flows(self: Contention, keys: Keys): Promise<void> {
   await Promise.all(Array.from({ length: keys.integer('flows') }, (_, number) => flow(number)));
 }
 
-async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | undefined): Promise<void> {
+async function count(self: RoleContext, lock: Mutex, take: Take, hurry: Random | undefined): Promise<void> {
   const { held, began, ended } = await timed(self, limits => take(lock, limits), hurry);
   if (held.abandoned) self.abandoned();
   else self.tookOver(LOCK, began, ended);
@@ -60,7 +60,7 @@ async function count(self: Contention, lock: Mutex, take: Take, hurry: Random | 
   held.release();
 }
 
-async function usePermit(self: Contention, permits: Semaphore, maximum: number, hurry: Random | undefined): Promise<void> {
+async function usePermit(self: RoleContext, permits: Semaphore, maximum: number, hurry: Random | undefined): Promise<void> {
   const { held: permit, ended } = await timed(self, limits => permits.acquire(limits), hurry);
   self.board.add(TAKEN, 1);
   if (self.board.add(HOLDERS, 1) > maximum) self.violate('over');
@@ -81,7 +81,7 @@ const takeNaively: Take = async lock => {
   }
 };
 
-async function timed<Held>(self: Contention, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<{ held: Held; began: number; ended: number }> {
+async function timed<Held>(self: RoleContext, take: (limits: WaitOptions) => Promise<Held>, hurry: Random | undefined): Promise<{ held: Held; began: number; ended: number }> {
   const began = self.now();
   const held = await take(hurry === undefined ? { timeout: self.patience } : limitsOf(hurry, self.patience));
   const ended = self.now();

@@ -10,7 +10,7 @@ const LONGEST_TIMEOUT = 3;
 export const MOST_STAGED = 16;
 
 /** What a contender chooses among. */
-export interface Stage {
+export interface Workload {
   /** Of the objects, in order. */
   readonly kinds: readonly Kind[];
   /** So many of the last of them are waited for together. */
@@ -20,15 +20,15 @@ export interface Stage {
 }
 
 /** What a contender does next: PROTOCOL.md has the chances, and `helper/common/choice.c` makes the same choices. */
-export function choose(random: Random, stage: Stage, owns: (object: number) => boolean): Request {
-  const { kinds, joint } = stage;
+export function choose(random: Random, workload: Workload, owns: (object: number) => boolean): Request {
+  const { kinds, joint } = workload;
   if (joint >= 2) {
     const chance = random.below(16);
-    if (chance < 5) return chooseJointWait(random, stage);
-    if (chance < 7) return chooseSignalAndWait(random, stage);
+    if (chance < 5) return chooseJointWait(random, workload);
+    if (chance < 7) return chooseSignalAndWait(random, workload);
   }
   const object = random.below(kinds.length);
-  const wait = (): Request => ({ verb: 'wait', objects: [object], argument: chooseTimeout(random, stage) });
+  const wait = (): Request => ({ verb: 'wait', objects: [object], argument: chooseTimeout(random, workload) });
   switch (kinds[object]) {
     case 'mutex': return random.below(8) < (owns(object) ? 3 : 7) ? wait() : { verb: 'release', objects: [object], argument: 0 };
     case 'semaphore': {
@@ -43,25 +43,25 @@ export function choose(random: Random, stage: Stage, owns: (object: number) => b
 }
 
 /** Neighbours on a ring, in one direction or the other. */
-function chooseJointWait(random: Random, stage: Stage): Request {
-  const { kinds, joint } = stage;
+function chooseJointWait(random: Random, workload: Workload): Request {
+  const { kinds, joint } = workload;
   const verb = random.below(2) === 0 ? 'wait-any' : 'wait-all';
   const count = 2 + random.below(Math.min(joint, MOST_OBJECTS) - 1);
   const first = random.below(joint);
   const step = random.below(2) === 0 ? 1 : joint - 1;
   const base = kinds.length - joint;
-  return { verb, objects: Array.from({ length: count }, (_, index) => base + ((first + index * step) % joint)), argument: chooseTimeout(random, stage) };
+  return { verb, objects: Array.from({ length: count }, (_, index) => base + ((first + index * step) % joint)), argument: chooseTimeout(random, workload) };
 }
 
-function chooseSignalAndWait(random: Random, stage: Stage): Request {
-  const { kinds, joint } = stage;
+function chooseSignalAndWait(random: Random, workload: Workload): Request {
+  const { kinds, joint } = workload;
   const first = random.below(joint);
   const second = (first + 1 + random.below(joint - 1)) % joint;
   const base = kinds.length - joint;
-  return { verb: 'signal-and-wait', objects: [base + first, base + second], argument: chooseTimeout(random, stage) };
+  return { verb: 'signal-and-wait', objects: [base + first, base + second], argument: chooseTimeout(random, workload) };
 }
 
-function chooseTimeout(random: Random, { timeouts }: Stage): number {
+function chooseTimeout(random: Random, { timeouts }: Workload): number {
   return timeouts > 0 && random.below(timeouts) === 0 ? 1 + random.below(LONGEST_TIMEOUT) : 0;
 }
 

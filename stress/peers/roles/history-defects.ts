@@ -9,5 +9,5 @@
  * - `signal`: where it signals an event or a semaphore and waits, it only waits.
  * - `abort`: an asynchronous wait that took something before it was aborted says that it was. (Of Node peers alone.)
  */
-export const LIES = ['none', 'lock', 'permit', 'set', 'part', 'news', 'signal', 'abort'] as const;
-export type Lie = (typeof LIES)[number];
+export const DEFECTS = ['none', 'lock', 'permit', 'set', 'part', 'news', 'signal', 'abort'] as const;
+export type Defect = (typeof DEFECTS)[number];

@@ -1,9 +1,9 @@
 import { DeadlockError, Event, LimitExceededError, Mutex, MutexLock, NotOwnerError, Semaphore, signalAndWaitSync, waitAllSync, waitAnySync, type Waitable } from 'waitable';
-import type { Contention } from './role-context.js';
+import type { RoleContext } from './role-context.js';
 import type { Keys } from './roles.js';
 import { waitAsynchronously } from './history-async.js';
-import { choose, formOf, MOST_STAGED, type Stage } from './history-choices.js';
-import { LIES, type Lie } from './history-defects.js';
+import { choose, formOf, MOST_STAGED, type Workload } from './history-choices.js';
+import { DEFECTS, type Defect } from './history-defects.js';
 import { ABANDONED, ABORT, ABORTED, DEADLOCK, DONE, isAsynchronous, isWait, NOT_OWNER, takenBy, TIMEOUT, TOO_MANY_POSTS, type Kind, type Request } from '../../linearizability/operation.js';
 import { Random } from '../../util/random.js';
 import { Recorder } from '../../linearizability/record.js';
@@ -13,17 +13,17 @@ import { statusOf } from '../../linearizability/status.js';
 const LOST_SET = 4;
 
 /** The role `history` of PROTOCOL.md: one round. `helper/common/history.c` is the other implementation. */
-export async function history(self: Contention, keys: Keys): Promise<void> {
+export async function history(self: RoleContext, keys: Keys): Promise<void> {
   const player = new Player(self, keys);
   while (!self.stopping && player.hasRoom) await player.perform(player.choose());
   await player.letGo();
 }
 
 class Player {
-  readonly #self: Contention;
+  readonly #self: RoleContext;
   readonly #objects: readonly Waitable[];
-  readonly #stage: Stage;
-  readonly #lie: Lie;
+  readonly #workload: Workload;
+  readonly #lie: Defect;
   readonly #random: Random;
   /** Of what is asynchronous, if anything is: what is chosen otherwise does not depend on it. */
   readonly #forms: Random | undefined;
@@ -34,13 +34,13 @@ class Player {
   readonly #locks = new Map<number, MutexLock>();
   #sets = 0;
 
-  constructor(self: Contention, keys: Keys) {
+  constructor(self: RoleContext, keys: Keys) {
     this.#self = self;
     checked(keys.integer('objects'), 'objects', MOST_STAGED);
     this.#objects = keys.waitables('first', 'objects');
     const kinds = this.#objects.map(({ kind }) => kind as Kind); // the protocol has no verb that makes others
-    this.#stage = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length), timeouts: checked(keys.integer('timeouts'), 'timeouts', Infinity) };
-    this.#lie = LIES[checked(keys.integer('lie'), 'lie', LIES.length - 1)] ?? 'none';
+    this.#workload = { kinds, joint: checked(keys.integer('joint'), 'joint', kinds.length), timeouts: checked(keys.integer('timeouts'), 'timeouts', Infinity) };
+    this.#lie = DEFECTS[checked(keys.integer('lie'), 'lie', DEFECTS.length - 1)] ?? 'none';
     const seed = keys.integer('seed');
     this.#random = new Random(seed);
     this.#forms = checked(keys.integer('asynchronous'), 'asynchronous', 1) === 1 ? new Random(new Random(seed).seed()) : undefined;
@@ -50,7 +50,7 @@ class Player {
 
   /** For one more operation, and for letting go of all that is owned. */
   get hasRoom(): boolean {
-    return this.#recorder.room > this.#owned + this.#stage.kinds.length;
+    return this.#recorder.room > this.#owned + this.#workload.kinds.length;
   }
 
   get #owned(): number {
@@ -58,7 +58,7 @@ class Player {
   }
 
   choose(): Request {
-    const request = choose(this.#random, this.#stage, object => this.#depthOf(object) > 0 || this.#locks.has(object));
+    const request = choose(this.#random, this.#workload, object => this.#depthOf(object) > 0 || this.#locks.has(object));
     return this.#forms === undefined || this.#isFeigned(request) ? request : formOf(this.#forms, request, object => this.#locks.has(object));
   }
 
@@ -130,7 +130,7 @@ class Player {
 
   /** A lock that does not lock: of the mutexes that are never waited for together with others. */
   #isFeigned({ objects: [object = 0] }: Request): boolean {
-    return this.#lie === 'lock' && this.#kindOf(object) === 'mutex' && object < this.#stage.kinds.length - this.#stage.joint;
+    return this.#lie === 'lock' && this.#kindOf(object) === 'mutex' && object < this.#workload.kinds.length - this.#workload.joint;
   }
 
   #tell(request: Request, outcome: number): number {
@@ -142,7 +142,7 @@ class Player {
   }
 
   #kindOf(object: number): Kind | undefined {
-    return this.#stage.kinds[object];
+    return this.#workload.kinds[object];
   }
 
   #depthOf(object: number): number {

@@ -1,6 +1,6 @@
 import { SyncError, type Event, type Mutex, type Semaphore } from 'waitable';
 import { messageOf } from '../../util/error-message.js';
-import type { Contention } from './role-context.js';
+import type { RoleContext } from './role-context.js';
 import { BadCommand } from '../protocol/fields.js';
 
 /**
@@ -35,11 +35,11 @@ import { BadCommand } from '../protocol/fields.js';
  *   summary: 'one at a time is inside, whatever it awaits there',
  *   minimumContenders: 2,
  *   kinds: NODES,
- *   async run(arena) {
- *     const name = arena.nameOf('door');
+ *   async run(context) {
+ *     const name = context.nameOf('door');
  *     using lock = Mutex.create(name); // lives as long as somebody has it open
- *     await arena.contend(() => ({ module: new URL('./door.role.js', import.meta.url), data: { name, inside: board.INSIDE } }));
- *     arena.checkEqual('nobody is inside in the end', arena.board.load(board.INSIDE), 0);
+ *     await context.contend(() => ({ module: new URL('./door.role.js', import.meta.url), data: { name, inside: board.INSIDE } }));
+ *     context.checkEqual('nobody is inside in the end', context.board.load(board.INSIDE), 0);
  *   },
  * };
  *
@@ -47,13 +47,13 @@ import { BadCommand } from '../protocol/fields.js';
  * if (!passed) throw new Error('the door does not hold');
  * ```
  */
-export type ModuleRole<Data = unknown> = (self: Contention, part: Part<Data>) => void | Promise<void>;
+export type ModuleRole<Data = unknown> = (self: RoleContext, part: ModuleRoleContext<Data>) => void | Promise<void>;
 
 /** What a role from a module is given, besides itself. */
-export interface Part<Data = unknown> {
+export interface ModuleRoleContext<Data = unknown> {
   /** As the order has it, by way of JSON. */
   readonly data: Data;
-  /** The objects that the scenario has made in the arena, by their slots. */
+  /** The objects that the scenario has made in the context, by their slots. */
   readonly mutex: (slot: number) => Mutex;
   readonly semaphore: (slot: number) => Semaphore;
   readonly event: (slot: number) => Event;
@@ -71,7 +71,7 @@ export async function loadRole(url: string): Promise<ModuleRole> {
 }
 
 /** What it throws is for its author to see, and ends neither the run nor the contender. What the kernel refuses, and a wait in vain, end it as they do with any role. */
-export async function playModule(role: ModuleRole, self: Contention, part: Part): Promise<void> {
+export async function runModuleRole(role: ModuleRole, self: RoleContext, part: ModuleRoleContext): Promise<void> {
   try {
     await role(self, part);
   } catch (error) {

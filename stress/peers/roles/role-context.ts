@@ -52,7 +52,7 @@ export interface Place {
 const OPERATIONS_BETWEEN_INTERRUPTS = 1024;
 
 /** One contender's part in a scenario: what it counts, and what every role does alike. See {@link ModuleRole} for an example. */
-export class Contention {
+export class RoleContext {
   readonly board: Board;
   readonly contenders: number;
   readonly broken: number;
@@ -84,7 +84,7 @@ export class Contention {
   }
 
   /** Runs a role to its end. */
-  run(role: (self: Contention) => void): Report {
+  run(role: (self: RoleContext) => void): Report {
     try {
       role(this);
     } catch (error) {
@@ -94,7 +94,7 @@ export class Contention {
   }
 
   /** The same for a role that lets the event loop run. */
-  async runAsync(role: (self: Contention) => void | Promise<void>): Promise<Report> {
+  async runAsync(role: (self: RoleContext) => void | Promise<void>): Promise<Report> {
     const loop = monitorEventLoopDelay({ resolution: 1 });
     loop.enable();
     const report = await this.runHalfAsync(role);
@@ -103,7 +103,7 @@ export class Contention {
   }
 
   /** The same for a role that blocks now and then: its event loop's delay would tell of nothing else. */
-  async runHalfAsync(role: (self: Contention) => void | Promise<void>): Promise<Report> {
+  async runHalfAsync(role: (self: RoleContext) => void | Promise<void>): Promise<Report> {
     try {
       await role(this);
     } catch (error) {

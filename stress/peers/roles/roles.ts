@@ -1,7 +1,7 @@
 import { waitAllSync, waitAnySync, type Event, type Mutex, type Semaphore, type Waitable } from 'waitable';
 import { ARRIVED, COUNTER, HIGH_WATER, HOLDERS, INSIDE, LAST_ROUND, PROGRESS, ROUND, STOP, TAKEN, TALLY } from '../board.js';
 import { churn } from './churn.js';
-import type { Contention } from './role-context.js';
+import type { RoleContext } from './role-context.js';
 
 /** The value of a role's key, as PROTOCOL.md lists them. */
 export interface Keys {
@@ -15,7 +15,7 @@ export interface Keys {
   record(key: string): ArrayBuffer;
 }
 
-export type Role = (self: Contention, keys: Keys) => void;
+export type Role = (self: RoleContext, keys: Keys) => void;
 
 /** The roles of PROTOCOL.md that are not asynchronous, by name; `helper/common/roles.c` is their other implementation. */
 export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gate, source, any, all, sets, hog };
@@ -23,7 +23,7 @@ export const ROLES: Readonly<Record<string, Role>> = { count, permits, ping, gat
 /** The entry on the board of the lock that `count` and `flows` contend for. */
 export const LOCK = 0;
 
-function count(self: Contention, keys: Keys): void {
+function count(self: RoleContext, keys: Keys): void {
   const { board } = self;
   const lock = keys.integer('lock') < 0 ? undefined : keys.mutex('lock');
   while (!self.stopping) {
@@ -41,7 +41,7 @@ function count(self: Contention, keys: Keys): void {
 }
 
 /** The fault of `count`: that the last owner died is not heard of. */
-export function swallow(self: Contention): boolean {
+export function swallow(self: RoleContext): boolean {
   if (self.broken === 0) return false;
   self.unsayAbandoned();
   return true;
@@ -51,7 +51,7 @@ export function swallow(self: Contention): boolean {
  * Reads the counter, which only its lock's owner may do. A death between the two writes of `count` leaves counter and progress apart; whoever inherits the lock mends
  * that, and nobody else may ever see it.
  */
-export function checkedCount(self: Contention, abandoned: boolean): number {
+export function checkedCount(self: RoleContext, abandoned: boolean): number {
   const { board } = self;
   const sum = board.sumOfProgress(self.contenders);
   if (abandoned) board.write(COUNTER, sum);
@@ -59,7 +59,7 @@ export function checkedCount(self: Contention, abandoned: boolean): number {
   return board.read(COUNTER);
 }
 
-function permits(self: Contention, keys: Keys): void {
+function permits(self: RoleContext, keys: Keys): void {
   const { board } = self;
   const semaphore = keys.semaphore('semaphore');
   const maximum = keys.integer('maximum');
@@ -77,7 +77,7 @@ function permits(self: Contention, keys: Keys): void {
   }
 }
 
-function ping(self: Contention, keys: Keys): void {
+function ping(self: RoleContext, keys: Keys): void {
   const { board } = self;
   const mine = keys.event('mine');
   const theirs = keys.event('theirs');
@@ -100,7 +100,7 @@ function ping(self: Contention, keys: Keys): void {
   }
 }
 
-function gate(self: Contention, keys: Keys): void {
+function gate(self: RoleContext, keys: Keys): void {
   const { board } = self;
   const gates = [keys.event('gate0'), keys.event('gate1')] as const;
   const everybody = keys.event('all');
@@ -115,7 +115,7 @@ function gate(self: Contention, keys: Keys): void {
   }
 }
 
-function source(self: Contention, keys: Keys): void {
+function source(self: RoleContext, keys: Keys): void {
   const { board } = self;
   const gates = [keys.event('gate0'), keys.event('gate1')] as const;
   const everybody = keys.event('all');
@@ -150,7 +150,7 @@ interface Prize {
   giveBack(): void;
 }
 
-function any(self: Contention, keys: Keys): void {
+function any(self: RoleContext, keys: Keys): void {
   const prizes = prizesOf(keys, keys.integer('maximum'));
   while (!self.stopping) {
     const turned = turn(prizes, self.operations % 3);
@@ -159,7 +159,7 @@ function any(self: Contention, keys: Keys): void {
   }
 }
 
-function all(self: Contention, keys: Keys): void {
+function all(self: RoleContext, keys: Keys): void {
   const prizes = prizesOf(keys, 1);
   while (!self.stopping) {
     const turned = turn(prizes, self.operations % 3);
@@ -176,7 +176,7 @@ function all(self: Contention, keys: Keys): void {
   }
 }
 
-function sets(self: Contention, keys: Keys): void {
+function sets(self: RoleContext, keys: Keys): void {
   const prizes = prizesOf(keys, 1);
   // The mutex last: as long as anything of the set is missing, a death shows by the mutex as well.
   const backwards = [...prizes].reverse();
@@ -200,12 +200,12 @@ function sets(self: Contention, keys: Keys): void {
   }
 }
 
-function takeTogether(self: Contention, prizes: readonly Prize[]): void {
+function takeTogether(self: RoleContext, prizes: readonly Prize[]): void {
   self.wait(timeout => waitAllSync(prizes.map(prize => prize.object), timeout));
 }
 
 /** The fault of `sets`, in the order in which a part can be told from what may be missing. */
-function takeOneByOne(self: Contention, prizes: readonly Prize[]): void {
+function takeOneByOne(self: RoleContext, prizes: readonly Prize[]): void {
   for (const { object } of prizes.toSorted((one, other) => other.entry - one.entry)) {
     self.wait(timeout => object.waitSync(timeout));
     self.spin();
@@ -223,7 +223,7 @@ function prizesOf(keys: Keys, permits: number): Prize[] {
   ];
 }
 
-function hog(self: Contention, keys: Keys): void {
+function hog(self: RoleContext, keys: Keys): void {
   const lock = keys.mutex('lock');
   const never = keys.event('never');
   const hold = keys.integer('hold');
@@ -246,7 +246,7 @@ function turn(prizes: readonly Prize[], by: number): Prize[] {
 }
 
 /** What is done with prizes that were won, before they are given back. */
-function hold(self: Contention, won: readonly Prize[]): void {
+function hold(self: RoleContext, won: readonly Prize[]): void {
   const { board } = self;
   for (const { entry, holders } of won) {
     if (board.add(HOLDERS + entry, 1) > holders) self.violate('over');

@@ -1,13 +1,13 @@
 import { Event, waitAll, waitAllSync, type Mutex } from 'waitable';
 import { TAKEN, TALLY } from '../board.js';
-import type { Contention } from './role-context.js';
+import type { RoleContext } from './role-context.js';
 import type { Keys } from './roles.js';
 
 /** Between two waits, in ms: a hog has the lock again by then. */
 const PAUSE = 1;
 
 /** Waits for the lock; gives what lets it go. */
-type Way = (self: Contention, lock: Mutex, set: Event) => Promise<() => void>;
+type Way = (self: RoleContext, lock: Mutex, set: Event) => Promise<() => void>;
 
 /** By the number of the key `way`. */
 const WAYS: readonly Way[] = [
@@ -30,7 +30,7 @@ const WAYS: readonly Way[] = [
 ];
 
 /** The role `waiter` of PROTOCOL.md: waits beside hogs, and counts how often they pass it by. */
-export async function waiter(self: Contention, keys: Keys): Promise<void> {
+export async function waiter(self: RoleContext, keys: Keys): Promise<void> {
   const { board } = self;
   const lock = keys.mutex('lock');
   const set = keys.event('set');

@@ -5,7 +5,7 @@ import { ratesOf } from '../../report/throughput.js';
 import type { ContenderReport, ScenarioReport } from '../../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../../report/stress-document.js';
 import type { TechniqueReport } from '../../report/technique-report.js';
-import type { TwinReport } from '../../report/negative-control-report.js';
+import type { NegativeControlReport } from '../../report/negative-control-report.js';
 import { quantile } from '../../util/statistics.js';
 
 /** A number that a later report can have too. */
@@ -35,15 +35,15 @@ export function figuresOf({ runs, benchmarks = [] }: StressDocument): Figure[] {
 function ofRun(run: KernelRun): Figure[] {
   const scenarios = run.scenarios.flatMap(scenario => ofScenario(scenarioTitle(run, scenario), scenario));
   if (!('machine' in run)) return scenarios;
-  return [...scenarios, ...run.selfTest.flatMap(twin => ofTwin(twinTitle(run, twin), twin)), ...run.techniques.flatMap(technique => ofTechnique(techniqueTitle(run, technique), technique))];
+  return [...scenarios, ...run.negativeControls.flatMap(control => ofNegativeControl(negativeControlTitle(run, control), control)), ...run.techniques.flatMap(technique => ofTechnique(techniqueTitle(run, technique), technique))];
 }
 
 export function scenarioTitle({ kernel }: KernelRun, { scenario }: ScenarioReport): string {
   return `${kernel} ${scenario}`;
 }
 
-export function twinTitle({ kernel }: KernelRun, { scenario, fault }: TwinReport): string {
-  return `${kernel} ${scenario}, ${fault}`;
+export function negativeControlTitle({ kernel }: KernelRun, { scenario, defect }: NegativeControlReport): string {
+  return `${kernel} ${scenario}, ${defect}`;
 }
 
 export function techniqueTitle({ kernel }: KernelRun, { technique, direction }: TechniqueReport): string {
@@ -81,7 +81,7 @@ function percentile(which: 'p50' | 'p99', { what, ...figure }: Pick<Figure, 'whe
   return durations.count < LEAST_COUNTS[which] ? [] : [{ ...figure, what: `${what}, ${which}`, unit: 'ns', value: durations[which] }];
 }
 
-function ofTwin(where: string, { verdict, seconds }: TwinReport): Figure[] {
+function ofNegativeControl(where: string, { verdict, seconds }: NegativeControlReport): Figure[] {
   return verdict === 'caught' && seconds > 0 ? [{ where, what: 'until it was caught', unit: 'ns', value: seconds * 1e9, family: 'detection' }] : [];
 }
 

@@ -1,6 +1,6 @@
 import type { ScenarioReport } from '../../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../../report/stress-document.js';
-import { scenarioTitle, techniqueTitle, twinTitle } from './figures.js';
+import { scenarioTitle, techniqueTitle, negativeControlTitle } from './figures.js';
 
 /** What came of something else than it had: a verdict, or how often a kill showed. */
 export interface OutcomeChange {
@@ -16,7 +16,7 @@ const BY_CHANCE = 3.3;
 export function verdictsOf({ runs }: StressDocument): ReadonlyMap<string, string> {
   return new Map(runs.flatMap(run => [
     ...run.scenarios.map(scenario => [scenarioTitle(run, scenario), scenario.verdict] as const),
-    ...('machine' in run ? [...run.selfTest.map(twin => [twinTitle(run, twin), twin.verdict] as const), ...run.techniques.map(technique => [techniqueTitle(run, technique), technique.verdict] as const)] : []),
+    ...('machine' in run ? [...run.negativeControls.map(control => [negativeControlTitle(run, control), control.verdict] as const), ...run.techniques.map(technique => [techniqueTitle(run, technique), technique.verdict] as const)] : []),
   ]));
 }
 

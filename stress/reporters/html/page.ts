@@ -6,7 +6,7 @@ import { handOverChart, holdChart, shareChart, throughputChart, waitChart } from
 import { count, duration, figure, ratio, ROUNDING, type Path } from './figure.js';
 import { embeddedJson, html, Markup, table, type Column } from './markup.js';
 import { STYLESHEET } from './style.js';
-import { handOverTable, techniqueTable, twinTable, vitalsTable } from './tables.js';
+import { handOverTable, techniqueTable, negativeControlTable, resourceUsageTable } from './tables.js';
 
 const VERDICTS: Record<Verdict, Markup> = {
   held: html`held`,
@@ -39,7 +39,7 @@ function runSection(run: KernelRun, path: Path): Markup {
 ${isWhole(run) ? preamble(run) : html`<p><strong class="bad">There is no report</strong> (exit code ${run.exitCode}): these scenarios had ended.</p>`}
 ${overview(run.scenarios, path)}
 ${handOverTable(run.scenarios, path)}
-${isWhole(run) ? [twinTable(run, path), techniqueTable(run, path), vitalsTable(run, path)] : []}
+${isWhole(run) ? [negativeControlTable(run, path), techniqueTable(run, path), resourceUsageTable(run, path)] : []}
 ${run.scenarios.map(report => scenarioSection(report, path))}
 </section>`;
 }

@@ -1,7 +1,7 @@
 import { describeBroken, headlineOf, type ScenarioReport } from '../../report/scenario-report.js';
 import type { StressReport } from '../../report/stress-report.js';
 import type { TechniqueReport } from '../../report/technique-report.js';
-import type { TwinReport } from '../../report/negative-control-report.js';
+import type { NegativeControlReport } from '../../report/negative-control-report.js';
 import { count, duration, figure, megabytes, significant, type Path } from './figure.js';
 import { html, table, type Column, type Markup } from './markup.js';
 
@@ -18,9 +18,9 @@ export function handOverTable(scenarios: readonly ScenarioReport[], path: Path):
   return html`<div class="wide">${table('Hand-over, by the bitnesses of who let go and of who came next', [...texts('scenario', 'bits'), ...numbers('times', 'p50', 'p90', 'p99', 'p99.9', 'max')], rows)}</div>`;
 }
 
-export function vitalsTable({ vitals, scenarios }: StressReport, path: Path): Markup {
-  const first = ['at first', figure([...path, 'vitals', 'handles'], vitals.handles, count), figure([...path, 'vitals', 'megabytes'], vitals.megabytes, megabytes), '', '', ''];
-  const rows = scenarios.map(({ scenario, vitals: { handles, megabytes: memory }, loop, processes }, index) => {
+export function resourceUsageTable({ resourceUsage, scenarios }: StressReport, path: Path): Markup {
+  const first = ['at first', figure([...path, 'resourceUsage', 'handles'], resourceUsage.handles, count), figure([...path, 'resourceUsage', 'megabytes'], resourceUsage.megabytes, megabytes), '', '', ''];
+  const rows = scenarios.map(({ scenario, resourceUsage: { handles, megabytes: memory }, loop, processes }, index) => {
     const at = (...steps: Path) => [...path, 'scenarios', index, ...steps];
     const each = processes.map((process, number) => {
       const where = (what: string) => at('processes', number, what);
@@ -28,7 +28,7 @@ export function vitalsTable({ vitals, scenarios }: StressReport, path: Path): Ma
       return html`${number === 0 ? '' : ', '}${process.kind} ${figure(where('megabytes'), process.megabytes, megabytes)}${own}`;
     });
     return [
-      `after ${scenario}`, figure(at('vitals', 'handles'), handles, count), figure(at('vitals', 'megabytes'), memory, megabytes),
+      `after ${scenario}`, figure(at('resourceUsage', 'handles'), handles, count), figure(at('resourceUsage', 'megabytes'), memory, megabytes),
       figure(at('loop', 'p99'), loop.p99, duration), figure(at('loop', 'max'), loop.max, duration), each,
     ];
   });
@@ -52,12 +52,12 @@ const RESULTS: Record<TechniqueReport['verdict'], Markup | string> = {
   missed: html`<strong class="bad">DID NOT BREAK</strong>`,
 };
 
-export function twinTable({ selfTest }: StressReport, path: Path): Markup | string {
-  if (selfTest.length === 0) return '';
-  const rows = selfTest.map(({ scenario, fault, verdict, seconds, noticed }, index) => {
-    return [scenario, fault, TWIN_RESULTS[verdict], figure([...path, 'selfTest', index, 'seconds'], seconds, significant), noticed === undefined ? '' : headlineOf(noticed)];
+export function negativeControlTable({ negativeControls }: StressReport, path: Path): Markup | string {
+  if (negativeControls.length === 0) return '';
+  const rows = negativeControls.map(({ scenario, defect, verdict, seconds, noticed }, index) => {
+    return [scenario, defect, NEGATIVE_CONTROL_RESULTS[verdict], figure([...path, 'negativeControls', index, 'seconds'], seconds, significant), noticed === undefined ? '' : headlineOf(noticed)];
   });
   return html`<div class="wide">${table('Broken twins, which the checks have to catch', [...texts('scenario', 'what is wrong with it', 'result'), ...numbers('after, in s'), ...texts('noticed by')], rows)}</div>`;
 }
 
-const TWIN_RESULTS: Record<TwinReport['verdict'], Markup | string> = { caught: 'caught', missed: html`<strong class="bad">MISSED</strong>`, inconclusive: 'not tried to its end' };
+const NEGATIVE_CONTROL_RESULTS: Record<NegativeControlReport['verdict'], Markup | string> = { caught: 'caught', missed: html`<strong class="bad">MISSED</strong>`, inconclusive: 'not tried to its end' };

@@ -1,11 +1,11 @@
 import { FAULT_NAMES } from '../../report/fault-name.js';
 import { Table } from '../../util/libraries/cli-table.js';
 import type { PeerKind } from '../../peers/peer.js';
-import type { Vitals } from '../../report/figures.js';
+import type { ResourceUsage } from '../../report/figures.js';
 import { describeBroken, passed, type FaultReport, type ScenarioReport, type Verdict } from '../../report/scenario-report.js';
 import type { StressReport } from '../../report/stress-report.js';
 import { reportCount } from '../../techniques/run-techniques.js';
-import { toTwinNotes, toTwinTable } from './negative-controls.js';
+import { toNegativeControlNotes, toNegativeControlTable } from './negative-controls.js';
 import { toTechniqueNotes, toTechniqueTable } from './techniques.js';
 
 /** @param arch - Of the Node that drives the run. */
@@ -23,10 +23,10 @@ const RESULTS: Record<Verdict, string> = {
 
 /** A whole report, for people. */
 export function toText(report: StressReport): string {
-  const { scenarios, selfTest, techniques, machine, options: { seed, transport, scenarios: asked, techniques: wanted }, ended } = report;
+  const { scenarios, negativeControls, techniques, machine, options: { seed, transport, scenarios: asked, techniques: wanted }, ended } = report;
   return [
-    ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toVitals(report)]),
-    ...(selfTest.length === 0 ? [] : [toTwinTable(selfTest), toTwinNotes(selfTest)]),
+    ...(scenarios.length === 0 ? [] : [toTable(scenarios, machine.arch), toNotes(scenarios), toResourceUsage(report)]),
+    ...(negativeControls.length === 0 ? [] : [toNegativeControlTable(negativeControls), toNegativeControlNotes(negativeControls)]),
     ...(techniques.length === 0 ? [] : [toTechniqueTable(techniques), toTechniqueNotes(techniques)]),
     ...(ended === 'in time' ? [] : [`${ended}: ${scenarios.length} of ${asked.length} scenarios were begun${wanted ? `, and ${techniques.length} of ${reportCount} cells of techniques were filled` : ''}`]),
     ...(transport === 'pipe' ? [] : [`the C helpers were reached over ${transport.toUpperCase()}`]),
@@ -88,7 +88,7 @@ function listFaults(faults: readonly FaultReport[]): string {
   return FAULT_NAMES.map(name => [name, faults.filter(({ fault }) => fault === name).length] as const).filter(([, count]) => count > 0).map(([name, count]) => `${count.toLocaleString('en')} ${name}`).join(', ');
 }
 
-function toVitals({ vitals, scenarios }: StressReport): string {
-  const list = (what: keyof Vitals) => [vitals, ...scenarios.map(each => each.vitals)].map(each => each[what]).join(', ');
+function toResourceUsage({ resourceUsage, scenarios }: StressReport): string {
+  const list = (what: keyof ResourceUsage) => [resourceUsage, ...scenarios.map(each => each.resourceUsage)].map(each => each[what]).join(', ');
   return `this process, at first and after each scenario: ${list('handles')} handles; ${list('megabytes')} MiB`;
 }

@@ -17,7 +17,7 @@ async function refusal(...argv: string[]): Promise<string> {
 
 describe('the command line of the stress run', () => {
   test('may be empty', async () => {
-    expect(await parseOptions([])).toEqual({ scenarios, selfTest: scenarios.filter(({ twins }) => twins !== undefined), techniques: true, faults: {}, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false, transport: 'pipe' });
+    expect(await parseOptions([])).toEqual({ scenarios, selfTest: scenarios.filter(({ negativeControls }) => negativeControls !== undefined), techniques: true, faults: {}, seconds: 5, workers: 2, nodes: 0, helpers: 2, helpers64: 0, json: false, transport: 'pipe' });
   });
 
   test('says which scenarios, who contends, for how long and with which seed', async () => {

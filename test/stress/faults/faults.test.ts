@@ -17,7 +17,7 @@ import { HELPER32, HELPER64, PEER_KINDS, startActor } from '../../support/actor.
 import { uniqueName } from '../../support/names.js';
 import { PATIENCE } from '../../support/patience.js';
 
-const STANDS_ALL = { stands: FAULT_NAMES, timeouts: 'none', abandonments: 'at most one for each kill' } as const;
+const STANDS_ALL = { tolerates: FAULT_NAMES, timeouts: 'none', abandonments: 'at most one for each kill' } as const;
 
 function scenario(run: Scenario['run'], faults?: Scenario['faults']): Scenario {
   return { name: 'one', summary: 'one', minimumContenders: 1, run, ...(faults === undefined ? {} : { faults }) };
@@ -31,20 +31,20 @@ async function runOne(one: Scenario, options: StressOptions = {}): Promise<Scena
 
 /** A scenario in whose course a fault strikes once, while contenders count under a lock. */
 function struckOnceBy(fault: Fault): Scenario {
-  return scenario(async arena => {
-    const lock = await arena.mutex('lock');
-    await using armed = await fault.arm(arena);
-    const parts = arena.contenders.map(async contender => {
-      await arena.play(contender, { role: 'count', keys: { lock: lock.slot } });
+  return scenario(async context => {
+    const lock = await context.mutex('lock');
+    await using armed = await fault.arm(context);
+    const parts = context.contenders.map(async contender => {
+      await context.runRole(contender, { role: 'count', keys: { lock: lock.slot } });
     });
     const strike = async () => {
-      while (arena.operations === 0) await setImmediate();
-      await armed.strike(arena.random('fault'), new AbortController().signal);
+      while (context.operations === 0) await setImmediate();
+      await armed.inject(context.random('fault'), new AbortController().signal);
     };
-    await arena.during([...parts, strike()]);
+    await context.during([...parts, strike()]);
     const { status } = lock.object.waitSync(0);
     if (status !== 'timeout') lock.object.release();
-    arena.check('the contenders have gone on, and let go', arena.operations > 0 && status !== 'timeout');
+    context.check('the contenders have gone on, and let go', context.operations > 0 && status !== 'timeout');
   });
 }
 
@@ -109,9 +109,9 @@ describe('faults that strike at a rate', () => {
   });
 
   test('strike by default as the scenario says, and not at the rate 0', async () => {
-    const idle = scenario(async arena => {
-      const lock = await arena.mutex('lock');
-      await arena.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));
+    const idle = scenario(async context => {
+      const lock = await context.mutex('lock');
+      await context.contend(() => ({ role: 'count', keys: { lock: lock.slot } }));
     }, { ...STANDS_ALL, usual: { exhaust: 20 } });
     const struck = async (options: StressOptions) => new Set((await runOne(idle, options)).faults.map(({ fault }) => fault));
     expect(await struck({})).toEqual(new Set(['exhaust']));
@@ -119,7 +119,7 @@ describe('faults that strike at a rate', () => {
   });
 
   test('are left out where a scenario cannot stand them, with a remark', async () => {
-    const report = await runOne(scenario(arena => arena.during([]), { ...STANDS_ALL, stands: ['exhaust'], why: { kill: 'nobody would inherit' } }), { faults: { kill: 50, close: 50, exhaust: 20 } });
+    const report = await runOne(scenario(context => context.during([]), { ...STANDS_ALL, tolerates: ['exhaust'], why: { kill: 'nobody would inherit' } }), { faults: { kill: 50, close: 50, exhaust: 20 } });
     expect(report.remarks).toEqual(['without the fault kill: nobody would inherit', 'without the fault close: its invariants do not hold under it']);
     expect(report.faults.every(({ fault }) => fault === 'exhaust')).toBe(true);
   });
@@ -130,7 +130,7 @@ describe('faults that strike at a rate', () => {
     [{ suspend: NaN }, 'given: NaN'],
     [{ kill: 1, close: 1 }, 'faults must be some that these scenarios can stand (exhaust); given: kill, close'],
   ])('are refused where they make no sense: %j', async (faults, reason) => {
-    const one = scenario(() => Promise.resolve(), { ...STANDS_ALL, stands: ['exhaust'] });
+    const one = scenario(() => Promise.resolve(), { ...STANDS_ALL, tolerates: ['exhaust'] });
     await expect(runStress({ scenarios: [one], contenders: { thread: 1 }, faults })).rejects.toThrow(reason);
   });
 });
@@ -140,9 +140,9 @@ test.each([
   ['one for each kill', 2, 2, 'held'], ['one for each kill', 1, 2, 'broken'], ['one for each kill', 2, 1, 'broken'],
   ['at most one for each kill', 0, 2, 'held'], ['at most one for each kill', 2, 1, 'broken'],
 ] as const)('a scenario that says how many abandonments a healthy run shows (%s) with %i of them after %i kills: %s of them', async (abandonments, seen, kills, verdict) => {
-  const one = scenario(arena => {
-    for (let count = 0; count < seen; count++) arena.sawAbandonment();
-    for (let count = 0; count < kills; count++) arena.struck('kill', 'node');
+  const one = scenario(context => {
+    for (let count = 0; count < seen; count++) context.sawAbandonment();
+    for (let count = 0; count < kills; count++) context.recordFault('kill', 'node');
     return Promise.resolve();
   }, { ...STANDS_ALL, abandonments });
   expect((await runOne(one)).verdict).toBe(verdict);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Board, BOARD_BYTES, COUNTER, HIGH_WATER, PROGRESS, STOP } from '../../../stress/peers/board.js';
 import { now } from '../../../stress/measure/clock.js';
-import { Contention } from '../../../stress/peers/roles/role-context.js';
+import { RoleContext } from '../../../stress/peers/roles/role-context.js';
 
 function place(board: Board, contender = 0) {
   return { board, contender, contenders: 2, spin: 3, interrupt: () => undefined };
@@ -37,7 +37,7 @@ test('a board that is too small is refused', () => {
 
 test('a contender reports its operations, on the board too, and what went wrong first', () => {
   const board = new Board(new ArrayBuffer(BOARD_BYTES));
-  const report = new Contention(place(board, 1)).run(self => {
+  const report = new RoleContext(place(board, 1)).run(self => {
     while (!self.stopping) {
       self.wait(() => ({ status: self.operations === 0 ? 'abandoned' : 'signaled', index: 0, object: undefined, locks: [] }));
       self.spin();
@@ -54,7 +54,7 @@ test('a contender reports its operations, on the board too, and what went wrong 
 });
 
 test('a contender whose wait never ends reports that it is stuck', () => {
-  const report = new Contention(place(new Board(new ArrayBuffer(BOARD_BYTES)))).run(self => {
+  const report = new RoleContext(place(new Board(new ArrayBuffer(BOARD_BYTES)))).run(self => {
     self.wait(() => ({ status: 'timeout', index: -1, object: undefined, locks: [] }));
     throw new Error('never reached');
   });
@@ -62,7 +62,7 @@ test('a contender whose wait never ends reports that it is stuck', () => {
 });
 
 test('an error of a role is not hidden', () => {
-  const contention = new Contention(place(new Board(new ArrayBuffer(BOARD_BYTES))));
+  const contention = new RoleContext(place(new Board(new ArrayBuffer(BOARD_BYTES))));
   expect(() => contention.run(() => {
     throw new Error('a bug');
   })).toThrow('a bug');
@@ -71,7 +71,7 @@ test('an error of a role is not hidden', () => {
 test('who had to wait for a release by another contender tells how long the hand-over took', () => {
   const board = new Board(new ArrayBuffer(BOARD_BYTES));
   const signaled = { status: 'signaled', index: 0, object: undefined, locks: [] } as const;
-  const play = (contender: number, meanwhile: () => void = () => undefined) => new Contention(place(board, contender)).run(self => {
+  const play = (contender: number, meanwhile: () => void = () => undefined) => new RoleContext(place(board, contender)).run(self => {
     self.wait(() => {
       meanwhile();
       return signaled;

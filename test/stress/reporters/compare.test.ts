@@ -15,7 +15,7 @@ function scenario(slices: readonly number[], wait: number, more: Partial<Scenari
   return {
     scenario: 'mutex', control: false, verdict: 'held', interrupted: false, seed: 1, seconds: slices.length / 4, operations: operations.at(-1) ?? 0, waits: durations, holds: durations,
     handOvers: [{ from: 32, to: 64, durations }], fairness: { jain: 1, longestWait: wait }, contenders: [contender('thread', wait)],
-    timeline: { at: operations.map((_, index) => index * 250), operations: [operations] }, faults: [], abandonments: 0, loop: { p50: 0, p99: 0, max: 0 }, vitals: { handles: 1, megabytes: 1 }, processes: [], remarks: [], broken: [],
+    timeline: { at: operations.map((_, index) => index * 250), operations: [operations] }, faults: [], abandonments: 0, loop: { p50: 0, p99: 0, max: 0 }, resourceUsage: { handles: 1, megabytes: 1 }, processes: [], remarks: [], broken: [],
     ...more,
   };
 }
@@ -37,7 +37,7 @@ function fullDocument(more: Partial<StressReport> = {}): StressDocument {
     version: REPORT_VERSION,
     machine: { kernel: 'linux', system: 'Linux 6', arch: 'x64', processors: 2, processor: 'one', node: 'v20.0.0', waitable: '0.1.0' },
     options: { seconds: 5, seed: 1, contenders: { thread: 2, helper32: 2 }, transport: 'pipe', faults: {}, scenarios: [], selfTest: [], techniques: true },
-    startedAt: '2026-01-01T00:00:00.000Z', ended: 'in time', passed: true, vitals: { handles: 1, megabytes: 1 }, scenarios: [], selfTest: [], techniques: [],
+    startedAt: '2026-01-01T00:00:00.000Z', ended: 'in time', passed: true, resourceUsage: { handles: 1, megabytes: 1 }, scenarios: [], negativeControls: [], techniques: [],
     ...more,
   };
   return { runs: [{ kernel: 'linux', exitCode: 0, ...report }], notRun: [] };
@@ -118,10 +118,10 @@ describe('told in any case', () => {
   });
 
   test('verdicts of broken twins and techniques', () => {
-    const twin = { scenario: 'mutex', fault: 'a lock that does not lock', verdict: 'caught', interrupted: false, attempts: 1, seconds: 0.1 } as const;
+    const twin = { scenario: 'mutex', defect: 'a lock that does not lock', verdict: 'caught', interrupted: false, attempts: 1, seconds: 0.1 } as const;
     const technique = { technique: 'RPC', summary: '', control: false, direction: '64→32', verdict: 'held', seconds: 1, operations: 1000, unit: 'calls', remarks: [], broken: [] } as const;
-    const old = fullDocument({ selfTest: [twin], techniques: [technique] });
-    const current = fullDocument({ selfTest: [{ ...twin, verdict: 'missed' }], techniques: [{ ...technique, verdict: 'not run' }] });
+    const old = fullDocument({ negativeControls: [twin], techniques: [technique] });
+    const current = fullDocument({ negativeControls: [{ ...twin, verdict: 'missed' }], techniques: [{ ...technique, verdict: 'not run' }] });
     expect(compareDocuments(old, current).outcomes).toEqual([
       { where: 'linux mutex, a lock that does not lock', old: 'caught', current: 'missed' },
       { where: 'linux RPC 64→32', old: 'held', current: 'not run' },

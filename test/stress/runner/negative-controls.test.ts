@@ -1,38 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import { runStress, scenarios, type Scenario, type Twin } from 'waitable/stress';
+import { runStress, scenarios, type Scenario, type NegativeControl } from 'waitable/stress';
 import { HELPER32 } from '../../support/actor.js';
 
-const twinned = scenarios.flatMap(scenario => (scenario.twins ?? []).map(twin => ({ name: scenario.name, fault: twin.fault, scenario: { ...scenario, twins: [twin] } })));
+const twinned = scenarios.flatMap(scenario => (scenario.negativeControls ?? []).map(twin => ({ name: scenario.name, fault: twin.defect, scenario: { ...scenario, twins: [twin] } })));
 const CONTENDERS = { thread: 2, [HELPER32]: 2 };
 
 /** A scenario that holds, with such a twin. */
-function scenarioWith(twin: Twin | undefined): Scenario {
-  return { name: 'one', summary: 'one', minimumContenders: 1, run: () => Promise.resolve(), ...(twin === undefined ? {} : { twins: [twin] }) };
+function scenarioWith(twin: NegativeControl | undefined): Scenario {
+  return { name: 'one', summary: 'one', minimumContenders: 1, run: () => Promise.resolve(), ...(twin === undefined ? {} : { negativeControls: [twin] }) };
 }
 
-async function selfTest(twin: Twin | undefined) {
+async function selfTest(twin: NegativeControl | undefined) {
   return runStress({ scenarios: [], selfTest: [scenarioWith(twin)], contenders: { thread: 1 }, seconds: 0.2 });
 }
 
 describe('the self-test', () => {
   test.each(twinned)('catches the broken twin of $name: $fault', async ({ name, scenario }) => {
     const report = await runStress({ scenarios: [], selfTest: [scenario], contenders: CONTENDERS, seconds: 6 });
-    expect(report.selfTest).toMatchObject([{ scenario: name, verdict: 'caught', noticed: { invariant: expect.any(String) as string } }]);
+    expect(report.negativeControls).toMatchObject([{ scenario: name, verdict: 'caught', noticed: { invariant: expect.any(String) as string } }]);
     expect(report.passed).toBe(true);
   });
 
   test('is there for each scenario', () => {
-    expect(scenarios.filter(({ twins, control }) => twins === undefined && control === undefined)).toEqual([]);
+    expect(scenarios.filter(({ negativeControls, control }) => negativeControls === undefined && control === undefined)).toEqual([]);
   });
 
   test('fails with a twin that is not broken', async () => {
-    const report = await selfTest({ fault: 'nothing', run: arena => arena.during([]) });
+    const report = await selfTest({ defect: 'nothing', run: context => context.during([]) });
     expect(report).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
   });
 
   test('takes a twin that is noticed by its violation at once, and ends it', async () => {
-    const report = await selfTest({ fault: 'everything', run: arena => arena.during([], over => {
-      arena.check('nothing is wrong', false);
+    const report = await selfTest({ defect: 'everything', run: context => context.during([], over => {
+      context.check('nothing is wrong', false);
       expect(over.aborted).toBe(false);
       return Promise.resolve();
     }) });
@@ -40,9 +40,9 @@ describe('the self-test', () => {
   });
 
   test('takes it for nothing that something else breaks than what the twin is there to show', async () => {
-    const twin: Twin = { fault: 'one of two', shows: /the first/, run: arena => {
-      arena.check('the first holds', true);
-      arena.check('the second holds', false);
+    const twin: NegativeControl = { defect: 'one of two', shows: /the first/, run: context => {
+      context.check('the first holds', true);
+      context.check('the second holds', false);
       return Promise.resolve();
     } };
     expect(await selfTest(twin)).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
@@ -50,11 +50,11 @@ describe('the self-test', () => {
   });
 
   test('proves nothing by a twin that had no chance to break anything', async () => {
-    const report = await selfTest({ fault: 'kills', run: arena => {
-      arena.checkEnough('somebody was killed', false);
+    const report = await selfTest({ defect: 'kills', run: context => {
+      context.checkEnough('somebody was killed', false);
       return Promise.resolve();
     } });
-    expect(report.selfTest).toMatchObject([{ verdict: 'inconclusive', interrupted: false }]);
+    expect(report.negativeControls).toMatchObject([{ verdict: 'inconclusive', interrupted: false }]);
   });
 
   test('needs scenarios with twins', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { board, NODES, runStress, type Order, type Scenario, type StressReport } from 'waitable/stress';
+import { board, NODES, runStress, type RoleAssignment, type Scenario, type StressReport } from 'waitable/stress';
 import { PEER_KINDS } from '../../support/actor.js';
 
 const fixture = (name: string) => new URL(`../fixtures/${name}.js`, import.meta.url);
@@ -7,8 +7,8 @@ const nodes = PEER_KINDS.filter(kind => NODES.includes(kind));
 const one = { thread: 1 };
 
 /** A scenario in which all do the same. */
-function together(order: Order, rest: Partial<Scenario> = {}): Scenario {
-  return { name: 'own', summary: 'own', minimumContenders: 1, kinds: NODES, run: arena => arena.contend(() => order), ...rest };
+function together(order: RoleAssignment, rest: Partial<Scenario> = {}): Scenario {
+  return { name: 'own', summary: 'own', minimumContenders: 1, kinds: NODES, run: context => context.contend(() => order), ...rest };
 }
 
 async function firstOf(scenario: Scenario, contenders: Partial<Record<string, number>> = one): Promise<StressReport['scenarios'][number] | undefined> {
@@ -17,15 +17,15 @@ async function firstOf(scenario: Scenario, contenders: Partial<Record<string, nu
 }
 
 describe('a role from a module', () => {
-  test('is played by threads and Nodes of both bitnesses on the objects of the arena and others, and the C helpers sit it out', async () => {
+  test('is played by threads and Nodes of both bitnesses on the objects of the context and others, and the C helpers sit it out', async () => {
     const report = await firstOf({
       ...together({ role: '' }),
-      async run(arena) {
-        const lock = await arena.mutex('lock');
-        const permits = await arena.semaphore('permits', 1);
-        const gate = await arena.event('gate', { manualReset: true, initialState: true });
-        await arena.contend(() => ({ module: fixture('counting.role'), data: { lock: lock.slot, permits: permits.slot, gate: gate.slot, counter: board.COUNTER } }));
-        arena.checkEqual('nothing is lost', arena.board.load(board.COUNTER), arena.operations);
+      async run(context) {
+        const lock = await context.mutex('lock');
+        const permits = await context.semaphore('permits', 1);
+        const gate = await context.event('gate', { manualReset: true, initialState: true });
+        await context.contend(() => ({ module: fixture('counting.role'), data: { lock: lock.slot, permits: permits.slot, gate: gate.slot, counter: board.COUNTER } }));
+        context.checkEqual('nothing is lost', context.board.load(board.COUNTER), context.operations);
       },
     }, Object.fromEntries(PEER_KINDS.map(kind => [kind, 1])));
     expect(report?.broken).toEqual([]);
@@ -43,7 +43,7 @@ describe('a role from a module', () => {
     expect(await seen('waits')).toEqual(['no contender sees what must not be (stuck): 1 times by contender 0, a thread']);
   });
 
-  test.each<[string, Order, string]>([
+  test.each<[string, RoleAssignment, string]>([
     ['there is none', { module: fixture('absent.role') }, 'absent.role.js cannot be imported'],
     ['the module has no role', { module: fixture('no.role') }, 'no.role.js must have a role, a function, as its default export'],
   ])('is asked for in vain where %s', async (_, order, reason) => {

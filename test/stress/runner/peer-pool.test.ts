@@ -3,7 +3,7 @@ import { runStress, type Scenario } from 'waitable/stress';
 import { Peer, type PeerKind } from '../../../stress/peers/peer.js';
 import { canReach } from '../../../stress/peers/transports/open.js';
 import { TRANSPORTS, type TransportName } from '../../../stress/peers/transports/transport.js';
-import { Arena } from '../../../stress/runner/scenario-context.js';
+import { ScenarioContext } from '../../../stress/runner/scenario-context.js';
 import { HELPER32 } from '../../support/actor.js';
 
 /** Long enough that no fault of this rate strikes by itself; only, whoever is killed is replaced. */
@@ -13,13 +13,13 @@ const LONG = 3600;
 const transports = TRANSPORTS.filter(transport => canReach(HELPER32, transport));
 
 /** Has the one contender killed while it counts; comes back when its successor is about to count, and the scenario ends by `end`. */
-async function killAndReplace(arena: Arena, end: () => void): Promise<Peer> {
-  const lock = await arena.mutex('lock');
-  const [contender] = arena.contenders;
+async function killAndReplace(context: ScenarioContext, end: () => void): Promise<Peer> {
+  const lock = await context.mutex('lock');
+  const [contender] = context.contenders;
   const victim = contender?.peer;
   if (victim === undefined) throw new Error('there is no contender');
   let successor = victim;
-  const contending = arena.contend(({ peer }) => {
+  const contending = context.contend(({ peer }) => {
     if (peer !== victim) {
       successor = peer;
       end();
@@ -36,14 +36,14 @@ describe('the successor of a killed peer', () => {
     const end = new AbortController();
     const started: PeerKind[] = [];
     await using first = await Peer.start(HELPER32);
-    await using arena = await Arena.open([first], {
+    await using context = await ScenarioContext.open([first], {
       scenario: 'one', control: false, seconds: LONG, reportWithin: 30, seed: 1, faults: HARDLY_EVER, background: () => Promise.resolve(), signal: end.signal, onProgress: () => undefined,
       startPeer(kind) {
         started.push(kind);
         return Peer.start(kind);
       },
     });
-    await using successor = await killAndReplace(arena, () => end.abort());
+    await using successor = await killAndReplace(context, () => end.abort());
     expect(successor).not.toBe(first);
     expect(started).toEqual([HELPER32]);
   });
@@ -52,19 +52,19 @@ describe('the successor of a killed peer', () => {
     const end = new AbortController();
     const reachedBy: TransportName[] = [];
     const scenario = (name: string, run: Scenario['run']): Scenario => ({
-      name, summary: name, minimumContenders: 1, run, faults: { stands: ['kill'], timeouts: 'none', abandonments: 'at most one for each kill' },
+      name, summary: name, minimumContenders: 1, run, faults: { tolerates: ['kill'], timeouts: 'none', abandonments: 'at most one for each kill' },
     });
-    const noteAll = ({ contenders }: Arena) => reachedBy.push(...contenders.map(({ peer }) => peer.transport));
+    const noteAll = ({ contenders }: ScenarioContext) => reachedBy.push(...contenders.map(({ peer }) => peer.transport));
     await runStress({
       scenarios: [
-        scenario('at the end', async arena => {
-          noteAll(arena);
-          await Promise.all(arena.contenders.map(({ peer }) => peer.kill()));
+        scenario('at the end', async context => {
+          noteAll(context);
+          await Promise.all(context.contenders.map(({ peer }) => peer.kill()));
         }),
-        scenario('in its part', async arena => {
-          noteAll(arena);
-          await killAndReplace(arena, () => end.abort());
-          noteAll(arena);
+        scenario('in its part', async context => {
+          noteAll(context);
+          await killAndReplace(context, () => end.abort());
+          noteAll(context);
         }),
       ],
       contenders: { [HELPER32]: 1 }, transport, seconds: LONG, faults: HARDLY_EVER, signal: end.signal,

@@ -74,8 +74,8 @@ describe('a stress run', () => {
   });
 
   test('fails with what did not hold, unless it had to break', async () => {
-    const breaks: Scenario['run'] = arena => {
-      arena.checkEqual('two is three', 2, 3);
+    const breaks: Scenario['run'] = context => {
+      context.checkEqual('two is three', 2, 3);
       return Promise.resolve();
     };
     const holds: Scenario['run'] = () => Promise.resolve();
@@ -104,14 +104,14 @@ describe('an interrupted stress run', () => {
 
   test('asks no more of a scenario than it had time for', async () => {
     const signal = AbortSignal.abort();
-    const idle: Scenario['run'] = arena => arena.during([]);
+    const idle: Scenario['run'] = context => context.during([]);
     expect((await runStress({ scenarios: [scenario('one', idle)], contenders: { thread: 1 }, signal })).scenarios).toEqual([]);
 
     const interruption = new AbortController();
-    const lacking: Scenario['run'] = async arena => {
+    const lacking: Scenario['run'] = async context => {
       interruption.abort();
-      await arena.during([new Promise(resolve => setImmediate(resolve))]);
-      arena.checkEnough('something happened', false);
+      await context.during([new Promise(resolve => setImmediate(resolve))]);
+      context.checkEnough('something happened', false);
     };
     expect(await verdictOf(lacking, { signal: interruption.signal })).toBe('held');
     expect(await verdictOf(lacking)).toBe('broken');
@@ -120,9 +120,9 @@ describe('an interrupted stress run', () => {
 
   test('does not hold it against a negative control that it had no time to break', async () => {
     const interruption = new AbortController();
-    const run: Scenario['run'] = async arena => {
+    const run: Scenario['run'] = async context => {
       interruption.abort();
-      await arena.during([]);
+      await context.during([]);
     };
     const report = await runStress({ scenarios: [scenario('one', run, true)], contenders: { thread: 1 }, signal: interruption.signal });
     expect(report.scenarios[0]?.verdict).toBe('inconclusive');
@@ -131,9 +131,9 @@ describe('an interrupted stress run', () => {
 });
 
 describe('the seed of a stress run', () => {
-  const draws = scenario('draws', arena => {
-    const [kills, lives] = [arena.random('kills'), arena.random('lives')];
-    arena.remark([kills, lives, kills, lives].map(random => random.below(1e6)).join());
+  const draws = scenario('draws', context => {
+    const [kills, lives] = [context.random('kills'), context.random('lives')];
+    context.remark([kills, lives, kills, lives].map(random => random.below(1e6)).join());
     return Promise.resolve();
   });
 

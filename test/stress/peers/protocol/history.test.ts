@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SharedMemory } from 'waitable/bitness';
-import { LIES } from '../../../../stress/peers/roles/history-defects.js';
+import { DEFECTS } from '../../../../stress/peers/roles/history-defects.js';
 import type { Operation, Specification } from '../../../../stress/linearizability/operation.js';
 import { CAPACITY, readRecord, recordLayout } from '../../../../stress/linearizability/record.js';
 import { Windows } from '../../../../stress/linearizability/check-windows.js';
@@ -45,7 +45,7 @@ describe.each(PEER_KINDS)('a peer of kind %s plays the role history', kind => {
   const actor = useActor(kind);
   const reference = useActor('thread');
 
-  test.each(LIES.map((lie, index) => ({ lie, index })))('with the choices that the seed makes: lie $lie', async ({ index }) => {
+  test.each(DEFECTS.map((lie, index) => ({ lie, index })))('with the choices that the seed makes: lie $lie', async ({ index }) => {
     const [joint, seed] = [index === 0 ? 4 : 3, 12_345 + index];
     const history = await playAlone(actor(), { seed, lie: index, joint });
     expect(history.length).toBeGreaterThan(CAPACITY / 2);
@@ -61,7 +61,7 @@ describe.each(PEER_KINDS)('a peer of kind %s plays the role history', kind => {
     const run = (keys: object) => actor().send('run', 'history', ...Object.entries({ ...good, ...keys }).map(([key, value]) => `${key}=${value}`));
     const wrong = [
       { record: 0 }, { record: FIRST }, { record: 9 }, { first: RECORD }, { objects: 0 }, { objects: 2 }, { objects: 17 },
-      { joint: 2 }, { joint: -1 }, { timeouts: -1 }, { seed: 0 }, { seed: 2 ** 31 }, { lie: LIES.length }, { lie: -1 }, { asynchronous: 2 }, { asynchronous: -1 },
+      { joint: 2 }, { joint: -1 }, { timeouts: -1 }, { seed: 0 }, { seed: 2 ** 31 }, { lie: DEFECTS.length }, { lie: -1 }, { asynchronous: 2 }, { asynchronous: -1 },
     ];
     for (const bad of wrong) {
       await expect(run(bad), JSON.stringify(bad)).rejects.toMatchObject({ constructor: PeerError, errno: undefined });
