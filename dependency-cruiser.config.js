@@ -15,11 +15,12 @@ const APART = [['stress/faults', 'stress/scenarios'], ['src/kernel/linux', 'src/
 
 /** Who imports what nobody of theirs may, in regular expressions of paths. */
 const NEVER = [
-  { name: 'objects-know-the-kernel-by-its-seam', from: '^src/[^/]+$', to: '^src/(?:bitness|kernel/[^/]+)/' },
+  { name: 'objects-know-the-kernel-by-its-seam', from: '^src/[^/]+$', to: '^src/(?:bitness|memory|kernel/[^/]+)/' },
   { name: 'kernel-knows-nothing-above-it', from: '^src/kernel/', to: '^src/(?!kernel/)' },
   { name: 'only-select-knows-the-kernels', from: '^src/kernel/[^/]+$', except: '^src/kernel/select\\.ts$', to: '^src/kernel/[^/]+/' },
-  { name: 'waits-know-the-kernel-by-its-seam', from: '^src/async/', to: '^src/(?:bitness|kernel/[^/]+)/' },
+  { name: 'waits-know-the-kernel-by-its-seam', from: '^src/async/', to: '^src/(?:bitness|memory|kernel/[^/]+)/' },
   { name: 'bitness-knows-the-kernel-by-its-seam', from: '^src/bitness/', to: '^src/(?:async|kernel/[^/]+)/' },
+  { name: 'memory-knows-no-waits-and-no-bitness', from: '^src/memory/', to: '^src/(?:async|bitness|kernel/[^/]+)/' },
   { name: 'library-knows-no-stress-and-no-tests', from: '^(?:src/|workers/wait-thread)', to: '^(?:stress|test)/' },
   { name: 'stress-knows-no-tests', from: '^(?:stress|workers)/', to: '^test/' },
   { name: 'public-api-alone', from: '^(?:stress/|workers/(?:contender|caller)\\.|test/conformance/)', to: '^src/' },

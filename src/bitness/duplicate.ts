@@ -8,7 +8,7 @@ import { checkAccess, type AccessRight } from '../options.js';
 import { Process } from '../process.js';
 import { Waitable, type Origin } from '../waitable.js';
 import { checkProcess } from './process-argument.js';
-import { SharedMemory } from './shared-memory.js';
+import { SharedMemory } from '../memory/shared-memory.js';
 
 export interface DuplicateOptions {
   /** The rights of the new handle, out of those that the old one has. By default all of them. Not for a `Process` or `SharedMemory`. */

@@ -5,7 +5,7 @@ import type { Handle } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { Waitable } from '../waitable.js';
 import { checkObject } from './duplicate.js';
-import type { SharedMemory } from './shared-memory.js';
+import type { SharedMemory } from '../memory/shared-memory.js';
 
 /** Tells a child what it has inherited: `<label>=<handle>`, separated by `;`. A handle is a decimal number of 32 bits with a sign. */
 const VARIABLE = 'WAITABLE_INHERITED';
