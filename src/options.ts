@@ -1,4 +1,5 @@
 import { checkBoolean, typeError, valueError } from './arguments.js';
+import { MODIFY_STATE, SYNCHRONIZE } from './kernel/access.js';
 import type { CreateOptions, NamedKind } from './kernel/kernel.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
 
@@ -27,10 +28,10 @@ export interface ObjectOptions extends OpenOptions {
   readonly security?: 'user' | 'everyone' | (string & {}) | undefined;
 }
 
-const STANDARD_RIGHTS = { synchronize: 0x100000, delete: 0x10000, readControl: 0x20000, writeDac: 0x40000, writeOwner: 0x80000 };
+const STANDARD_RIGHTS = { synchronize: SYNCHRONIZE, delete: 0x10000, readControl: 0x20000, writeDac: 0x40000, writeOwner: 0x80000 };
 /** MUTEX_MODIFY_STATE has the value that the other kinds' QUERY_STATE has. */
 const MUTEX_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x1, allAccess: 0x1f0001 };
-const OTHER_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: 0x2, allAccess: 0x1f0003 };
+const OTHER_RIGHTS: Record<AccessRight, number> = { ...STANDARD_RIGHTS, queryState: 0x1, modifyState: MODIFY_STATE, allAccess: 0x1f0003 };
 
 export const OPEN_OPTIONS: OptionNames<OpenOptions> = { access: true, inheritable: true };
 export const OBJECT_OPTIONS: OptionNames<ObjectOptions> = { ...OPEN_OPTIONS, security: true };

@@ -1,6 +1,7 @@
 import { checkInteger, illegalConstructor, typeError } from '../arguments.js';
 import { DISPOSE } from '../dispose.js';
 import { ClosedError, KindMismatchError, LayoutMismatchError, systemError } from '../errors.js';
+import { FILE_MAP_READ, FILE_MAP_WRITE } from '../kernel/access.js';
 import type { Handle, Mapping } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { ERROR_FILE_NOT_FOUND, ERROR_REVISION_MISMATCH } from '../kernel/status.js';
@@ -16,8 +17,6 @@ import { HEADER_BYTES, Layout, type Fields } from './layout/layout.js';
 
 /** Keeps every view offset within what a 32-bit process can map. */
 const MAXIMUM_BYTES = 0x40000000;
-const FILE_MAP_WRITE = 0x2;
-const FILE_MAP_READ = 0x4;
 
 export type SharedMemoryOptions = Pick<ObjectOptions, 'security' | 'inheritable'>;
 

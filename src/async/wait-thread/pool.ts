@@ -1,4 +1,5 @@
 import { systemError } from '../../errors.js';
+import { MODIFY_STATE, SYNCHRONIZE } from '../../kernel/access.js';
 import { kernel } from '../../kernel/select.js';
 import { WaitThread } from './client.js';
 
@@ -53,5 +54,5 @@ function start(threads: Set<WaitThread>, all: boolean): WaitThread {
   }
 }
 
-/** SYNCHRONIZE and EVENT_MODIFY_STATE. */
-const WAKE_RIGHTS = 0x100002;
+/** Of the event that wakes a wait thread. */
+const WAKE_RIGHTS = SYNCHRONIZE | MODIFY_STATE;

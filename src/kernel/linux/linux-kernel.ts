@@ -1,3 +1,4 @@
+import { MODIFY_STATE, SYNCHRONIZE } from '../access.js';
 import type { Created, CreateOptions, Failure, Handle, Kernel, KernelMutex, Mapping, NamedKind } from '../kernel.js';
 import {
   ERROR_ACCESS_DENIED, ERROR_FILE_INVALID, ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER, ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_OWNER, ERROR_NOT_SUPPORTED,
@@ -24,9 +25,7 @@ import { Spaces } from './sessions.js';
 import { MAXIMUM_SLEEP } from './system/system.js';
 import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waits.js';
 
-const SYNCHRONIZE = 0x100000;
-const OTHER_MODIFY_STATE = 0x2;
-const EVENT_RIGHTS = SYNCHRONIZE | OTHER_MODIFY_STATE;
+const EVENT_RIGHTS = SYNCHRONIZE | MODIFY_STATE;
 
 /** Win32's words for what callers do: errors say the same on every kernel. */
 const CREATE = { mutex: 'CreateMutexExW', semaphore: 'CreateSemaphoreExW', event: 'CreateEventExW', timer: 'CreateWaitableTimerExW', section: 'CreateFileMappingW' } as const;
@@ -361,7 +360,7 @@ export class LinuxKernel implements Kernel {
     const { mutex, semaphore, event, access } = opened;
     if (mutex !== undefined) return mutex.release() || this.#refuse(ERROR_NOT_OWNER, syscall);
     if (semaphore === undefined && event === undefined) return this.#refuse(ERROR_INVALID_HANDLE, syscall);
-    if ((access & OTHER_MODIFY_STATE) === 0) return this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    if ((access & MODIFY_STATE) === 0) return this.#refuse(ERROR_ACCESS_DENIED, syscall);
     event?.set();
     return semaphore === undefined || semaphore.release(1) >= 0 || this.#refuse(ERROR_TOO_MANY_POSTS, syscall);
   }
@@ -459,7 +458,7 @@ export class LinuxKernel implements Kernel {
   #modifiable<Kind>(opened: Opened | undefined, shared: Kind | undefined, syscall: string): Kind | undefined {
     if (opened === undefined) return undefined;
     if (shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
-    else if ((opened.access & OTHER_MODIFY_STATE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
+    else if ((opened.access & MODIFY_STATE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
     else return shared;
     return undefined;
   }

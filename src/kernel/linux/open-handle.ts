@@ -1,3 +1,4 @@
+import { SYNCHRONIZE } from '../access.js';
 import { CountObject } from './objects/counter.js';
 import { KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SEMAPHORE } from './file/layout.js';
 import { MutexObject } from './objects/mutex.js';
@@ -19,8 +20,6 @@ export interface Opened extends Reference {
   readonly event: CountObject | undefined;
   readonly timer: TimerObject | undefined;
 }
-
-const SYNCHRONIZE = 0x100000;
 
 export function openedAs(reference: Reference, space: Space, kind: number): Opened {
   const { object, client } = reference;

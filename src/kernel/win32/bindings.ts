@@ -3,6 +3,11 @@ import koffi, { type TypeObject } from 'koffi';
 /** An address, as a Number: user space ends far below 2^53. */
 export type Address = number;
 
+/** What `GetCurrentProcess` gives: a handle that needs no close. */
+export const CURRENT_PROCESS = -1;
+/** For `DuplicateHandle`: with the same rights. */
+export const DUPLICATE_SAME_ACCESS = 0x2;
+
 /** `SECURITY_ATTRIBUTES`. */
 export interface SecurityAttributes {
   nLength: number;

@@ -3,14 +3,13 @@ import koffi from 'koffi';
 import type { Failure, Handle } from '../kernel.js';
 import type { LaunchOrder } from '../processes.js';
 import { ERROR_FILENAME_EXCED_RANGE, ERROR_NOT_SUPPORTED } from '../status.js';
+import { CURRENT_PROCESS, DUPLICATE_SAME_ACCESS } from './bindings.js';
 import { environmentBlock, quoteArguments, quoteProgram } from './command-line.js';
 import {
   PROCESS_INFORMATION_BYTES, SHELLEXECUTEINFO_BYTES, STARTUPINFOEX_BYTES, type ProcessFunctions, type ShellExecuteInfo,
 } from './process-bindings.js';
 
-const CURRENT_PROCESS = -1;
 const INVALID_HANDLE_VALUE = -1;
-const DUPLICATE_SAME_ACCESS = 0x2;
 
 const STARTF_USESHOWWINDOW = 0x1;
 const STARTF_USESTDHANDLES = 0x100;

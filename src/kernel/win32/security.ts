@@ -1,11 +1,10 @@
 import koffi from 'koffi';
 import type { Failure } from '../kernel.js';
-import type { Address, Kernel32 } from './bindings.js';
+import { CURRENT_PROCESS, type Address, type Kernel32 } from './bindings.js';
 
 const SDDL_REVISION_1 = 1;
 const TOKEN_QUERY = 0x0008;
 const TOKEN_USER = 1;
-const CURRENT_PROCESS = -1;
 /** A TOKEN_USER with the longest SID there can be (15 sub-authorities) fits well within this. */
 const TOKEN_USER_BYTES = 128;
 

@@ -1,7 +1,8 @@
 import koffi from 'koffi';
+import { FILE_MAP_READ, FILE_MAP_WRITE, SYNCHRONIZE } from '../access.js';
 import type { Created, CreateOptions, Failure, Handle, Kernel, Mapping, NamedKind } from '../kernel.js';
 import { ERROR_ACCESS_DENIED, ERROR_ALREADY_EXISTS, ERROR_FILE_NOT_FOUND, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_FAILED } from '../status.js';
-import { bindKernel32, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
+import { bindKernel32, CURRENT_PROCESS, DUPLICATE_SAME_ACCESS, type Address, type Kernel32, type SecurityAttributes } from './bindings.js';
 import { HandleInspector } from './handle-inspector.js';
 import { OwnerMarks } from './owner-marks.js';
 import { mapping } from '../mapping.js';
@@ -14,13 +15,8 @@ const CREATE_EVENT_MANUAL_RESET = 0x1;
 const CREATE_EVENT_INITIAL_SET = 0x2;
 const CREATE_WAITABLE_TIMER_MANUAL_RESET = 0x1;
 const PAGE_READWRITE = 0x04;
-const FILE_MAP_WRITE = 0x2;
-const FILE_MAP_READ = 0x4;
-const SYNCHRONIZE = 0x100000;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
-const DUPLICATE_SAME_ACCESS = 0x2;
 const INVALID_HANDLE_VALUE = -1;
-const CURRENT_PROCESS = -1;
 
 /** A FILETIME counts 100 ns from 1601. */
 const TICKS_PER_MILLISECOND = 10_000n;

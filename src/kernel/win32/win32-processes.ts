@@ -2,13 +2,12 @@ import koffi from 'koffi';
 import type { Failure, Handle, Kernel } from '../kernel.js';
 import type { Bitness, HandleInformation, LaunchOrder, Processes } from '../processes.js';
 import { ERROR_CALL_NOT_IMPLEMENTED, ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, WAIT_TIMEOUT } from '../status.js';
+import { CURRENT_PROCESS, DUPLICATE_SAME_ACCESS } from './bindings.js';
 import { launch } from './launch.js';
 import { bindIsWow64Process, bindIsWow64Process2, bindNtQueryObject, bindProcessFunctions, bindShellExecuteEx, type ProcessFunctions } from './process-bindings.js';
 
-const CURRENT_PROCESS = -1;
 const PROCESS_DUP_HANDLE = 0x40;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
-const DUPLICATE_SAME_ACCESS = 0x2;
 const HANDLE_FLAG_INHERIT = 0x1;
 const LONGEST_PATH = 260;
 
