@@ -11,7 +11,7 @@ import { Waitable, type Origin } from './waitable.js';
 
 /*
  * Objects of another copy of the library in this thread, in waits of this one. What stands in for such an object is one of this copy, over the other's handle and
- * turnstile: the handle stays the other's to close, and tells its uses of the close whichever copy they are of.
+ * object state: the handle stays the other's to close, and tells its uses of the close whichever copy they are of.
  */
 
 const CLASSES: Partial<Record<string, new (origin: Origin) => Waitable>> = { mutex: Mutex, semaphore: Semaphore, event: Event, timer: Timer, process: Process };
@@ -41,7 +41,7 @@ function standIn(object: unknown): Waitable | undefined {
   if (typeof object !== 'object' || object === null) return undefined;
   const shared = Reflect.get(object, OBJECT) as ForeignObject | undefined;
   if (shared === undefined) return undefined;
-  const { version, owned, turnstile: { kind, name, identity } } = shared;
+  const { version, owned, objectState: { kind, name, identity } } = shared;
   const Class = CLASSES[kind];
   if (Class === undefined) return undefined;
   const exact = kernel.identify(owned.value);

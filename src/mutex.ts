@@ -168,7 +168,7 @@ export class Mutex extends Waitable {
     const lock = await this.acquire(options);
     let result: Awaited<Result>;
     try {
-      result = await runHolding(targetOf(this).turnstile, lock, () => run(lock));
+      result = await runHolding(targetOf(this).objectState, lock, () => run(lock));
     } catch (error) {
       try {
         lock[DISPOSE]();
@@ -183,7 +183,7 @@ export class Mutex extends Waitable {
 
   /** With `held`: whether this thread, or asynchronous code of it, owns the mutex. */
   override toJSON(): ObjectInJson & { readonly held: boolean } {
-    return membersOf(this, () => ({ ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).turnstile) }));
+    return membersOf(this, () => ({ ...super.toJSON(), held: !this.closed && ownedHere(targetOf(this).objectState) }));
   }
 }
 

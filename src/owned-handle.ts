@@ -2,7 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { Handle } from './kernel/kernel.js';
 import { atExit } from './kernel/at-exit.js';
 import { kernel } from './kernel/select.js';
-import { forgetHandle, registry, type Turnstile } from './registry.js';
+import { forgetHandle, registry, type ObjectState } from './registry.js';
 
 /** A use of one handle beyond a call. It carries its own links to the other uses of the handle, so that each beginning and end costs next to nothing. */
 export abstract class HandleUse {
@@ -46,7 +46,7 @@ export class OwnedHandle {
 
   readonly value: Handle;
   /** Of the object, once this thread has used it by this handle in a way that others have to know of. */
-  turnstile: Turnstile | undefined = undefined;
+  objectState: ObjectState | undefined = undefined;
   /*
    * No `#` before what each use touches: that would cost more than the use does.
    */
@@ -100,7 +100,7 @@ export class OwnedHandle {
 
   /** The kernel knows best, but not every handle has the right to ask it. */
   get #ownedByThread(): boolean {
-    return (this.turnstile?.syncDepth ?? 0) > 0 || (kernel.ownedDepth(this.value) ?? 0) > 0;
+    return (this.objectState?.syncDepth ?? 0) > 0 || (kernel.ownedDepth(this.value) ?? 0) > 0;
   }
 
   /** All uses of all handles that are open in this thread. */
@@ -155,7 +155,7 @@ export class OwnedHandle {
 
   private closeHandle(): void {
     if (!OwnedHandle.#all.delete(this.value)) return; // the thread's exit was first
-    forgetHandle(this.value, this.turnstile);
+    forgetHandle(this.value, this.objectState);
     // Nothing can be done about a failure: it means that foreign code has closed our handle.
     kernel.close(this.value);
   }

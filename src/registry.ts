@@ -23,23 +23,23 @@ import type { Handle, ObjectKind } from './kernel/kernel.js';
  * |-------------------------|---------------------------------|
  * | `Registry.version`      | 1 |
  * | `Registry.tokens`       | the number of the latest token of any copy: the copy that makes a token counts on, and comes round after 0x20000000 |
- * | `Registry.keys`         | the same for turnstiles |
+ * | `Registry.keys`         | the same for object states |
  * | `Registry.handles`      | the handles that belong to copies of the library: each copy adds and removes its own |
- * | `Registry.objects`      | the turnstiles of objects that are known by an identity |
+ * | `Registry.objects`      | the object states of objects that are known by an identity |
  * | `Registry.foreign`      | those of objects that are known by a handle from elsewhere alone |
  * | `Registry.idle`         | a function of each copy that may have idle wait threads, which ends them; who came to have one last is last. Each copy adds its own, and removes others' as it calls them. The first that needs it makes the set |
  * | `Registry.flow`         | what each asynchronous flow holds by `runExclusive`. A run that finds none makes it |
- * | `FlowHolding.key`, `held()` | the turnstile's key, and whether that run's lock is held still |
+ * | `FlowHolding.key`, `held()` | the object state's key, and whether that run's lock is held still |
  * | `FlowHolding.outer`     | what the flow held before. A run that begins inside takes out those that are over |
- * | `Turnstile.version`, `key`, `identity`, `kind`, `name` | never change. The copy that makes the turnstile writes them |
- * | `Turnstile.owner`       | the number of the token that owns the mutex, or 0. The token's copy writes the number when the kernel has given the mutex, and 0 when the kernel has taken it back |
- * | `Turnstile.syncDepth`   | how often the thread owns the mutex by synchronous waits. Its maker asks the kernel; the copy of each wait and each release counts on |
- * | `Turnstile.waiting`     | how many asynchronous requests wait: each request's copy counts its begin and its end |
- * | `Turnstile.handles`     | the handles by which the object is open here: a copy adds its handle before it uses it asynchronously or owns by it, and removes it at its close |
- * | `Turnstile.enqueue`     | see there: the queue is the maker's |
+ * | `ObjectState.version`, `key`, `identity`, `kind`, `name` | never change. The copy that makes the object state writes them |
+ * | `ObjectState.owner`       | the number of the token that owns the mutex, or 0. The token's copy writes the number when the kernel has given the mutex, and 0 when the kernel has taken it back |
+ * | `ObjectState.syncDepth`   | how often the thread owns the mutex by synchronous waits. Its maker asks the kernel; the copy of each wait and each release counts on |
+ * | `ObjectState.waiting`     | how many asynchronous requests wait: each request's copy counts its begin and its end |
+ * | `ObjectState.handles`     | the handles by which the object is open here: a copy adds its handle before it uses it asynchronously or owns by it, and removes it at its close |
+ * | `ObjectState.enqueue`     | see there: the queue is the maker's |
  *
- * A turnstile is in `objects` or `foreign` for as long as `handles` has one. As long as one is open, the object is the same, so an identity means one object. When
- * the last one is closed, the turnstile goes: an object that has the same name later may be another one, and the kernel tells whether this thread owns it.
+ * An object state is in `objects` or `foreign` for as long as `handles` has one. As long as one is open, the object is the same, so an identity means one object. When
+ * the last one is closed, the object state goes: an object that has the same name later may be another one, and the kernel tells whether this thread owns it.
  *
  * All of it belongs to one thread, which runs one piece of code at a time: between the kernel's answer and the field that says so, no code of another copy runs.
  *
@@ -51,8 +51,8 @@ export interface Registry {
   tokens: number;
   keys: number;
   readonly handles: Set<Handle>;
-  readonly objects: Map<string, Turnstile>;
-  readonly foreign: Set<Turnstile>;
+  readonly objects: Map<string, ObjectState>;
+  readonly foreign: Set<ObjectState>;
   idle?: Set<() => void>;
   /** Absent until the first run: from its first use on, each promise of the thread costs more. */
   flow?: AsyncLocalStorage<FlowHolding>;
@@ -67,7 +67,7 @@ export interface FlowHolding {
 }
 
 /** What one thread knows of one kernel object, through however many instances, handles and copies of the library it has it open. */
-export interface Turnstile {
+export interface ObjectState {
   readonly version: number;
   /** Unique in this thread. */
   readonly key: number;
@@ -97,7 +97,7 @@ export interface SharedObject {
   /** Of the package. */
   readonly version: string;
   readonly owned: { readonly value: Handle; readonly open: boolean };
-  readonly turnstile: Turnstile;
+  readonly objectState: ObjectState;
 }
 
 export const OBJECT = Symbol.for('waitable.object@1');
@@ -111,7 +111,7 @@ const PLACES: readonly object[] = [events, workerThreads, diagnosticsChannel];
 export const registry: Registry = findOrMake();
 
 function findOrMake(): Registry {
-  const shared = [...PLACES, globalThis].map(registryAt).find(each => each !== undefined) ?? { version: 1, tokens: 0, keys: 0, handles: new Set<Handle>(), objects: new Map<string, Turnstile>(), foreign: new Set<Turnstile>() };
+  const shared = [...PLACES, globalThis].map(registryAt).find(each => each !== undefined) ?? { version: 1, tokens: 0, keys: 0, handles: new Set<Handle>(), objects: new Map<string, ObjectState>(), foreign: new Set<ObjectState>() };
   const isThere = PLACES.filter(place => registryAt(place) === shared || Reflect.defineProperty(place, KEY, { value: shared, configurable: true }));
   // Where a program has frozen them all. Not else: Jest clears whatever a test file has added to its global object.
   if (isThere.length === 0) Reflect.defineProperty(globalThis, KEY, { value: shared, configurable: true });
@@ -125,12 +125,12 @@ function registryAt(place: object): Registry | undefined {
 }
 
 /** Before the system closes a handle of a copy of the library. */
-export function forgetHandle(handle: Handle, turnstile: Turnstile | undefined): void {
+export function forgetHandle(handle: Handle, objectState: ObjectState | undefined): void {
   registry.handles.delete(handle);
-  if (turnstile === undefined) return;
-  turnstile.handles.delete(handle);
-  if (turnstile.handles.size > 0) return;
-  registry.foreign.delete(turnstile);
-  const { identity } = turnstile;
-  if (identity !== undefined && registry.objects.get(identity) === turnstile) registry.objects.delete(identity);
+  if (objectState === undefined) return;
+  objectState.handles.delete(handle);
+  if (objectState.handles.size > 0) return;
+  registry.foreign.delete(objectState);
+  const { identity } = objectState;
+  if (identity !== undefined && registry.objects.get(identity) === objectState) registry.objects.delete(identity);
 }

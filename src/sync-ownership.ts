@@ -3,7 +3,7 @@ import { DeadlockError, describe, NotOwnerError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { ERROR_NOT_OWNER, ERROR_POSSIBLE_DEADLOCK } from './kernel/status.js';
 import { OwnedHandle } from './owned-handle.js';
-import type { Turnstile } from './registry.js';
+import type { ObjectState } from './registry.js';
 import { markOwned, unmarkOwned } from './unclean-ends.js';
 import { targetOf, type Waitable } from './waitable.js';
 
@@ -14,13 +14,13 @@ import { targetOf, type Waitable } from './waitable.js';
 
 /** Whether a token of this thread owns the mutex. */
 export function ownedByToken(object: Waitable): boolean {
-  return object.kind === 'mutex' && targetOf(object).turnstile.owner !== 0;
+  return object.kind === 'mutex' && targetOf(object).objectState.owner !== 0;
 }
 
 /** Whether, if this thread blocks for it, nobody could let the mutex go: a token owns it, or pends, and may win it, while the code that would release it cannot run. */
 export function claimedByTokens(object: Waitable): boolean {
   if (object.kind !== 'mutex') return false;
-  const { owner, waiting } = targetOf(object).turnstile;
+  const { owner, waiting } = targetOf(object).objectState;
   return owner !== 0 || waiting > 0;
 }
 
@@ -32,7 +32,7 @@ export function deadlock(object: Waitable): DeadlockError {
 }
 
 /** The marks of mutexes that this thread owns synchronously, by whichever of its handles. */
-const marks = new Map<Turnstile, string>();
+const marks = new Map<ObjectState, string>();
 
 /**
  * Counts that a synchronous wait of this thread has taken the object. If the object cannot be remembered, it is given back.
@@ -41,9 +41,9 @@ const marks = new Map<Turnstile, string>();
  */
 export function noteTaken(object: Waitable): boolean {
   if (object.kind !== 'mutex') return false;
-  const { turnstile, mark } = targetOf(object);
-  turnstile.syncDepth++;
-  return mark !== undefined && remember(mark, turnstile, object);
+  const { objectState, mark } = targetOf(object);
+  objectState.syncDepth++;
+  return mark !== undefined && remember(mark, objectState, object);
 }
 
 /** The same for all that one wait has taken: of a failure nothing is left. */
@@ -64,14 +64,14 @@ export function noteAllTaken(objects: readonly Waitable[]): boolean {
   return unclean;
 }
 
-function remember(mark: string, turnstile: Turnstile, object: Waitable): boolean {
+function remember(mark: string, objectState: ObjectState, object: Waitable): boolean {
   // Taken once more. The kernel knows: foreign code may have released it meanwhile.
-  if (marks.has(turnstile) && (kernel.ownedDepth(object.handle) ?? 0) > 1) return false;
+  if (marks.has(objectState) && (kernel.ownedDepth(object.handle) ?? 0) > 1) return false;
   const found = markOwned(mark, object, () => {
     giveBackOne(targetOf(object), undefined);
     noteReleased(object);
   });
-  marks.set(turnstile, mark);
+  marks.set(objectState, mark);
   return found;
 }
 
@@ -82,23 +82,23 @@ export function noteRelease(object: Waitable): void {
 
 function noteReleaseOfMarked(object: Waitable): void {
   if (object.kind !== 'mutex') return;
-  const { turnstile } = targetOf(object);
-  const mark = marks.get(turnstile);
-  if (mark === undefined || turnstile.syncDepth !== 1 || kernel.ownedDepth(object.handle) !== 1) return;
-  marks.delete(turnstile);
+  const { objectState } = targetOf(object);
+  const mark = marks.get(objectState);
+  if (mark === undefined || objectState.syncDepth !== 1 || kernel.ownedDepth(object.handle) !== 1) return;
+  marks.delete(objectState);
   unmarkOwned(mark);
 }
 
 /** The release has failed after all. */
 export function noteNotReleased(object: Waitable): void {
   if (object.kind !== 'mutex') return;
-  const { turnstile, mark } = targetOf(object);
-  if (mark !== undefined && turnstile.syncDepth > 0) remember(mark, turnstile, object);
+  const { objectState, mark } = targetOf(object);
+  if (mark !== undefined && objectState.syncDepth > 0) remember(mark, objectState, object);
 }
 
 /** Only its token may release what a token owns; the kernel would let the thread do it. */
 export function refuseReleaseForToken(object: Waitable): void {
-  if (ownedByToken(object) && targetOf(object).turnstile.syncDepth === 0) throw heldByLock(object);
+  if (ownedByToken(object) && targetOf(object).objectState.syncDepth === 0) throw heldByLock(object);
 }
 
 function heldByLock(object: Waitable): NotOwnerError {
@@ -108,8 +108,8 @@ function heldByLock(object: Waitable): NotOwnerError {
 /** Counts that this thread has released what a synchronous wait took; foreign code may have taken it, uncounted. */
 export function noteReleased(object: Waitable): void {
   if (object.kind !== 'mutex') return;
-  const { turnstile } = targetOf(object);
-  const depth = turnstile.syncDepth - 1;
-  turnstile.syncDepth = depth > 0 ? depth : 0;
+  const { objectState } = targetOf(object);
+  const depth = objectState.syncDepth - 1;
+  objectState.syncDepth = depth > 0 ? depth : 0;
   if (depth <= 0) OwnedHandle.closeReleased();
 }

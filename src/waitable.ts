@@ -4,7 +4,7 @@ import type { WaitOptions } from './async/wait-limits.js';
 import type { Lock } from './async/locks.js';
 import type { Outcome } from './async/try-take.js';
 import { Target } from './async/target.js';
-import { forgetTurnstile, turnstileOf } from './async/object-state.js';
+import { forgetObjectState, objectStateOf } from './async/object-state.js';
 import { DISPOSE } from './dispose.js';
 import { ClosedError, closedError, describe, systemError } from './errors.js';
 import type { Created, Handle, NamedKind, ObjectKind } from './kernel/kernel.js';
@@ -186,11 +186,11 @@ export abstract class Waitable implements Disposable {
 
   /** @internal */
   get [OBJECT](): SharedObject {
-    return { version: VERSION, owned: this.#owned, turnstile: targetOf(this).turnstile };
+    return { version: VERSION, owned: this.#owned, objectState: targetOf(this).objectState };
   }
 
   #makeTarget(): Target {
-    return this.#target = new Target(this, this.#owned, this.#owned.turnstile ?? turnstileOf(this.#identity, this.kind, this.#owned, this.name));
+    return this.#target = new Target(this, this.#owned, this.#owned.objectState ?? objectStateOf(this.#identity, this.kind, this.#owned, this.name));
   }
 }
 
@@ -235,7 +235,7 @@ export function created(result: Created | undefined, kind: NamedKind, name: stri
   if (result === undefined) throw openingFailed(kind, name);
   const owned = new OwnedHandle(result.handle);
   const identity = name === undefined ? owned : canonicalName(name, kernel.namespacesAreOne);
-  if (result.createdNew) forgetTurnstile(identity);
+  if (result.createdNew) forgetObjectState(identity);
   return { owned, name, createdNew: result.createdNew, identity };
 }
 

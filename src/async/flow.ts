@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { registry, type FlowHolding, type Turnstile } from '../registry.js';
+import { registry, type FlowHolding, type ObjectState } from '../registry.js';
 import type { MutexLock } from './locks.js';
 
 class Holding implements FlowHolding {
@@ -7,7 +7,7 @@ class Holding implements FlowHolding {
   readonly #lock: MutexLock;
   outer: FlowHolding | undefined;
 
-  constructor({ key }: Turnstile, lock: MutexLock, outer: FlowHolding | undefined) {
+  constructor({ key }: ObjectState, lock: MutexLock, outer: FlowHolding | undefined) {
     this.key = key;
     this.#lock = lock;
     this.outer = outer;
@@ -19,11 +19,11 @@ class Holding implements FlowHolding {
 }
 
 /** Runs `body` as a flow that holds the mutex. */
-export function runHolding<Result>(turnstile: Turnstile, lock: MutexLock, body: () => Result): Result {
+export function runHolding<Result>(objectState: ObjectState, lock: MutexLock, body: () => Result): Result {
   const flow = registry.flow ??= new AsyncLocalStorage<FlowHolding>();
   const outer = firstHeld(flow.getStore());
   for (let holding = outer; holding !== undefined; holding = holding.outer) holding.outer = firstHeld(holding.outer);
-  return flow.run(new Holding(turnstile, lock, outer), body);
+  return flow.run(new Holding(objectState, lock, outer), body);
 }
 
 function firstHeld(holding: FlowHolding | undefined): FlowHolding | undefined {
@@ -33,7 +33,7 @@ function firstHeld(holding: FlowHolding | undefined): FlowHolding | undefined {
 }
 
 /** Whether the flow that asks holds the mutex already: it would wait for itself. */
-export function flowHolds({ key }: Turnstile): boolean {
+export function flowHolds({ key }: ObjectState): boolean {
   for (let holding = registry.flow?.getStore(); holding !== undefined; holding = holding.outer) {
     if (holding.key === key && holding.held()) return true;
   }

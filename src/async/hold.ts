@@ -3,7 +3,7 @@ import { describe, lockLost, systemError, type SyncError } from '../errors.js';
 import type { Failure, Handle, KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse, type OwnedHandle } from '../owned-handle.js';
-import { registry, type Turnstile } from '../registry.js';
+import { registry, type ObjectState } from '../registry.js';
 import { unmarkOwned } from '../unclean-ends.js';
 import { coarseNow } from './coarse-clock.js';
 import { endHold, type DiagnosedHold } from './diagnostics.js';
@@ -14,7 +14,7 @@ interface Holdable {
   readonly kind: ObjectKind;
   readonly name: string | undefined;
   readonly owned: OwnedHandle;
-  readonly turnstile: Turnstile;
+  readonly objectState: ObjectState;
   /** The mutex itself, where the kernel has a quicker way to it than the handle. */
   readonly mutex: KernelMutex | undefined;
   /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
@@ -129,15 +129,15 @@ export class MutexHold extends Hold {
     this.abandoned = abandoned;
     this.since = coarseNow();
     target.owned.beginUse(this);
-    return this.number = target.turnstile.owner = nextNumber();
+    return this.number = target.objectState.owner = nextNumber();
   }
 
   protected override giveBack(): SyncError | undefined {
-    const { mutex, turnstile, mark } = this.target;
+    const { mutex, objectState, mark } = this.target;
     if (mark !== undefined) this.unmark(mark);
     const error = mutex !== undefined && this.by === undefined && mutex.release() ? undefined : this.releaseByHandle();
     // Only now may others of this thread ask the kernel: it would let this thread in again.
-    if (turnstile.owner === this.number) turnstile.owner = 0;
+    if (objectState.owner === this.number) objectState.owner = 0;
     this.onEnd?.();
     return error;
   }
@@ -147,10 +147,10 @@ export class MutexHold extends Hold {
   }
 
   private releaseByHandle(): SyncError | undefined {
-    const { owned, turnstile } = this.target;
+    const { owned, objectState } = this.target;
     if (this.by === undefined) return kernel.releaseMutex(owned.value) ? undefined : systemError(kernel.failure, this.target);
     if (this.by.ended) return lockLost(this.target);
-    const failure = this.by.release(turnstile.key, owned.value);
+    const failure = this.by.release(objectState.key, owned.value);
     // Of the system's own errors none is 0.
     return failure && (failure.errno === 0 ? lockLost(this.target, failure.syscall) : systemError(failure, this.target));
   }

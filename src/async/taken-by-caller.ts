@@ -32,7 +32,7 @@ class PursuitOfAny implements Pursuit {
 
   start(): void {
     WaitThread.together(() => {
-      for (const place of this.#places) place.enter(Watch.of(place.target.turnstile));
+      for (const place of this.#places) place.enter(Watch.of(place.target.objectState));
     });
   }
 
@@ -78,8 +78,8 @@ function onePlaceEach(targets: readonly Target[], who: PursuitOfAny): Place[] {
   const seen = new Set<unknown>();
   const places: Place[] = [];
   targets.forEach((target, index) => {
-    if (seen.has(target.turnstile)) return;
-    seen.add(target.turnstile);
+    if (seen.has(target.objectState)) return;
+    seen.add(target.objectState);
     places.push(new Place(target, index, who));
   });
   return places;
@@ -102,7 +102,7 @@ class PursuitOfAll implements Pursuit, Waiter {
   }
 
   start(): void {
-    const thread = threadForAll(this.targets.map(({ turnstile }) => turnstile.key));
+    const thread = threadForAll(this.targets.map(({ objectState }) => objectState.key));
     thread.wait(this);
     this.#thread = thread;
   }
@@ -149,6 +149,6 @@ class PursuitOfAll implements Pursuit, Waiter {
   }
 }
 
-function isOwnedHere({ kind, turnstile }: Target): boolean {
-  return kind === 'mutex' && ownedHere(turnstile);
+function isOwnedHere({ kind, objectState }: Target): boolean {
+  return kind === 'mutex' && ownedHere(objectState);
 }

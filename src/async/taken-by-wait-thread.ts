@@ -29,7 +29,7 @@ export class PursuitByTaking implements Pursuit {
   #startPart(offset: number, size: number): void {
     const { targets: all } = this.#request;
     const targets = size === all.length ? all : all.slice(offset, offset + size);
-    const keys = targets.map(({ turnstile }) => turnstile.key);
+    const keys = targets.map(({ objectState }) => objectState.key);
     const thread = this.#request.all ? threadForAll(keys) : threadForAny(keys);
     const part = new Part(this, thread, targets, offset);
     this.#parts = [...this.#parts, part];

@@ -1,7 +1,7 @@
 import type { KernelMutex, ObjectKind } from '../kernel/kernel.js';
 import { kernel } from '../kernel/select.js';
 import type { OwnedHandle } from '../owned-handle.js';
-import type { Turnstile } from '../registry.js';
+import type { ObjectState } from '../registry.js';
 import { MutexHold } from './hold.js';
 import { PermitBook } from './permit-book.js';
 
@@ -17,7 +17,7 @@ export class Target {
   /** The public object: while a wait pends, it must not be collected, and so closed. */
   readonly front: Front;
   readonly owned: OwnedHandle;
-  readonly turnstile: Turnstile;
+  readonly objectState: ObjectState;
   /** The mutex itself, where the kernel has a quicker way to it than the handle. */
   readonly mutex: KernelMutex | undefined;
   /** Of a mutex: the hold that most locks on it are, one after the other; see `MutexHold.for`. */
@@ -29,11 +29,11 @@ export class Target {
   /** The targets of a wait for this one alone. */
   readonly alone: readonly [Target];
 
-  constructor(front: Front, owned: OwnedHandle, turnstile: Turnstile) {
+  constructor(front: Front, owned: OwnedHandle, objectState: ObjectState) {
     this.kind = front.kind;
     this.front = front;
     this.owned = owned;
-    this.turnstile = turnstile;
+    this.objectState = objectState;
     this.mutex = this.kind === 'mutex' ? kernel.mutexOf(owned.value) : undefined;
     this.permits = this.kind === 'semaphore' ? new PermitBook() : undefined;
     this.alone = [this];

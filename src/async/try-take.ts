@@ -59,7 +59,7 @@ function tryAlone(target: Target, polling: boolean): Outcome | undefined {
 
 /** Takes a mutex if it is free, and nobody in this thread waits for it. */
 export function tryTakeMutex(target: Target): MutexLock | undefined {
-  if (!isPassable(target.turnstile)) return undefined;
+  if (!isPassable(target.objectState)) return undefined;
   const status = takeAlone(target);
   return status === WAIT_TIMEOUT ? undefined : new MutexLock(target.hold, status === WAIT_ABANDONED_0);
 }
@@ -96,8 +96,8 @@ function askKernel(target: Target): number {
   return status;
 }
 
-function mayTry({ turnstile, kind }: Target, polling: boolean): boolean {
-  return isPassable(turnstile) || (polling && kind !== 'mutex' && kind !== 'semaphore');
+function mayTry({ objectState, kind }: Target, polling: boolean): boolean {
+  return isPassable(objectState) || (polling && kind !== 'mutex' && kind !== 'semaphore');
 }
 
 /** Asks the kernel, without waiting, for those of the targets that stand at `indices`. */
@@ -167,10 +167,10 @@ export function giveBack({ index, by }: Win, targets: readonly Target[]): void {
  *
  * @param by - The wait thread that took it; `undefined` if the calling thread did.
  */
-export function giveBackOne({ kind, owned: { value }, mutex, turnstile }: Target, by: WaitThread | undefined): void {
+export function giveBackOne({ kind, owned: { value }, mutex, objectState }: Target, by: WaitThread | undefined): void {
   switch (kind) {
     case 'mutex':
-      if (by !== undefined) by.release(turnstile.key, value);
+      if (by !== undefined) by.release(objectState.key, value);
       else if (mutex?.release() !== true) kernel.releaseMutex(value);
       break;
     case 'semaphore':

@@ -37,7 +37,7 @@ function limitsOf(options: WaitOptions, targets: readonly Target[]): Limits {
 
 /** A flow that holds a mutex and asks for it again would wait for itself. */
 function refuseWaitForOneself(targets: readonly Target[], all: boolean): void {
-  const held = targets.filter(({ turnstile }) => flowHolds(turnstile));
+  const held = targets.filter(({ objectState }) => flowHolds(objectState));
   const [first] = held;
   if (first === undefined || (!all && held.length < targets.length)) return;
   const what = `this asynchronous flow holds the ${describe(first)} already by runExclusive, and would wait for itself`;

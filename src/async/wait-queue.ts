@@ -2,7 +2,7 @@ import { systemError, waitThreadEnded } from '../errors.js';
 import { milliseconds } from '../kernel/runtime.js';
 import { kernel } from '../kernel/select.js';
 import { HandleUse } from '../owned-handle.js';
-import type { Turnstile } from '../registry.js';
+import type { ObjectState } from '../registry.js';
 import type { Reply } from './wait-thread/protocol.js';
 import type { Target } from './target.js';
 import { waiterId, type Waiter, type WaitThread } from './wait-thread/client.js';
@@ -83,14 +83,14 @@ export class Watch {
     this.#key = key;
   }
 
-  static of({ key }: Turnstile): Watch {
+  static of({ key }: ObjectState): Watch {
     let watch = Watch.#all.get(key);
     if (watch === undefined) Watch.#all.set(key, watch = new Watch(key));
     return watch;
   }
 
   /** Whether anybody is in line. */
-  static isUsed({ key }: Turnstile): boolean {
+  static isUsed({ key }: ObjectState): boolean {
     return Watch.#all.has(key);
   }
 
@@ -201,7 +201,7 @@ class Arming extends HandleUse implements Waiter {
     super();
     this.#watch = watch;
     this.targets = target.alone;
-    this.#thread = threadForAny([target.turnstile.key]);
+    this.#thread = threadForAny([target.objectState.key]);
     target.owned.beginUse(this);
     this.#thread.wait(this);
   }
@@ -213,7 +213,7 @@ class Arming extends HandleUse implements Waiter {
   answered(reply: Reply): void {
     const [target] = this.targets;
     // Told to give up, it may have had the object kept meanwhile.
-    if (!Watch.isUsed(target.turnstile)) kernel.stopPreferring(target.owned.value);
+    if (!Watch.isUsed(target.objectState)) kernel.stopPreferring(target.owned.value);
     if (!this.#end()) return;
     if (reply.outcome === 'failed') this.#watch.failed(target, each => systemError(reply.failure, each));
     else this.#watch.ready();

@@ -63,7 +63,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    for (const { turnstile } of targets) turnstile.waiting++;
+    for (const { objectState } of targets) objectState.waiting++;
     this.#uses = targets.map(target => new RequestUse(this, target));
     waitPends();
     if (limits.any) {
@@ -73,7 +73,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     if (!this.#over) beginWait(this);
     if (this.#over) return;
     const [only] = targets;
-    if (targets.length === 1 && only?.kind === 'mutex') only.turnstile.enqueue(() => this.#turn(only), this.#left?.signal);
+    if (targets.length === 1 && only?.kind === 'mutex') only.objectState.enqueue(() => this.#turn(only), this.#left?.signal);
     else this.#start();
   }
 
@@ -92,11 +92,11 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   }
 
   /** The turn for a mutex lasts from its try until the release of what it won. */
-  #turn({ turnstile }: Target): Promise<void> {
+  #turn({ objectState }: Target): Promise<void> {
     if (this.#state !== 'queued') return Promise.resolve();
     const turn = new Promise<void>(resolve => this.#endTurn = resolve);
     try {
-      const now = ownedHere(turnstile) ? undefined : tryKernel(this.targets, [0], false);
+      const now = ownedHere(objectState) ? undefined : tryKernel(this.targets, [0], false);
       if (now === undefined) this.#start();
       else this.over(now);
     } catch (error) {
@@ -139,7 +139,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
     this.#win = win;
     waitOver();
     this.#stopLimits?.();
-    for (const { turnstile } of this.targets) turnstile.waiting--;
+    for (const { objectState } of this.targets) objectState.waiting--;
     if (win === undefined) {
       this.#endTurn?.();
       this.#left?.abort();

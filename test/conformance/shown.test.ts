@@ -89,7 +89,7 @@ describe('util.inspect shows', () => {
     for (const [what, value] of Object.entries(values)) {
       const text = shown(value);
       expect(text, what).toMatch(/(MutexLock|Permit) \{ name: '[^']+', held: (true|false), abandoned: false \}/);
-      expect(text, what).not.toMatch(/hold:|number:|target|turnstile|owned:|uncloneable/);
+      expect(text, what).not.toMatch(/hold:|number:|target|objectState|owned:|uncloneable/);
     }
     end();
   });

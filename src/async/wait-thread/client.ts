@@ -32,7 +32,7 @@ function start(data: WaitThreadData): Worker {
 export interface WaitedFor {
   readonly kind: ObjectKind;
   readonly owned: { readonly value: Handle };
-  readonly turnstile: { readonly key: number };
+  readonly objectState: { readonly key: number };
 }
 
 /** A request to a wait thread, and who is told of its outcome. */
@@ -137,8 +137,8 @@ export class WaitThread {
   wait(waiter: Waiter): void {
     stopTimer(this.#idle);
     this.#waiters.set(waiter.id, waiter);
-    for (const { turnstile: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
-    const watches = waiter.targets.map(({ owned, turnstile, kind }) => ({ key: turnstile.key, handle: owned.value, owning: kind === 'mutex' }));
+    for (const { objectState: { key } } of waiter.targets) this.#watched.set(key, (this.#watched.get(key) ?? 0) + 1);
+    const watches = waiter.targets.map(({ owned, objectState, kind }) => ({ key: objectState.key, handle: owned.value, owning: kind === 'mutex' }));
     this.#give({ op: 'wait', id: waiter.id, watches });
   }
 
@@ -209,7 +209,7 @@ export class WaitThread {
     if (waiter === undefined) return;
     if (reply.outcome === 'won') {
       const taken = this.all ? waiter.targets : waiter.targets.slice(reply.index, reply.index + 1);
-      for (const { kind, turnstile } of taken) if (kind === 'mutex') this.#owned.add(turnstile.key);
+      for (const { kind, objectState } of taken) if (kind === 'mutex') this.#owned.add(objectState.key);
     }
     if (reply.outcome === 'failed') kernel.learn(reply.failure);
     this.#forget(waiter);
@@ -218,7 +218,7 @@ export class WaitThread {
 
   #forget(waiter: Waiter): void {
     this.#waiters.delete(waiter.id);
-    for (const { turnstile: { key } } of waiter.targets) {
+    for (const { objectState: { key } } of waiter.targets) {
       const count = (this.#watched.get(key) ?? 1) - 1;
       if (count === 0) this.#watched.delete(key);
       else this.#watched.set(key, count);
