@@ -1,7 +1,7 @@
 import { systemError, waitThreadEnded } from '../errors.js';
 import { kernel } from '../kernel/select.js';
 import type { Reply } from './wait-thread/protocol.js';
-import type { Pursued, Pursuit } from './wait-strategy.js';
+import type { Pursued, WaitStrategy } from './wait-strategy.js';
 import { tryKernel, type Win } from './try-take.js';
 import type { Target } from './target.js';
 import { ownedHere } from './object-state.js';
@@ -16,12 +16,12 @@ import { Place, Watch } from './wait-queue.js';
  * The kernel lets a thread take a mutex again that it owns: what is owned here already is left out of a try, or keeps it from being made.
  */
 
-export function pursuitByWatching(request: Pursued): Pursuit {
-  return request.all ? new PursuitOfAll(request) : new PursuitOfAny(request);
+export function takenByCaller(request: Pursued): WaitStrategy {
+  return request.all ? new AllTakenByCaller(request) : new AnyTakenByCaller(request);
 }
 
 /** Stands in the line of each of the objects, and takes one of those where it is the first, the lowest index first. */
-class PursuitOfAny implements Pursuit {
+class AnyTakenByCaller implements WaitStrategy {
   readonly #request: Pursued;
   #places: readonly Place[];
 
@@ -72,7 +72,7 @@ class PursuitOfAny implements Pursuit {
 }
 
 /** A request that names one object twice waits for it once, at the lower index. */
-function onePlaceEach(targets: readonly Target[], who: PursuitOfAny): Place[] {
+function onePlaceEach(targets: readonly Target[], who: AnyTakenByCaller): Place[] {
   const [only] = targets;
   if (targets.length === 1 && only !== undefined) return [new Place(only, 0, who)];
   const seen = new Set<unknown>();
@@ -86,7 +86,7 @@ function onePlaceEach(targets: readonly Target[], who: PursuitOfAny): Place[] {
 }
 
 /** Has a wait thread of its own, and is in no line: it takes nothing before it can take all. */
-class PursuitOfAll implements Pursuit, Waiter {
+class AllTakenByCaller implements WaitStrategy, Waiter {
   readonly id = waiterId();
   readonly #request: Pursued;
   /** The thread that watches. */

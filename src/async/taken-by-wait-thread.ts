@@ -1,6 +1,6 @@
 import { systemError, waitThreadEnded } from '../errors.js';
 import type { Reply } from './wait-thread/protocol.js';
-import type { Pursued, Pursuit } from './wait-strategy.js';
+import type { Pursued, WaitStrategy } from './wait-strategy.js';
 import { giveBack, type Win } from './try-take.js';
 import type { Target } from './target.js';
 import { waiterId, type Waiter, type WaitThread } from './wait-thread/client.js';
@@ -11,7 +11,7 @@ import { threadForAll, threadForAny, watchesOfOneThread } from './wait-thread/po
  *
  * Told to cancel, each thread answers with the truth, `cancelled` or `won`. If two threads have won, the second win is given back before the wait is over.
  */
-export class PursuitByTaking implements Pursuit {
+export class TakenByWaitThread implements WaitStrategy {
   readonly #request: Pursued;
   #parts: readonly Part[] = [];
   #win: Win | undefined;
@@ -68,11 +68,11 @@ class Part implements Waiter {
   readonly id = waiterId();
   readonly thread: WaitThread;
   readonly targets: readonly Target[];
-  readonly #pursuit: PursuitByTaking;
+  readonly #strategy: TakenByWaitThread;
   readonly #offset: number;
 
-  constructor(pursuit: PursuitByTaking, thread: WaitThread, targets: readonly Target[], offset: number) {
-    this.#pursuit = pursuit;
+  constructor(strategy: TakenByWaitThread, thread: WaitThread, targets: readonly Target[], offset: number) {
+    this.#strategy = strategy;
     this.thread = thread;
     this.targets = targets;
     this.#offset = offset;
@@ -81,19 +81,19 @@ class Part implements Waiter {
   answered(reply: Reply): void {
     switch (reply.outcome) {
       case 'won':
-        this.#pursuit.won(this, { index: this.#offset + reply.index, abandoned: reply.abandoned, by: this.thread });
+        this.#strategy.won(this, { index: this.#offset + reply.index, abandoned: reply.abandoned, by: this.thread });
         break;
       case 'failed': {
         const [first] = this.targets;
-        this.#pursuit.failed(this, first && systemError(reply.failure, first));
+        this.#strategy.failed(this, first && systemError(reply.failure, first));
         break;
       }
       default:
-        this.#pursuit.without(this);
+        this.#strategy.without(this);
     }
   }
 
   lost(cause: Error): void {
-    this.#pursuit.failed(this, waitThreadEnded(cause));
+    this.#strategy.failed(this, waitThreadEnded(cause));
   }
 }

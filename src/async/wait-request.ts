@@ -6,9 +6,9 @@ import { coarseNow } from './coarse-clock.js';
 import { beginWait, endWait, type DiagnosedWait } from './diagnostics.js';
 import { waitOver, waitPends } from './keep-alive.js';
 import type { Limits } from './wait-limits.js';
-import { PursuitByTaking } from './taken-by-wait-thread.js';
-import { pursuitByWatching } from './taken-by-caller.js';
-import type { Ending, Pursued, Pursuit } from './wait-strategy.js';
+import { TakenByWaitThread } from './taken-by-wait-thread.js';
+import { takenByCaller } from './taken-by-caller.js';
+import type { Ending, Pursued, WaitStrategy } from './wait-strategy.js';
 import { outcomeOf, TIMED_OUT, tryKernel, type Outcome, type Win } from './try-take.js';
 import type { Target } from './target.js';
 import { ownedHere } from './object-state.js';
@@ -25,10 +25,10 @@ let serials = 0;
  * |-----------|-----------------------------------------------------|---------|
  * | `queued`  | its turn has not come (for one mutex), or it is new | its turn: waiting or, if the mutex is free, over; `end`: over |
  * | `waiting` | it is pursued with the help of wait threads         | a win: over; `end`: ending |
- * | `ending`  | the pursuit has been told to give up                | its last word: over |
+ * | `ending`  | the strategy has been told to give up                | its last word: over |
  * | `over`    | the promise is settled                              | |
  *
- * An abort or a timeout only asks the pursuit to give up, and its last word is the truth: a signal that the kernel has given to this wait is not lost.
+ * An abort or a timeout only asks the strategy to give up, and its last word is the truth: a signal that the kernel has given to this wait is not lost.
  *
  * Code of others runs within it: a getter of the signal, its listeners, and who listens to the diagnostics channels. It may abort the wait, close the object or take it. So it is
  * only called where the state is whole, and the state is looked at anew afterwards.
@@ -48,7 +48,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   #stopLimits: (() => void) | undefined;
   #state: 'queued' | 'waiting' | 'ending' | 'over' = 'queued';
   readonly #uses: readonly RequestUse[];
-  #pursuit: Pursuit | undefined;
+  #strategy: WaitStrategy | undefined;
   #win: Win | undefined;
   #ending: Ending;
   /** Gives a place in the queue up; there if something may end the wait before its turn. */
@@ -108,9 +108,9 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
   /** Hands it to wait threads. */
   #start(): void {
     this.#state = 'waiting';
-    this.#pursuit = kernel.takenBy === 'caller' ? pursuitByWatching(this) : new PursuitByTaking(this);
+    this.#strategy = kernel.takenBy === 'caller' ? takenByCaller(this) : new TakenByWaitThread(this);
     try {
-      this.#pursuit.start();
+      this.#strategy.start();
     } catch (error) {
       this.end({ error });
     }
@@ -126,7 +126,7 @@ export class WaitRequest<Result> implements DiagnosedWait, Pursued {
       case 'waiting':
         this.#ending = ending;
         this.#state = 'ending';
-        this.#pursuit?.giveUp();
+        this.#strategy?.giveUp();
         break;
       case 'ending': // the first reason counts
       case 'over':

@@ -5,19 +5,19 @@ import type { Target } from './target.js';
 export type Ending = { readonly error: unknown } | undefined;
 
 /** How wait threads help a wait to what it waits for. */
-export interface Pursuit {
+export interface WaitStrategy {
   /** May throw; then `giveUp` follows. */
   start(): void;
   /** `over` follows, now or later. */
   giveUp(): void;
 }
 
-/** The wait that is pursued, as its pursuit sees it. */
+/** The wait that is pursued, as its strategy sees it. */
 export interface Pursued {
   readonly targets: readonly Target[];
   readonly all: boolean;
-  /** Something other than a win is to end the wait, for which it has the pursuit give up. */
+  /** Something other than a win is to end the wait, for which it has the strategy give up. */
   end(ending: Ending): void;
-  /** The pursuit's last word: what was won, if anything. */
+  /** The strategy's last word: what was won, if anything. */
   over(win?: Win): void;
 }
