@@ -1,6 +1,6 @@
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CONTROL_BYTES, OBEYED, type Command, type Reply } from '../../src/async/wait-thread/protocol.js';
+import { CONTROL_BYTES, PROCESSED, type Command, type Reply } from '../../src/async/wait-thread/protocol.js';
 import { WaitLoop } from '../../src/async/wait-thread/loop.js';
 import { kernel } from '../../src/kernel/select.js';
 import { WAIT_FAILED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../src/kernel/status.js';
@@ -29,7 +29,7 @@ interface Look {
   readonly commands?: readonly Command[];
 }
 
-function play(commands: readonly Command[], looks: readonly Look[], all = false): { watched: readonly (readonly number[])[]; replies: Reply[]; consumed: number; obeyed: number } {
+function play(commands: readonly Command[], looks: readonly Look[], all = false): { watched: readonly (readonly number[])[]; replies: Reply[]; consumed: number; processed: number } {
   const { port1: port, port2: client } = new MessageChannel();
   const control = new SharedArrayBuffer(CONTROL_BYTES);
   const watched: number[][] = [];
@@ -50,7 +50,7 @@ function play(commands: readonly Command[], looks: readonly Look[], all = false)
     replies.push(message);
   }
   client.close();
-  return { watched, replies, consumed: wait.mock.calls.length, obeyed: Atomics.load(new Int32Array(control), OBEYED) };
+  return { watched, replies, consumed: wait.mock.calls.length, processed: Atomics.load(new Int32Array(control), PROCESSED) };
 }
 
 function watch(id: number, ...handles: number[]): Command {
@@ -76,12 +76,12 @@ describe('a wait thread that only watches', () => {
   });
 
   test('answers a cancel with the truth, and a client that has heard of ready with nothing', () => {
-    const { replies, obeyed } = play([watch(1, 10), watch(2, 20)], [
+    const { replies, processed } = play([watch(1, 10), watch(2, 20)], [
       { status: WAIT_OBJECT_0 + 1, commands: [{ op: 'cancel', id: 1 }, { op: 'cancel', id: 2 }, watch(3, 30)] },
       { status: WAIT_TIMEOUT },
     ]);
     expect(replies).toEqual([{ id: 1, outcome: 'ready' }, { id: 2, outcome: 'cancelled' }]);
-    expect(obeyed).toBe(6);
+    expect(processed).toBe(6);
   });
 
   test('finds out whose object fails, and serves the others', () => {

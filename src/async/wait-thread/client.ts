@@ -4,13 +4,13 @@ import { atExit, notAtExit } from '../../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../../kernel/runtime.js';
 import { kernel } from '../../kernel/select.js';
 import { hasIdleThread, hasNoThreads } from './idle-copies.js';
-import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './protocol.js';
+import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './protocol.js';
 import { waitThreadCode } from '../wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
 const IDLE_TIME = 5000;
-/** A command is obeyed within microseconds; a thread that takes longer has died. In ms. */
-const OBEDIENCE_LIMIT = 5000;
+/** A command is processed within microseconds; a thread that takes longer has died. In ms. */
+const REPLY_LIMIT = 5000;
 
 /** It runs a small loop that makes little garbage. */
 const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 4, stackSizeMb: 1 };
@@ -152,7 +152,7 @@ export class WaitThread {
     if (!this.#waiters.has(waiter.id)) return;
     this.cancel(waiter.id);
     // A thread that has not begun yet will find the cancel before it sleeps.
-    if (Atomics.load(this.#control, THREAD) !== 0) this.#untilObeyed();
+    if (Atomics.load(this.#control, THREAD) !== 0) this.#untilProcessed();
     this.#forget(waiter);
   }
 
@@ -162,18 +162,18 @@ export class WaitThread {
     if (this.#ended !== undefined) return { errno: 0, syscall: this.#ended.message };
     this.#give({ op: 'release', key, handle });
     // Callers rely on a release being done when it returns, as in `lock.release(); mutex.waitSync(0)`.
-    const obeyed = this.#untilObeyed();
+    const processed = this.#untilProcessed();
     this.#rest();
-    if (!obeyed) return { errno: 0, syscall: 'the wait thread does not answer' };
+    if (!processed) return { errno: 0, syscall: 'the wait thread does not answer' };
     const errno = Atomics.load(this.#control, ERRNO);
     return errno === 0 ? undefined : { errno, syscall: 'ReleaseMutex' };
   }
 
-  /** Blocks until the thread has obeyed all commands, which come from this one JavaScript thread alone; `false` if it seems to have died. */
-  #untilObeyed(): boolean {
+  /** Blocks until the thread has processed all commands, which come from this one JavaScript thread alone; `false` if it seems to have died. */
+  #untilProcessed(): boolean {
     this.#send();
-    for (let obeyed = Atomics.load(this.#control, OBEYED); obeyed !== this.#given; obeyed = Atomics.load(this.#control, OBEYED)) {
-      if (this.#ended !== undefined || Atomics.wait(this.#control, OBEYED, obeyed, OBEDIENCE_LIMIT) === 'timed-out') return false;
+    for (let processed = Atomics.load(this.#control, PROCESSED); processed !== this.#given; processed = Atomics.load(this.#control, PROCESSED)) {
+      if (this.#ended !== undefined || Atomics.wait(this.#control, PROCESSED, processed, REPLY_LIMIT) === 'timed-out') return false;
     }
     return true;
   }
@@ -288,7 +288,7 @@ export class WaitThread {
   };
 
   #untilBegun(): void {
-    Atomics.wait(this.#control, THREAD, 0, OBEDIENCE_LIMIT);
+    Atomics.wait(this.#control, THREAD, 0, REPLY_LIMIT);
   }
 }
 

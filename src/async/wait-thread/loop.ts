@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Handle } from '../../kernel/kernel.js';
 import { kernel } from '../../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../kernel/status.js';
-import { AWAKE, ERRNO, IN_KERNEL, OBEYED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData, type Watch } from './protocol.js';
+import { AWAKE, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData, type Watch } from './protocol.js';
 
 /**
  * No sleep is longer, in ms. Wake-ups are not missed (see SLEEPING), but a thread that sleeps in the system cannot be terminated: `worker.terminate()` of the
@@ -65,7 +65,7 @@ export class WaitLoop {
     for (;;) {
       const sleep = this.#somethingToWaitFor() ? IN_KERNEL : ON_WORD;
       Atomics.store(this.#control, SLEEPING, sleep);
-      const commanded = this.#obey();
+      const commanded = this.#process();
       if (this.#quitting) break;
       if (!commanded) {
         if (sleep === ON_WORD) Atomics.wait(this.#control, SLEEPING, ON_WORD, LONGEST_SLEEP);
@@ -83,13 +83,13 @@ export class WaitLoop {
   }
 
   /** Takes all commands there are; tells whether there was one. */
-  #obey(): boolean {
+  #process(): boolean {
     let any = false;
     for (let received = receive(this.#port); received !== undefined; received = receive(this.#port)) {
       any = true;
       for (const command of received) this.#carryOut(command);
-      Atomics.add(this.#control, OBEYED, received.length);
-      Atomics.notify(this.#control, OBEYED);
+      Atomics.add(this.#control, PROCESSED, received.length);
+      Atomics.notify(this.#control, PROCESSED);
     }
     return any;
   }

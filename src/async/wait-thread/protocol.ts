@@ -54,14 +54,14 @@ export interface WaitThreadData {
  *           if it found another value, in the way for that. Whatever the interleaving, either the thread sees the command or the client sees that it sleeps, so no
  *           command is slept through; and many commands in a row cost one wake.
  * THREAD    the thread's own handle, for its interruption; set before SLEEPING is for the first time.
- * OBEYED    how many commands the thread has obeyed, wrapping around; the client sleeps on it where a command has to be done when a call returns.
- * ERRNO     why the last release failed, or 0; written before OBEYED.
+ * PROCESSED    how many commands the thread has processed, wrapping around; the client sleeps on it where a command has to be done when a call returns.
+ * ERRNO     why the last release failed, or 0; written before PROCESSED.
  */
 export const SLEEPING = 0;
 export const AWAKE = 0;
 export const IN_KERNEL = 1;
 export const ON_WORD = 2;
 export const THREAD = 1;
-export const OBEYED = 2;
+export const PROCESSED = 2;
 export const ERRNO = 3;
 export const CONTROL_BYTES = 16;
