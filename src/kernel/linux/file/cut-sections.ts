@@ -33,7 +33,7 @@ interface SectionMutex {
  * | between the take's CAS and the link        | the mutex is this thread's, not in its list | `abandon`, which takes it out of the list if it is there |
  * | between the list's head and its neighbours | a foreign entry with a wrong previous one  | `mendAfterCut` of the list, which also counts anew |
  * | between unlink and the exchange to 0       | the same as the first                      | the same |
- * | between the exchange and the wake          | free, sleepers asleep                      | the sleepers' cap |
+ * | between the exchange and the wake          | free, sleepers asleep                      | the sleepers' longest sleep |
  */
 export class CutSections {
   readonly #mutexes: SectionMutex[] = [];

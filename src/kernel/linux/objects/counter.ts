@@ -18,8 +18,8 @@ import type { Namespace } from '../file/view.js';
  * | killed                                      | left                     | repaired by |
  * |---------------------------------------------|--------------------------|-------------|
  * | anywhere in a wait                          | nothing, or one taken: nobody owns what a semaphore gave | – |
- * | between the CAS of a signal and its look at WAITERS | signalled, sleepers asleep | the next signal, even of an event that is set; else the sleepers' cap |
- * | between that and the wake                   | the same, WAITERS even   | the sleepers' cap |
+ * | between the CAS of a signal and its look at WAITERS | signalled, sleepers asleep | the next signal, even of an event that is set; else the sleepers' longest sleep |
+ * | between that and the wake                   | the same, WAITERS even   | the sleepers' longest sleep |
  * | asleep                                      | WAITERS odd for nobody   | the next signal, in vain |
  */
 export class CountObject extends SharedObject {

@@ -40,9 +40,9 @@ const CHEAP_POLLS = 3;
  * | owning                                  | its id, linked                | the kernel: OWNER_DIED, wakes one; that one takes it and leaves MUTEX_WAITERS set, so that its release wakes the others, or it takes something else and wakes them (`passOn`) |
  * | between CAS and link                    | its id, pending               | the kernel, the same |
  * | between unlink and the exchange to 0    | its id, pending               | the kernel, the same: the release has not taken place |
- * | between the exchange and the wake       | 0 or another's id, pending    | 0: the kernel wakes one. Another's id: the sleepers' cap |
- * | woken, before it took it                | 0, others asleep              | nobody is lost: all were woken. After an owner's death only one was: the sleepers' cap |
- * | in its turn, between taking it and waking those who slept beside the turn | OWNER_DIED, some asleep on WAITERS | the sleepers' cap |
+ * | between the exchange and the wake       | 0 or another's id, pending    | 0: the kernel wakes one. Another's id: the sleepers' longest sleep |
+ * | woken, before it took it                | 0, others asleep              | nobody is lost: all were woken. After an owner's death only one was: the sleepers' longest sleep |
+ * | in its turn, between taking it and waking those who slept beside the turn | OWNER_DIED, some asleep on WAITERS | the sleepers' longest sleep |
  */
 export class MutexObject extends SharedObject implements RobustEntry {
   readonly pointers: RobustEntry['pointers'];

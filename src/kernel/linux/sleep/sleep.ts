@@ -9,9 +9,9 @@ import type { System } from '../system/system.js';
  * No sleep is longer, in ms. Wakes are not missed; this is for the few that nobody can give: see the tables of deaths of the objects, and a thread of this process that
  * has to end. And it is how soon a sleeper looks again whether who stands in its way is still there: see "Fairness" in `shared-object.ts`, and `MutexObject`.
  */
-const CAP = 250;
+const LONGEST_SLEEP = 250;
 /** The same for sleeps that cannot be woken by all that they are for. */
-const SHORT_CAP = 10;
+const SHORT_SLEEP = 10;
 
 /** What is slept for: the word of an object that has been armed, or a descriptor. */
 export interface Sleeper {
@@ -50,7 +50,7 @@ export function sleepOn(system: System, objects: readonly Sleeper[], deadline: n
   checkFilesNowAndThen(objects);
   const [first] = objects;
   const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
-  const left = deadline === Infinity ? CAP : Math.min(CAP, deadline - time);
+  const left = deadline === Infinity ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, deadline - time);
   if (left <= 0) return;
   if (simple) system.sleep(first.address, first.expected, left);
   else fallAsleep(system, objects, now() + left);
@@ -70,7 +70,7 @@ function fallAsleep(system: System, objects: readonly Sleeper[], latest: number)
 /** Futexes and descriptors cannot be slept on together. Processes alone are slept on; beside other objects they are looked at every few ms. */
 function sleepWithProcesses(system: System, objects: readonly Sleeper[], descriptors: readonly number[], until: number): void {
   const others = objects.filter(object => object.descriptor < 0);
-  if (others.length > 0) sleepOnWords(system, others, Math.min(until, now() + SHORT_CAP));
+  if (others.length > 0) sleepOnWords(system, others, Math.min(until, now() + SHORT_SLEEP));
   else system.poll(descriptors, Math.max(0, until - now()));
 }
 
@@ -89,7 +89,7 @@ function sleepOnSequence(system: System, objects: readonly Sleeper[], until: num
   for (const space of spaces) {
     const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
     if (objects.some(object => !object.arm(now()))) return;
-    const time = Math.min(until - now(), SHORT_CAP / spaces.size);
+    const time = Math.min(until - now(), SHORT_SLEEP / spaces.size);
     if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
   }
 }
