@@ -196,11 +196,20 @@ export class RobustList {
       const next = this.#nextOf(at);
       if (next === undefined) break;
       if (this.#regionOf(at) !== undefined) ours++;
-      else if (WIDE) this.#setPrevious(at, pointerTo(before));
+      else if (WIDE && (before === this.headAddress || this.#pointsBack(at))) this.#setPrevious(at, pointerTo(before));
       before = at;
       at = next;
     }
     this.length = ours;
+  }
+
+  /** Whether what is outside the shared memory, to where an entry has led, is one of the list: then what stands, or stood, in front of it is the head or one of ours. */
+  #pointsBack(entry: Address): boolean {
+    const found = readable(this.#files, entry);
+    if (found === undefined) return false;
+    const previous = addressAt(found, 0);
+    const region = this.#regionOf(previous);
+    return previous === this.headAddress || region?.isLockAt(previous - region.address + FUTEX_OFFSET) === true;
   }
 
   private linkInFrontOfOthers({ pointer }: RobustEntry): void {
