@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runStress, scenarios, type Scenario, type NegativeControl } from 'waitable/stress';
 import { HELPER32 } from '../../support/actor.js';
 
-const twinned = scenarios.flatMap(scenario => (scenario.negativeControls ?? []).map(twin => ({ name: scenario.name, fault: twin.defect, scenario: { ...scenario, twins: [twin] } })));
+const twinned = scenarios.flatMap(scenario => (scenario.negativeControls ?? []).map(twin => ({ name: scenario.name, defect: twin.defect, scenario: { ...scenario, negativeControls: [twin] } })));
 const CONTENDERS = { thread: 2, [HELPER32]: 2 };
 
 /** A scenario that holds, with such a twin. */
@@ -15,7 +15,7 @@ async function selfTest(twin: NegativeControl | undefined) {
 }
 
 describe('the self-test', () => {
-  test.each(twinned)('catches the broken twin of $name: $fault', async ({ name, scenario }) => {
+  test.each(twinned)('catches the broken twin of $name: $defect', async ({ name, scenario }) => {
     const report = await runStress({ scenarios: [], selfTest: [scenario], contenders: CONTENDERS, seconds: 6 });
     expect(report.negativeControls).toMatchObject([{ scenario: name, verdict: 'caught', noticed: { invariant: expect.any(String) as string } }]);
     expect(report.passed).toBe(true);
@@ -27,7 +27,7 @@ describe('the self-test', () => {
 
   test('fails with a twin that is not broken', async () => {
     const report = await selfTest({ defect: 'nothing', run: context => context.during([]) });
-    expect(report).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
+    expect(report).toMatchObject({ passed: false, negativeControls: [{ verdict: 'missed', attempts: 4 }] });
   });
 
   test('takes a twin that is noticed by its violation at once, and ends it', async () => {
@@ -36,7 +36,7 @@ describe('the self-test', () => {
       expect(over.aborted).toBe(false);
       return Promise.resolve();
     }) });
-    expect(report).toMatchObject({ passed: true, selfTest: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'nothing is wrong' } }] });
+    expect(report).toMatchObject({ passed: true, negativeControls: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'nothing is wrong' } }] });
   });
 
   test('takes it for nothing that something else breaks than what the twin is there to show', async () => {
@@ -45,8 +45,8 @@ describe('the self-test', () => {
       context.check('the second holds', false);
       return Promise.resolve();
     } };
-    expect(await selfTest(twin)).toMatchObject({ passed: false, selfTest: [{ verdict: 'missed', attempts: 4 }] });
-    expect(await selfTest({ ...twin, shows: /the second holds/ })).toMatchObject({ passed: true, selfTest: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'the second holds' } }] });
+    expect(await selfTest(twin)).toMatchObject({ passed: false, negativeControls: [{ verdict: 'missed', attempts: 4 }] });
+    expect(await selfTest({ ...twin, shows: /the second holds/ })).toMatchObject({ passed: true, negativeControls: [{ verdict: 'caught', attempts: 1, noticed: { invariant: 'the second holds' } }] });
   });
 
   test('proves nothing by a twin that had no chance to break anything', async () => {
