@@ -46,6 +46,7 @@ export const runs: readonly Run[] = [
 
   holds('turn', TWO),
   holds('turn', `${TWO} -DFIRST_OWNER_DIES`),
+  holds('turn', '-DKILLS=0 -DNOBODY_LEAVES'),
   holds('turn', `-DKILLS=1 -DTWO_WAIT -DNOBODY_LEAVES ${WITHOUT_THE_NET} -DSPARE_ASKERS`),
   holds('turn', '-DKILLS=1 -DTWO_WAIT -DNOBODY_LEAVES -DCAP'),
   stuck('turn', `${TWO} -DBROKEN_ARM_DOES_NOT_LOOK_AGAIN`),
@@ -53,6 +54,7 @@ export const runs: readonly Run[] = [
   breaks('turn', `${TWO} -DBROKEN_HEIR_IS_NOT_LOOKED_AFTER`),
   breaks('turn', `${TWO} -DBROKEN_NEXT_IS_LEFT_LAST`),
   stuck('turn', `${TWO} -DFIRST_OWNER_DIES -DBROKEN_NOTHING_PASSED_ON_IN_VAIN`),
+  stuck('turn', '-DKILLS=0 -DNOBODY_LEAVES -DBROKEN_SLEEPS_ON_THE_WORD'),
   ends('turn', ABSENT),
   ends('turn', `${ABSENT} -DPOLLER`),
   starves('turn', `${ABSENT} -DBROKEN_TURN_NEVER_ENDS`),
