@@ -7,14 +7,14 @@ import { Process } from './process.js';
 import { OBJECT, type SharedObject } from './registry.js';
 import { Semaphore } from './semaphore.js';
 import { Timer } from './timer.js';
-import { Waitable, type Origin } from './waitable.js';
+import { Waitable, type ObjectInit } from './waitable.js';
 
 /*
  * Objects of another copy of the library in this thread, in waits of this one. What stands in for such an object is one of this copy, over the other's handle and
  * object state: the handle stays the other's to close, and tells its uses of the close whichever copy they are of.
  */
 
-const CLASSES: Partial<Record<string, new (origin: Origin) => Waitable>> = { mutex: Mutex, semaphore: Semaphore, event: Event, timer: Timer, process: Process };
+const CLASSES: Partial<Record<string, new (init: ObjectInit) => Waitable>> = { mutex: Mutex, semaphore: Semaphore, event: Event, timer: Timer, process: Process };
 
 /** Its handle is of the other copy's class, with the members that this copy's has. */
 interface ForeignObject extends SharedObject {

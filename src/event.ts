@@ -55,8 +55,8 @@ export class Event extends Waitable {
 
   /** As `open`, but gives `undefined` when there is none. */
   static tryOpen(name: string, options?: OpenOptions): Event | undefined {
-    const origin = tryOpened('event', name, options);
-    return origin && new Event(origin);
+    const init = tryOpened('event', name, options);
+    return init && new Event(init);
   }
 
   /**

@@ -8,7 +8,7 @@ import { OwnedHandle } from './owned-handle.js';
 import { identityOfProcess, Process } from './process.js';
 import { Semaphore } from './semaphore.js';
 import { Timer } from './timer.js';
-import type { Origin, Waitable } from './waitable.js';
+import type { ObjectInit, Waitable } from './waitable.js';
 
 export interface FromHandleOptions {
   /**
@@ -36,7 +36,7 @@ const KINDS = new Map<unknown, Waitable['kind']>([[Mutex, 'mutex'], [Semaphore, 
  * @throws KindMismatchError (the handle refers to another kind), SyncError with `ERROR_INVALID_HANDLE` (to nothing), RangeError, TypeError.
  * @see {@link https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle | DuplicateHandle}
  */
-export function fromHandle<Object extends Waitable>(Kind: (new (origin: Origin) => Object) & { prototype: Waitable }, handle: number, options?: FromHandleOptions): Object {
+export function fromHandle<Object extends Waitable>(Kind: (new (init: ObjectInit) => Object) & { prototype: Waitable }, handle: number, options?: FromHandleOptions): Object {
   const kind = KINDS.get(Kind);
   if (kind === undefined) throw typeError('Kind', 'Mutex, Semaphore, Event, Timer or Process', Kind);
   checkInteger(handle, 'handle', -0x80000000, 0x7fffffff);

@@ -88,8 +88,8 @@ export class Mutex extends Waitable {
 
   /** As `open`, but gives `undefined` when there is none. */
   static tryOpen(name: string, options?: OpenOptions): Mutex | undefined {
-    const origin = tryOpened('mutex', name, options);
-    return origin && new Mutex(origin);
+    const init = tryOpened('mutex', name, options);
+    return init && new Mutex(init);
   }
 
   /**

@@ -16,7 +16,7 @@ export abstract class HandleUse {
 }
 
 /** While the uses are told of the close they may all end, and the handle is to be closed once. */
-class Telling extends HandleUse {
+class CloseInProgress extends HandleUse {
   override handleClosed(): void {
     // It began after the close.
   }
@@ -139,10 +139,10 @@ export class OwnedHandle {
     OwnedHandle.#collected.unregister(this);
     OwnedHandle.owning.delete(this);
     const uses = [...this.uses()].reverse();
-    const telling = new Telling();
-    this.beginUse(telling);
+    const closing = new CloseInProgress();
+    this.beginUse(closing);
     for (const use of uses) if (this.has(use)) use.handleClosed(); // one may end another
-    this.endUse(telling);
+    this.endUse(closing);
   }
 
   private has(use: HandleUse): boolean {

@@ -56,7 +56,7 @@ export class Process extends Waitable {
   }
 }
 
-/** As `Origin` has it. Not the id: the system gives that to another process. */
+/** As `ObjectInit` has it. Not the id: the system gives that to another process. */
 export function identityOfProcess(handle: Handle): string | undefined {
   const process = kernel.processOf(handle);
   return process && `process ${process}`;

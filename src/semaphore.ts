@@ -68,8 +68,8 @@ export class Semaphore extends Waitable {
 
   /** As `open`, but gives `undefined` when there is none. */
   static tryOpen(name: string, options?: OpenOptions): Semaphore | undefined {
-    const origin = tryOpened('semaphore', name, options);
-    return origin && new Semaphore(origin);
+    const init = tryOpened('semaphore', name, options);
+    return init && new Semaphore(init);
   }
 
   /**

@@ -66,8 +66,8 @@ export class Timer extends Waitable {
 
   /** As `open`, but gives `undefined` when there is none. */
   static tryOpen(name: string, options?: OpenOptions): Timer | undefined {
-    const origin = tryOpened('timer', name, options);
-    return origin && new Timer(origin);
+    const init = tryOpened('timer', name, options);
+    return init && new Timer(init);
   }
 
   /**

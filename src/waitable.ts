@@ -38,7 +38,7 @@ export const NO_LOCKS: readonly Lock[] = Object.freeze([]);
 export const TIMED_OUT: WaitResult = Object.freeze({ status: 'timeout', index: -1, object: undefined, locks: NO_LOCKS });
 
 /** How an object came to be, as its constructor needs it. */
-export interface Origin {
+export interface ObjectInit {
   readonly owned: OwnedHandle;
   readonly name?: string | undefined;
   readonly createdNew?: boolean;
@@ -61,7 +61,7 @@ export interface ObjectInJson {
 
 const CLASS_NAMES: Readonly<Record<ObjectKind, string>> = { mutex: 'Mutex', semaphore: 'Semaphore', event: 'Event', timer: 'Timer', process: 'Process', section: 'SharedMemory' };
 
-/** What an object's `Origin` says of its identity. */
+/** What an object's `ObjectInit` says of its identity. */
 export let identityOf: (object: Waitable) => unknown;
 
 /** The handle of an object to wait for; 0 if it is closed, or is none. For the hot path of a wait on many. */
@@ -95,16 +95,16 @@ export abstract class Waitable implements Disposable {
   }
 
   /** @internal Objects come from the static functions of each kind. */
-  constructor(origin: Origin) {
+  constructor(init: ObjectInit) {
     // JavaScript callers may try `new Mutex()`.
-    if (!((origin as Partial<Origin> | undefined)?.owned instanceof OwnedHandle) && (origin as Partial<Origin> | undefined)?.standsIn !== true) {
+    if (!((init as Partial<ObjectInit> | undefined)?.owned instanceof OwnedHandle) && (init as Partial<ObjectInit> | undefined)?.standsIn !== true) {
       throw illegalConstructor(new.target.name, 'use its static functions, or fromHandle');
     }
-    this.#owned = origin.owned;
-    this.name = origin.name;
-    this.#createdNew = origin.createdNew ?? false;
-    this.#identity = origin.identity;
-    if (origin.standsIn !== true) origin.owned.closeWhenCollected(this);
+    this.#owned = init.owned;
+    this.name = init.name;
+    this.#createdNew = init.createdNew ?? false;
+    this.#identity = init.identity;
+    if (init.standsIn !== true) init.owned.closeWhenCollected(this);
   }
 
   /**
@@ -230,8 +230,8 @@ export function checkOptionalName(name: unknown): string | undefined {
   return name === undefined ? undefined : checkName(name);
 }
 
-/** The origin of what a kernel's create gave. */
-export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): Origin {
+/** What a kernel's create gave. */
+export function created(result: Created | undefined, kind: NamedKind, name: string | undefined): ObjectInit {
   if (result === undefined) throw openingFailed(kind, name);
   const owned = new OwnedHandle(result.handle);
   const identity = name === undefined ? owned : canonicalName(name, kernel.namespacesAreOne);
@@ -239,15 +239,15 @@ export function created(result: Created | undefined, kind: NamedKind, name: stri
   return { owned, name, createdNew: result.createdNew, identity };
 }
 
-/** The origin of an object opened by name. */
-export function opened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): Origin {
-  const origin = tryOpened(kind, name, options);
-  if (origin === undefined) throw openingFailed(kind, String(name));
-  return origin;
+/** What an object opened by name is made of. */
+export function opened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): ObjectInit {
+  const init = tryOpened(kind, name, options);
+  if (init === undefined) throw openingFailed(kind, String(name));
+  return init;
 }
 
 /** The same; `undefined` when no object has that name. */
-export function tryOpened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): Origin | undefined {
+export function tryOpened(kind: NamedKind, name: unknown, options: OpenOptions | undefined): ObjectInit | undefined {
   const checked = checkName(name);
   const { access, inheritable } = checkOpenOptions(kind, options);
   const handle = kernel.open(kind, checked, access, inheritable);

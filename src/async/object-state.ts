@@ -7,7 +7,7 @@ import { Turns } from './turns.js';
 /**
  * The object state of the object that the handle refers to: the one that there is, or a new one.
  *
- * @param identity - See `Origin`.
+ * @param identity - See `ObjectInit`.
  */
 export function objectStateOf(identity: unknown, kind: ObjectKind, owned: OwnedHandle, name: string | undefined): ObjectState {
   const exact = kernel.identify(owned.value);

@@ -6,7 +6,7 @@ import { ERROR_ACCESS_DENIED } from '../kernel/status.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { checkAccess, type AccessRight } from '../options.js';
 import { Process } from '../process.js';
-import { Waitable, type Origin } from '../waitable.js';
+import { Waitable, type ObjectInit } from '../waitable.js';
 import { checkProcess } from './process-argument.js';
 import { SharedMemory } from '../memory/shared-memory.js';
 
@@ -65,7 +65,7 @@ export function duplicateTo(process: Process | number, object: Waitable | Shared
  * @see {@link https://learn.microsoft.com/windows/win32/api/handleapi/nf-handleapi-duplicatehandle | DuplicateHandle}
  */
 export function duplicateFrom<Object extends Waitable>(
-  Kind: (new (origin: Origin) => Object) & { prototype: Waitable }, process: Process | number, handle: number, options?: Pick<DuplicateOptions, 'inheritable'>,
+  Kind: (new (init: ObjectInit) => Object) & { prototype: Waitable }, process: Process | number, handle: number, options?: Pick<DuplicateOptions, 'inheritable'>,
 ): Object {
   const { inheritable = false } = checkOptions(options, FROM_OPTIONS);
   checkBoolean(inheritable, 'inheritable');

@@ -4,7 +4,7 @@ import type { Bitness } from '../kernel/processes.js';
 import { processes } from '../kernel/select.js';
 import { Process } from '../process.js';
 import { INSPECT, inspected, membersOf, type Inspect, type InspectOptions } from '../shown.js';
-import type { ObjectInJson, Origin } from '../waitable.js';
+import type { ObjectInJson, ObjectInit } from '../waitable.js';
 import { checkProcess } from './process-argument.js';
 
 /** A process that `launch` started: signalled when it has ended. It is not ended with this one. */
@@ -13,8 +13,8 @@ export class LaunchedProcess extends Process {
   readonly processId: number;
 
   /** @internal */
-  constructor(origin: Origin) {
-    super(origin);
+  constructor(init: ObjectInit) {
+    super(init);
     this.processId = checkProcess(this);
   }
 
