@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 import { ownedHere } from './object-state.js';
 import { waiterId, WaitThread, type Waiter } from './wait-thread/client.js';
 import { threadForAll } from './wait-thread/pool.js';
-import { Place, Watch } from './wait-queue.js';
+import { QueueEntry, WaitQueue } from './wait-queue.js';
 
 /*
  * Where the caller takes (see `Kernel.takenBy`): wait threads only watch, and this thread tries by itself when one says `ready`. It is the only one to take, so nothing is ever won
@@ -23,7 +23,7 @@ export function takenByCaller(request: Pursued): WaitStrategy {
 /** Stands in the line of each of the objects, and takes one of those where it is the first, the lowest index first. */
 class AnyTakenByCaller implements WaitStrategy {
   readonly #request: Pursued;
-  #places: readonly Place[];
+  #places: readonly QueueEntry[];
 
   constructor(request: Pursued) {
     this.#request = request;
@@ -32,7 +32,7 @@ class AnyTakenByCaller implements WaitStrategy {
 
   start(): void {
     WaitThread.together(() => {
-      for (const place of this.#places) place.enter(Watch.of(place.target.objectState));
+      for (const place of this.#places) place.enter(WaitQueue.of(place.target.objectState));
     });
   }
 
@@ -72,15 +72,15 @@ class AnyTakenByCaller implements WaitStrategy {
 }
 
 /** A request that names one object twice waits for it once, at the lower index. */
-function onePlaceEach(targets: readonly Target[], who: AnyTakenByCaller): Place[] {
+function onePlaceEach(targets: readonly Target[], who: AnyTakenByCaller): QueueEntry[] {
   const [only] = targets;
-  if (targets.length === 1 && only !== undefined) return [new Place(only, 0, who)];
+  if (targets.length === 1 && only !== undefined) return [new QueueEntry(only, 0, who)];
   const seen = new Set<unknown>();
-  const places: Place[] = [];
+  const places: QueueEntry[] = [];
   targets.forEach((target, index) => {
     if (seen.has(target.objectState)) return;
     seen.add(target.objectState);
-    places.push(new Place(target, index, who));
+    places.push(new QueueEntry(target, index, who));
   });
   return places;
 }

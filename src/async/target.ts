@@ -6,7 +6,7 @@ import { MutexHold } from './hold.js';
 import { PermitBook } from './permit-book.js';
 
 /** What the asynchronous part asks of a public object. */
-interface Front {
+interface PublicObject {
   readonly kind: ObjectKind;
   readonly name: string | undefined;
 }
@@ -15,7 +15,7 @@ interface Front {
 export class Target {
   readonly kind: ObjectKind;
   /** The public object: while a wait pends, it must not be collected, and so closed. */
-  readonly front: Front;
+  readonly front: PublicObject;
   readonly owned: OwnedHandle;
   readonly objectState: ObjectState;
   /** The mutex itself, where the kernel has a quicker way to it than the handle. */
@@ -29,7 +29,7 @@ export class Target {
   /** The targets of a wait for this one alone. */
   readonly alone: readonly [Target];
 
-  constructor(front: Front, owned: OwnedHandle, objectState: ObjectState) {
+  constructor(front: PublicObject, owned: OwnedHandle, objectState: ObjectState) {
     this.kind = front.kind;
     this.front = front;
     this.owned = owned;

@@ -20,16 +20,16 @@ interface InLine {
 }
 
 /** A place in the line for one object. It carries its own links, so that ten thousand may come and go in any order. */
-export class Place {
+export class QueueEntry {
   readonly target: Target;
   /** Which target of its wait. */
   readonly index: number;
   readonly who: InLine;
   /** @internal */
-  before: Place | undefined = undefined;
+  before: QueueEntry | undefined = undefined;
   /** @internal */
-  behind: Place | undefined = undefined;
-  #watch: Watch | undefined;
+  behind: QueueEntry | undefined = undefined;
+  #queue: WaitQueue | undefined;
 
   constructor(target: Target, index: number, who: InLine) {
     this.target = target;
@@ -38,17 +38,17 @@ export class Place {
   }
 
   get isFirst(): boolean {
-    return this.#watch?.first === this;
+    return this.#queue?.first === this;
   }
 
-  enter(watch: Watch): void {
-    this.#watch = watch;
-    watch.enter(this);
+  enter(queue: WaitQueue): void {
+    this.#queue = queue;
+    queue.enter(this);
   }
 
   leave(): void {
-    this.#watch?.leave(this);
-    this.#watch = undefined;
+    this.#queue?.leave(this);
+    this.#queue = undefined;
   }
 }
 
@@ -67,39 +67,39 @@ export class Place {
  * The object may be kept for this thread, by the wait thread or, where that one says again and again in vain that it is free, by `Kernel.prefer`. A take ends that; so does the last who leaves, and the end
  * of a watch that nobody needs any more, since it may have had it kept after that.
  */
-export class Watch {
-  static readonly #all = new Map<number, Watch>();
+export class WaitQueue {
+  static readonly #all = new Map<number, WaitQueue>();
 
   readonly #key: number;
-  #first: Place | undefined;
-  #last: Place | undefined;
-  #armed: Arming | undefined;
+  #first: QueueEntry | undefined;
+  #last: QueueEntry | undefined;
+  #armed: WatchCommand | undefined;
   #serving = false;
   /** Who was told in vain that the object was free, and when first. */
-  #unlucky: Place | undefined;
+  #unlucky: QueueEntry | undefined;
   #unluckySince = 0;
 
   private constructor(key: number) {
     this.#key = key;
   }
 
-  static of({ key }: ObjectState): Watch {
-    let watch = Watch.#all.get(key);
-    if (watch === undefined) Watch.#all.set(key, watch = new Watch(key));
+  static of({ key }: ObjectState): WaitQueue {
+    let watch = WaitQueue.#all.get(key);
+    if (watch === undefined) WaitQueue.#all.set(key, watch = new WaitQueue(key));
     return watch;
   }
 
   /** Whether anybody is in line. */
   static isUsed({ key }: ObjectState): boolean {
-    return Watch.#all.has(key);
+    return WaitQueue.#all.has(key);
   }
 
-  get first(): Place | undefined {
+  get first(): QueueEntry | undefined {
     return this.#first;
   }
 
   /** May throw: there may be no wait thread to be had. */
-  enter(place: Place): void {
+  enter(place: QueueEntry): void {
     place.before = this.#last;
     if (this.#last === undefined) this.#first = place;
     else this.#last.behind = place;
@@ -107,7 +107,7 @@ export class Watch {
     if (this.#armed === undefined && !this.#serving) this.#arm();
   }
 
-  leave(place: Place): void {
+  leave(place: QueueEntry): void {
     const { before, behind } = place;
     if (before === undefined) this.#first = behind;
     else before.behind = behind;
@@ -119,12 +119,12 @@ export class Watch {
 
   #becomeIdle(last: Target): void {
     kernel.stopPreferring(last.owned.value);
-    if (Watch.#all.get(this.#key) === this) Watch.#all.delete(this.#key);
+    if (WaitQueue.#all.get(this.#key) === this) WaitQueue.#all.delete(this.#key);
     this.#armed?.cancel();
     this.#armed = undefined;
   }
 
-  #wasUnlucky(first: Place | undefined): void {
+  #wasUnlucky(first: QueueEntry | undefined): void {
     const time = milliseconds();
     if (first !== this.#unlucky) {
       this.#unlucky = first;
@@ -138,7 +138,7 @@ export class Watch {
   #arm(): void {
     let place = this.#first;
     while (place?.target.owned.open === false) place = place.behind; // those whose handle is closed are about to leave
-    if (place !== undefined) this.#armed = new Arming(this, place.target);
+    if (place !== undefined) this.#armed = new WatchCommand(this, place.target);
   }
 
   #armAgain(): void {
@@ -150,7 +150,7 @@ export class Watch {
   }
 
   /** Whether this is what a wait thread watches for the line now, and not what it has just been told to give up. If it was, it is so no longer. */
-  disarmed(arming: Arming): boolean {
+  disarmed(arming: WatchCommand): boolean {
     if (this.#armed !== arming) return false;
     this.#armed = undefined;
     return true;
@@ -179,27 +179,27 @@ export class Watch {
     this.#failAll(() => error);
   }
 
-  #failAll(error: (target: Target) => unknown, which: (place: Place) => boolean = () => true): void {
+  #failAll(error: (target: Target) => unknown, which: (place: QueueEntry) => boolean = () => true): void {
     for (const place of this.#places().filter(which)) place.who.fail(error(place.target));
   }
 
-  #places(): Place[] {
-    const places: Place[] = [];
+  #places(): QueueEntry[] {
+    const places: QueueEntry[] = [];
     for (let place = this.#first; place !== undefined; place = place.behind) places.push(place);
     return places;
   }
 }
 
 /** One command to a wait thread to watch an object. It uses the handle until the thread has said that it does not. */
-class Arming extends HandleUse implements Waiter {
+class WatchCommand extends HandleUse implements Waiter {
   readonly id = waiterId();
   readonly targets: readonly [Target];
-  readonly #watch: Watch;
+  readonly #queue: WaitQueue;
   readonly #thread: WaitThread;
 
-  constructor(watch: Watch, target: Target) {
+  constructor(queue: WaitQueue, target: Target) {
     super();
-    this.#watch = watch;
+    this.#queue = queue;
     this.targets = target.alone;
     this.#thread = threadForAny([target.objectState.key]);
     target.owned.beginUse(this);
@@ -213,25 +213,25 @@ class Arming extends HandleUse implements Waiter {
   answered(reply: Reply): void {
     const [target] = this.targets;
     // Told to give up, it may have had the object kept meanwhile.
-    if (!Watch.isUsed(target.objectState)) kernel.stopPreferring(target.owned.value);
+    if (!WaitQueue.isUsed(target.objectState)) kernel.stopPreferring(target.owned.value);
     if (!this.#end()) return;
-    if (reply.outcome === 'failed') this.#watch.failed(target, each => systemError(reply.failure, each));
-    else this.#watch.ready();
+    if (reply.outcome === 'failed') this.#queue.failed(target, each => systemError(reply.failure, each));
+    else this.#queue.ready();
   }
 
   lost(cause: Error): void {
-    if (this.#end()) this.#watch.lost(waitThreadEnded(cause));
+    if (this.#end()) this.#queue.lost(waitThreadEnded(cause));
   }
 
   /** A name ends with the close of its last handle, so the wait thread's use of it must, too. */
   override handleClosed(): void {
     this.#thread.drop(this);
     kernel.stopPreferring(this.targets[0].owned.value);
-    if (this.#end()) this.#watch.handleClosed();
+    if (this.#end()) this.#queue.handleClosed();
   }
 
   #end(): boolean {
     this.targets[0].owned.endUse(this);
-    return this.#watch.disarmed(this);
+    return this.#queue.disarmed(this);
   }
 }
