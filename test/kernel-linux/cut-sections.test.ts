@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { objectPlace, OWNER_DIED } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
-import { makeFolder, Program } from './support.js';
+import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 /**
  * Makes `cut(k, when)`: runs `operation`, and ends its execution at its k-th atomic operation, before or after it takes effect, as a time-out of `node:vm` does. Whether it was ended; on a loaded machine it may be
@@ -182,6 +183,44 @@ describe.each(['before', 'after'] as const)('a thread whose execution is ended %
       }
     }
     expect(ended).toBe(false);
+  });
+});
+
+describe.each(['before', 'after'] as const)('a thread whose execution was ended %s any atomic operation in a section, and which dies later', when => {
+  test.each([
+    {
+      what: 'waited for all of a mutex and an event',
+      before: "kept.objects = [Mutex.create('m' + n), Event.create('e' + n, { initialState: true })]",
+      prepare: "kept.objects = [Mutex.open('m' + n), Event.open('e' + n)]",
+      operation: 'waitAllSync(kept.objects)',
+      then: 'kept.objects[0].waitSync(0)',
+    },
+    {
+      what: 'created a mutex that it was to own',
+      before: '',
+      prepare: '',
+      operation: 'Mutex.create(undefined, { initiallyOwned: true })',
+      then: 'kept.used = [1, 2].map(() => Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 }))',
+    },
+  ])('leaves the mutexes that it owned before for the system to find, when it $what', { timeout: 4 * PATIENCE }, async ({ before, prepare, operation, then }) => {
+    const folder = makeFolder();
+    const witness = new Program(folder, HELPERS);
+    const program = new Program(folder, CUT_AT + HELPERS);
+    await program.run("kept.owned = Mutex.create('owned'); kept.owned.waitSync();"); // the first object of the folder
+    await witness.run("kept.owned = Mutex.open('owned')");
+    let ended = true;
+    for (let step = 1; ended && step < MOST_STEPS; step++) {
+      const n = `const n = ${step};`;
+      await witness.run(`${n} ${before}`);
+      await program.run(`${n} ${prepare}`);
+      ended = await program.run(`${n} return cut(${step}, '${when}', () => { ${operation} })`) as boolean;
+      // What it was about to own becomes another thread's, or another object's.
+      await witness.run(`${n} everythingWorks(n); ${then}`);
+    }
+    expect(ended).toBe(false);
+    await program.kill();
+    // Nobody but the system has looked.
+    expect(new Words(objectsFile(folder)).get(objectPlace(1)) & OWNER_DIED).toBe(OWNER_DIED);
   });
 });
 

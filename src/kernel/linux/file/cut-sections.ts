@@ -33,13 +33,20 @@ interface SectionMutex {
  * | between the take's CAS and the link        | the mutex is this thread's, not in its list | `abandon`, which takes it out of the list if it is there |
  * | between the list's head and its neighbours | a foreign entry with a wrong previous one  | `mendAfterCut` of the list, which also counts anew |
  * | between unlink and the exchange to 0       | the same as the first                      | the same |
+ * | a wait-all, between a mutex's link and its word; the making of a mutex that is to be owned | in the list a mutex that is marked, or is none yet | `dropWhatIsNotOf` of the list |
  * | between the exchange and the wake          | free, sleepers asleep                      | the sleepers' longest sleep |
  */
 export class CutSections {
+  readonly #thread: number;
   readonly #mutexes: SectionMutex[] = [];
   #list: RobustList | undefined;
   #timer: NodeJS.Timeout | undefined;
   #expected = false;
+
+  /** @param thread - The id of the calling one. */
+  constructor(thread: number) {
+    this.#thread = thread;
+  }
 
   /** A file's, in which this thread takes part from now on, with its one robust list. */
   add(mutex: SectionMutex, list: RobustList): void {
@@ -74,6 +81,8 @@ export class CutSections {
   /** Where no section under this mutex is running. */
   leave(mutex: SectionMutex): void {
     if (!mutex.ownedByThisThread) return;
+    // While nobody else can come to what the section has marked, or was making.
+    this.#list?.dropWhatIsNotOf(this.#thread);
     mutex.abandon();
     this.#list?.mendAfterCut();
   }

@@ -227,6 +227,13 @@ export function isLockAt(offset: number): boolean {
   return offset >= CLIENTS_AT && offset < CLIENTS_AT + CLIENT_CAPACITY * CLIENT_BYTES && (offset - CLIENTS_AT) % CLIENT_BYTES === 0;
 }
 
+/** Whether that lock, of this file's words, is the thread's, and stays in its place until the thread is done with it. */
+export function isLockOf(words: Int32Array, offset: number, thread: number): boolean {
+  if (!isLockAt(offset) || ((words[offset / 4] ?? 0) & OWNER) !== thread) return false;
+  const kind = words[offset / 4 + OBJECT.KIND];
+  return offset <= OBJECTS_AT || kind === KIND_MUTEX || kind === KIND_ORPHAN;
+}
+
 export const NAMED = 1;
 export const INHERITABLE = 1;
 

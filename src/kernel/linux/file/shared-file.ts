@@ -5,7 +5,7 @@ import { FileFailure, systemFailure, tooLarge } from './failure.js';
 import { OPEN_FLAGS, PATH_FLAGS, type Stats } from '../system/files.js';
 import { createFile, FILE_MODES, Folder, MAKING_TIME } from './folder.js';
 import {
-  FILE_BYTES, HEADER, isLockAt, KIND_MUTEX, MAGIC, OBJECT, OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY, REFERENCES_AT, REFERENCE_BYTES,
+  FILE_BYTES, HEADER, isLockAt, isLockOf, KIND_MUTEX, MAGIC, OBJECT, OBJECTS_AT, OBJECT_BYTES, OBJECT_CAPACITY, REFERENCES_AT, REFERENCE_BYTES,
   REFERENCE_CAPACITY, VERSION,
 } from './layout.js';
 import { OWN_BYTES } from './own-descriptors.js';
@@ -75,6 +75,10 @@ export class SharedFile {
 
   isLockAt(offset: number): boolean {
     return isLockAt(offset);
+  }
+
+  isLockOf(offset: number, thread: number): boolean {
+    return isLockOf(this.words, offset, thread);
   }
 
   /**

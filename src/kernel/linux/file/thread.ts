@@ -11,12 +11,13 @@ export class Thread {
   readonly id: number;
   readonly processId = process.pid;
   readonly system: System;
-  readonly cutSections = new CutSections();
+  readonly cutSections: CutSections;
   #list: RobustList | undefined;
 
   constructor(system: System) {
     this.system = system;
     this.id = system.threadId();
+    this.cutSections = new CutSections(this.id);
   }
 
   /**

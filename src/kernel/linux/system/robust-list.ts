@@ -50,6 +50,8 @@ interface Region {
   readonly words: Int32Array;
   /** Whether a lock's futex word can be at that offset, in bytes. */
   isLockAt(offset: number): boolean;
+  /** Whether that one is the thread's, and its memory will not become another object's while it is. */
+  isLockOf(offset: number, thread: number): boolean;
 }
 
 /**
@@ -185,6 +187,31 @@ export class RobustList {
     const isFirst = nextWords[0] === entry.first && nextWords[LAST] === entry.last;
     if (isFirst && words[nextAt] === this.oursFirst && words[nextAt + LAST] === this.oursLast) this.next[0] = this.ours[0] ?? 0;
     else this.unlinkCarefully(entry, isFirst);
+  }
+
+  /**
+   * Takes out what a section linked that was cut, see `CutSections`, and that is not this thread's lock, or not for
+   * long. It has to be out before another thread takes it, or another object gets its memory: either would lead this
+   * list elsewhere, and the kernel would not find the locks behind it.
+   */
+  dropWhatIsNotOf(thread: number): void {
+    let before = this.headAddress;
+    let at = addressAt(this.nextWords, 0);
+    for (let steps = 0; steps < LONGEST_LIST * 2 && at !== this.headAddress; steps++) {
+      const found = this.#nextOf(at);
+      if (found === undefined) return;
+      const region = this.#regionOf(at);
+      if (region === undefined || region.isLockOf(at - region.address + FUTEX_OFFSET, thread)) {
+        before = at;
+        at = found;
+        continue;
+      }
+      const next = this.#follows(found, at) ? found : this.headAddress;
+      if (before === this.headAddress) this.next[0] = pointerTo(next);
+      else this.#write(before, 0, pointerTo(next));
+      if (WIDE) this.#setPrevious(next, pointerTo(before));
+      at = next;
+    }
   }
 
   /** What was cut while it changed the list, see `CutSections`, has left it whole for the kernel, but not what stands beside it, nor its length. */
