@@ -62,6 +62,58 @@ describe('an adopted handle', () => {
     expect(await program.run('return kept.another.waitSync(0).status')).toBe('signaled');
   });
 
+  test('that another thread closes during a wait for all makes it fail, and not take the object that has come in its place', async () => {
+    const folder = makeFolder();
+    const [giver, program] = [new Program(folder, GIVER), new Program(folder, WORKERS)];
+    await giver.run('kept.event = Event.create();'); // the first object of the folder
+    await program.run("kept.missing = Event.create('missing');"); // the second
+    const handle = await giver.run(`return give(kept.event, ${idOf(program)})`) as number;
+    await giver.run('kept.event.set(); kept.event.close();');
+    const code = `
+      const event = waitable.fromHandle(waitable.Event, ${handle}, { adopt: true });
+      const missing = waitable.Event.open('missing');
+      parentPort.postMessage('ready');
+      try { parentPort.postMessage(waitable.waitAllSync([event, missing], ${PATIENCE}).status); } catch (error) { parentPort.postMessage(error.code); }
+    `;
+    await program.run(`
+      kept.worker = await startWorker(${JSON.stringify(code)});
+      kept.answer = next(kept.worker);
+    `);
+    const words = new Words(objectsFile(folder));
+    while ((words.get(objectPlace(2) + OBJECT.WAITERS) & 1) === 0) await new Promise(setImmediate); // until it sleeps
+    await program.run(`
+      fromHandle(Event, ${handle}, { adopt: true }).close();
+      kept.another = Event.create(undefined, { initialState: true });
+      kept.missing.set();
+    `);
+    expect(await program.run('return kept.answer')).toBe('ERROR_INVALID_HANDLE');
+    expect(await program.run('return [kept.another, kept.missing].map(event => event.waitSync(0).status)')).toEqual(['signaled', 'signaled']);
+  });
+
+  test('that another thread closes during a wait ends the turn of another object that the wait has asked for', async () => {
+    const folder = makeFolder();
+    const [giver, program] = [new Program(folder, GIVER), new Program(folder, WORKERS)];
+    await giver.run('kept.event = Event.create();'); // the first object of the folder
+    await program.run("kept.mutex = Mutex.create('mutex', { initiallyOwned: true });"); // the second
+    const handle = await giver.run(`return give(kept.event, ${idOf(program)})`) as number;
+    await giver.run('kept.event.close();');
+    const code = `
+      const event = waitable.fromHandle(waitable.Event, ${handle}, { adopt: true });
+      const mutex = waitable.Mutex.open('mutex');
+      parentPort.postMessage('ready');
+      try { parentPort.postMessage(waitable.waitAnySync([event, mutex], ${PATIENCE}).status); } catch (error) { parentPort.postMessage(error.code); }
+    `;
+    await program.run(`
+      kept.worker = await startWorker(${JSON.stringify(code)});
+      kept.answer = next(kept.worker);
+    `);
+    const words = new Words(objectsFile(folder));
+    while (words.get(objectPlace(2) + OBJECT.RESERVED) === 0) await new Promise(setImmediate);
+    await program.run(`fromHandle(Event, ${handle}, { adopt: true }).close();`);
+    expect(await program.run('return kept.answer')).toBe('ERROR_INVALID_HANDLE');
+    expect(words.get(objectPlace(2) + OBJECT.RESERVED)).toBe(0);
+  });
+
   test.each([
     ['event', 'Event', 'set', "Event.create(undefined, { initialState: true })"],
     ['semaphore', 'Semaphore', 'release', "Semaphore.create(undefined, { initialCount: 1, maximumCount: 1 })"],

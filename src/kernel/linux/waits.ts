@@ -48,19 +48,25 @@ export function waitForAny(objects: readonly SharedObject[], timeout: number): n
   if (objects.length === 1) first.spin();
   const clock = new Clock(timeout);
   let asked = false;
-  for (;;) {
-    sleepIfNone(objects, clock.deadline, clock.time);
-    status = takeAny(objects);
-    checkTaken(objects, status);
-    // Of those that it did not take. In vain too: who is kept for whom may have changed since that one was woken.
-    for (const object of objects) object.passOn();
-    if (status !== WAIT_TIMEOUT || clock.isOver) break;
-    if (clock.time - clock.begin > PATIENCE) asked = askForTurn(objects, clock.begin) || asked;
+  try {
+    for (;;) {
+      sleepIfNone(objects, clock.deadline, clock.time);
+      status = takeAny(objects);
+      checkTaken(objects, status);
+      // Of those that it did not take. In vain too: who is kept for whom may have changed since that one was woken.
+      for (const object of objects) object.passOn();
+      if (status !== WAIT_TIMEOUT || clock.isOver) break;
+      if (clock.time - clock.begin > PATIENCE) asked = askForTurn(objects, clock.begin) || asked;
+    }
+  } finally {
+    // Where it fails as well: others would wait until its turn is overdue.
+    if (asked) for (const object of objects) object.unreserve();
   }
-  if (!asked) return status;
-  for (const object of objects) object.unreserve();
+  if (!asked || status !== WAIT_TIMEOUT) return status;
   // A signal that was kept for this wait has been refused to others, who are to be right about that.
-  return status === WAIT_TIMEOUT ? takeAny(objects) : status;
+  status = takeAny(objects);
+  checkTaken(objects, status);
+  return status;
 }
 
 /** Has those kept for this waiter that have been signalled, and that it did not get. */
@@ -120,19 +126,18 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: n
  */
 export function waitForAll(objects: readonly SharedObject[], space: Namespace | undefined, timeout: number, interruption?: SharedObject): number {
   let turns: TurnsOfAll | undefined;
-  for (;;) {
-    if (interruption?.tryTake() === WAIT_OBJECT_0) return endTurns(turns, WAIT_INTERRUPTED);
-    const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
-    if (typeof missing === 'number') return endTurns(turns, missing);
-    if (timeout === 0) return WAIT_TIMEOUT;
-    turns ??= new TurnsOfAll(objects, new Clock(timeout));
-    if (!turns.sleepFor(missing, interruption)) return endTurns(turns, WAIT_TIMEOUT);
+  try {
+    for (;;) {
+      if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
+      const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
+      if (typeof missing === 'number') return missing;
+      if (timeout === 0) return WAIT_TIMEOUT;
+      turns ??= new TurnsOfAll(objects, new Clock(timeout));
+      if (!turns.sleepFor(missing, interruption)) return WAIT_TIMEOUT;
+    }
+  } finally {
+    turns?.giveUp();
   }
-}
-
-function endTurns(turns: TurnsOfAll | undefined, status: number): number {
-  turns?.giveUp();
-  return status;
 }
 
 /**
@@ -193,6 +198,8 @@ function takeAll(objects: readonly SharedObject[], space: Namespace | undefined,
   // Processes alone are signalled for ever, and need no marks.
   if (space === undefined) return WAIT_OBJECT_0;
   return space.lockedWithin(patience, (): number | SharedObject => {
+    // Under the namespace mutex alone can an object be freed: what is there now is so until it is taken.
+    for (const object of objects) object.checkThere();
     Atomics.store(space.words, HEADER.WAIT_ALL, MARKING);
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
