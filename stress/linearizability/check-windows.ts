@@ -1,10 +1,16 @@
 import { linearize, TooIntertwinedError, type Call } from './linearize.js';
 import { Model } from './model.js';
-import { isForAll, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
+import { isAsynchronous, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
 import { scriptOf, scriptOfAnyOutcome, type ScriptOptions } from './possible-steps.js';
 
 /** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waits.ts`. */
 const PATIENCE = 1e6;
+
+/**
+ * Who cancels an asynchronous wait gives up its turn, and so does the wait thread once it has heard of it; until then it may
+ * ask for one more. For so long, in ns, it may take to hear.
+ */
+const LINGER = 5e6;
 
 /** Objects that no wait connects with others: what happens to them is checked by itself (Herlihy and Wing: linearizability is a local property). */
 export interface Group {
@@ -96,11 +102,16 @@ export function callsOf(operations: readonly Operation[], model: Model, strictne
   });
 }
 
-/** Whether it waited so long that it may have reserved its objects. Waits for all reserve nothing. */
+/** Whether it waited so long that one of its objects may have been kept for it; of a wait for all, the last that it lacked. */
 function mayReserve(operation: Operation): boolean {
-  return isWait(operation) && !isForAll(operation.verb) && operation.argument > 0 && operation.returned - operation.called >= PATIENCE;
+  return isWait(operation) && operation.argument > 0 && operation.returned - operation.called >= PATIENCE;
+}
+
+/** For so long an object may be kept for a wait that is over, in ns. */
+function lingering({ verb }: Operation): number {
+  return isAsynchronous(verb) ? LINGER : 0;
 }
 
 function mayDelay(waiter: Operation, { contender, called, returned }: Operation): boolean {
-  return waiter.contender !== contender && waiter.called + PATIENCE <= returned && called <= waiter.returned;
+  return waiter.contender !== contender && waiter.called + PATIENCE <= returned && called <= waiter.returned + lingering(waiter);
 }

@@ -100,8 +100,7 @@ export class WaitLoop {
         this.#enter({ id: command.id, watches: command.watches });
         break;
       case 'cancel':
-        // If it is not there, it has won or failed, and that reply is on its way.
-        if (this.#leave(command.id)) this.#reply({ id: command.id, outcome: 'cancelled' });
+        this.#cancel(command.id);
         break;
       case 'release':
         this.#release(command.key, command.handle);
@@ -109,6 +108,19 @@ export class WaitLoop {
       case 'quit':
         this.#quitting = true;
     }
+  }
+
+  /** If it is not there, it has won or failed, and that reply is on its way. */
+  #cancel(id: number): void {
+    const request = this.#requests.get(id);
+    if (request === undefined) return;
+    this.#leave(id);
+    if (!this.#takes) {
+      // Here and not by who cancelled, which may compute for long before it hears of this: meanwhile a free object would
+      // be refused to others for the sake of a wait that is over.
+      for (const { handle } of request.watches) kernel.stopPreferring(handle);
+    }
+    this.#reply({ id, outcome: 'cancelled' });
   }
 
   #enter(request: Request): void {
@@ -122,9 +134,9 @@ export class WaitLoop {
     });
   }
 
-  #leave(id: number): boolean {
+  #leave(id: number): void {
     const request = this.#requests.get(id);
-    if (request === undefined) return false;
+    if (request === undefined) return;
     this.#requests.delete(id);
     this.#changed = true;
     for (const { key } of request.watches) {
@@ -132,7 +144,6 @@ export class WaitLoop {
       queue?.requests.delete(id);
       if (queue?.requests.size === 0) this.#queues.delete(key);
     }
-    return true;
   }
 
   #release(key: number, handle: Handle): void {

@@ -327,7 +327,7 @@ export class LinuxKernel implements Kernel {
   }
 
   stopPreferring(handle: Handle): void {
-    this.resolve(handle, WAIT_ONE)?.waitable?.unreserve();
+    this.resolve(handle, WAIT_ONE)?.waitable?.forgetWait();
   }
 
   openCurrentThread(): Handle {

@@ -178,6 +178,12 @@ export abstract class SharedObject {
     }
   }
 
+  /** The wait for it is over. The next one, also of a thread that watches it, is as patient as any. */
+  forgetWait(): void {
+    this.watchedLast = 0;
+    this.unreserve();
+  }
+
   /** The opposite, also where it has not been reserved. */
   unreserve(): void {
     const { words, at } = this;
