@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { accessSync, constants, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Process, waitAllSync, waitAny } from 'waitable';
+import { clientPlace, objectPlace } from '../../src/kernel/linux/file/layout.js';
 import { PATIENCE } from '../support/patience.js';
-import { makeFolder, Program } from './support.js';
+import { makeFolder, objectsFile, Program, Words } from './support.js';
 
 /** The system gives the id after this one to the next process, if nobody has it. */
 const LAST_ID = '/proc/sys/kernel/ns_last_pid';
@@ -85,5 +86,23 @@ describe.runIf(CAN_CHOOSE_IDS)('a process that has the id of one that has ended'
       return mine.filter(fd => { try { fstatSync(fd); return false; } catch { return true; } });
     `);
     expect(lost).toEqual([]);
+  });
+
+  test('owns nothing of what the other one left, though the kernel has not marked it', async () => {
+    const folder = makeFolder();
+    const witness = new Program(folder);
+    await witness.run("kept.mutex = Mutex.create('m');");
+    const first = new Program(folder);
+    await first.run("kept.mutex = Mutex.open('m'); kept.mutex.waitSync(); kept.event = Event.create('its own');");
+    const words = new Words(objectsFile(folder));
+    const [mutex, life] = [objectPlace(1), clientPlace(1)];
+    const { pid } = first.child;
+    expect([words.get(mutex), words.get(life)]).toEqual([pid, pid]);
+    await end(first);
+    const second = await startWithId(pid, () => {
+      for (const place of [mutex, life]) words.set(place, pid ?? 0);
+      return new Program(folder);
+    });
+    expect(await second.run("return [Event.create('its own').createdNew, Mutex.open('m').waitSync(0).status]")).toEqual([true, 'abandoned']);
   });
 });

@@ -15,7 +15,7 @@ import { KIND_NAMES, type Fill } from './named-objects.js';
 import { Namespace } from './names.js';
 import { openedAs, type Opened } from './open-handle.js';
 import { OwnerMarks } from './owner-marks.js';
-import { startOfOpened } from './system/process-start.js';
+import { startOfOpened } from './system/process-stat.js';
 import { stands } from './tables/handle-table.js';
 import { makeSectionFile, mapSectionFile } from './file/section-file.js';
 import { Settings, type SettingsData } from './file/settings.js';

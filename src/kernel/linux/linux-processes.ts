@@ -7,10 +7,10 @@ import { Children } from './system/children.js';
 import { EMFILE, ENFILE } from './system/errno.js';
 import { FileFailure } from './file/failure.js';
 import { launchFailure } from './system/launch-failure.js';
-import { CLIENT, CLIENT_CAPACITY, clientPlace, HEADER, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './file/layout.js';
+import { CLIENT, clientPlace, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, REFERENCE } from './file/layout.js';
 import type { LinuxKernel } from './linux-kernel.js';
 import type { Opened } from './open-handle.js';
-import { processIdIn } from './system/process-start.js';
+import { processIdIn } from './system/process-stat.js';
 import type { Space } from './session.js';
 
 const DUPLICATE = 'DuplicateHandle';
@@ -176,8 +176,7 @@ function descriptorIn({ shared }: Opened): number {
 /** A living thread of the process that takes part; its main thread, if that one does. Under the namespace mutex. */
 function clientOf(processId: number, { words, clients }: Space): number | undefined {
   let found: number | undefined;
-  const used = Math.max(0, Math.min(words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
-  for (let client = 0; client < used; client++) {
+  for (let client = 0; client < clients.used; client++) {
     const at = clientPlace(client);
     if (words[at + CLIENT.PID] !== processId || !clients.alive(client)) continue;
     if (words[at + CLIENT.LIFE] === processId) return client;

@@ -37,8 +37,12 @@ export interface Order extends Wanted {
  * @throws FileFailure
  */
 export function find(space: Space, { kind, digest, options: { access, inheritable } }: Wanted): Handle {
-  space.clients.reap();
-  const index = digest === undefined ? -1 : space.directory.find(digest);
+  const { clients, directory } = space;
+  clients.reap();
+  if (digest === undefined) return 0;
+  let index = directory.find(digest);
+  // Only threads may have it open that have ended.
+  if (index >= 0 && clients.reapUnmarked()) index = directory.find(digest);
   return index < 0 ? 0 : refer(space, index, kind, access, inheritable);
 }
 

@@ -131,7 +131,10 @@ export function waitForAll(objects: readonly SharedObject[], space: Namespace | 
       if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
       const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
       if (typeof missing === 'number') return missing;
-      if (timeout === 0) return WAIT_TIMEOUT;
+      if (timeout === 0) {
+        missing.polled();
+        return WAIT_TIMEOUT;
+      }
       turns ??= new TurnsOfAll(objects, new Clock(timeout));
       if (!turns.sleepFor(missing, interruption)) return WAIT_TIMEOUT;
     }

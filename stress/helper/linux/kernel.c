@@ -90,11 +90,18 @@ static struct failure make(const struct plan *plan, const uint32_t digest[8], st
     return failure;
 }
 
+/* NULL when there is none, or only threads had it open that have ended. Under the namespace mutex. */
+static struct shared *find_open(const uint32_t digest[8])
+{
+    struct shared *object = find_named(digest);
+    return object != NULL && reap_unmarked() ? find_named(digest) : object;
+}
+
 /* Under the namespace mutex. */
 static struct failure find_or_make(const struct plan *plan, const uint32_t digest[8], const char *function, struct created *created)
 {
     reap_clients();
-    struct shared *object = find_named(digest);
+    struct shared *object = find_open(digest);
     created->new = object == NULL;
     if (object != NULL && kind_of(object) != plan->kind)
         return (struct failure){function, INVALID_HANDLE};
@@ -168,7 +175,7 @@ static struct failure open_named(enum kind kind, uint32_t access, const uint16_t
         return failure;
     lock_structure();
     reap_clients();
-    const struct shared *object = find_named(digest);
+    const struct shared *object = find_open(digest);
     if (object == NULL)
         failure = (struct failure){function, FILE_NOT_FOUND};
     else if (kind_of(object) != kind)

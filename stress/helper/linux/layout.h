@@ -2,7 +2,7 @@
 #pragma once
 #include "system.h"
 
-enum { MAGIC = 0x4c425457, VERSION = 3 };
+enum { MAGIC = 0x4c425457, VERSION = 4 };
 enum { CLIENT_CAPACITY = 4096, BUCKET_COUNT = 65536, REFERENCE_CAPACITY = 524288, OBJECT_CAPACITY = 262144 };
 
 struct header {
@@ -11,7 +11,8 @@ struct header {
     uint32_t references_backed, objects_backed;
     uint32_t free_reference, free_object;
     uint32_t orphans, wait_all, sequence, changing, repairs;
-    uint32_t rest[1024 - 16];
+    uint32_t looked, look_next;
+    uint32_t rest[1024 - 18];
 };
 
 /* A robust futex: the word, and the entries by which owners of either bitness have it in their lists. */
@@ -25,7 +26,7 @@ struct client {
     union {
         struct robust robust;
         struct {
-            uint32_t life, process_id;
+            uint32_t life, process_id, start, time_namespace;
         };
     };
     uint32_t head[6];

@@ -14,6 +14,8 @@ void unlock_namespace(void);
 /* The same, for whoever changes clients, references, objects or names: killed in between, these have to be repaired. */
 void lock_structure(void);
 void unlock_structure(void);
+/* False when somebody has it, who may stand still. */
+bool try_lock_structure(void);
 
 /*
  * Until the word is no longer as it was found: marked by a wait for all, which lasts an instant. If the marker has died, this repairs. Not under the

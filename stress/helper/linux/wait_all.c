@@ -1,4 +1,5 @@
 #include "errors.h"
+#include "impatience.h"
 #include "namespace.h"
 #include "robust.h"
 #include "shared_file.h"
@@ -103,6 +104,7 @@ struct failure wait_for_all(const int32_t *handles, size_t count, uint32_t timeo
         return (struct failure){function, OUT_OF_MEMORY};
     struct deadline deadline = deadline_after(timeout);
     for (struct shared *missing; (missing = try_all(objects, count, status)) != NULL;) {
+        look_on(missing);
         if (is_over(deadline)) {
             *status = WAITED_TIMEOUT;
             return success;

@@ -2,6 +2,7 @@
 
 #include "../common/process.h"
 #include "errors.h"
+#include "impatience.h"
 #include "mutex.h"
 #include "references.h"
 #include "robust.h"
@@ -107,6 +108,7 @@ static struct failure wait(const int32_t *handles, size_t count, uint32_t timeou
                 *status = (outcome == ABANDONED ? WAITED_ABANDONED : WAITED_TAKEN) + i;
                 return success;
             }
+            look_on(objects[i]);
         }
         if (is_over(deadline)) {
             *status = WAITED_TIMEOUT;

@@ -43,6 +43,8 @@
  * | 52     | SEQUENCE        | what WAITERS is to one object, for waits on many where futex_waitv is missing |
  * | 56     | CHANGING        | 1 while the structure is changed: its repair takes long where there are many objects, and other deaths need none |
  * | 60     | REPAIRS         | how often the namespace was repaired; for tests and people |
+ * | 64     | LOOKED          | when somebody last looked for threads that have ended unmarked, in ms of the monotonic clock; see `client-table.ts` |
+ * | 68     | LOOK_NEXT       | the client that the next such look begins with |
  * | 1,024  | HEADS           | 96 robust list heads for threads that cannot use the C library's, 32 bytes each: at 0 the thread's id (taken by CAS from 0, or from that of a thread that is no more), at 8 the head |
  *
  * # Client: a thread that takes part
@@ -51,6 +53,8 @@
  * |--------|-------|---------|
  * | 0      | LIFE  | the thread's id while it lives: a robust futex that the kernel marks OWNER_DIED when the thread ends, in whatever way. 0: a free slot |
  * | 4      | PID   | its process |
+ * | 8      | START | when the thread began, see `thread-identity.ts`; 0: not known |
+ * | 12     | TIME_NAMESPACE | where START is to be compared; 0: none |
  * | 20, 24, 32 | robust list entry, as in an object |
  *
  * LIFE stands last in the thread's robust list, so when the kernel has marked it, it has marked all mutexes of the thread before, but for one that the thread was just taking or releasing
@@ -84,7 +88,7 @@
  * | 44     | CHAIN      | next object in the same bucket, or in the free list (index + 1) |
  * | 48     | FLAGS      | 1: it has a name |
  * | 52     | GENERATION | counts the uses of this slot; part of the name of a section's file |
- * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes. Process: its start, see `process-start.ts` |
+ * | 56     | QUANTITY   | float64. Timer: when it is due, in ms of CLOCK_MONOTONIC, or since 1970 if ABSOLUTE. Section: its length in bytes. Process: its start, see `process-stat.ts` |
  * | 64     | DIGEST     | 32 bytes: SHA-256 of the canonical name (with its prefix `Local\` or `Global\`) in UTF-16LE |
  * | 96     | PERIOD     | timer: in ms, 0 for once. Process: its id |
  * | 100    | KEPT       | the client (index + 1) for which it was seen kept although it was free, and since when; as RESERVED. It means nothing if RESERVED has another client |
@@ -157,7 +161,7 @@
  */
 
 export const MAGIC = 0x4c425457;
-export const VERSION = 3;
+export const VERSION = 4;
 
 export const CLIENT_CAPACITY = 4096;
 export const BUCKETS = 65_536;
@@ -178,8 +182,9 @@ export const FILE_BYTES = OBJECTS_AT + OBJECT_CAPACITY * OBJECT_BYTES;
 export const HEADER = {
   MAGIC: 0, VERSION: 1, PID_NAMESPACE: 2, CLIENTS_USED: 4, REFERENCES_USED: 5, OBJECTS_USED: 6, REFERENCES_BACKED: 7, OBJECTS_BACKED: 8,
   FREE_REFERENCE: 9, FREE_OBJECT: 10, ORPHANS: 11, WAIT_ALL: 12, SEQUENCE: 13, CHANGING: 14, REPAIRS: 15,
+  LOOKED: 16, LOOK_NEXT: 17,
 } as const;
-export const CLIENT = { LIFE: 0, PID: 1 } as const;
+export const CLIENT = { LIFE: 0, PID: 1, START: 2, TIME_NAMESPACE: 3 } as const;
 
 export const HEADS_AT = 1024;
 export const HEADS = 96;

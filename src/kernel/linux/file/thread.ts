@@ -5,9 +5,11 @@ import { RobustList } from '../system/robust-list.js';
 import { FileFailure } from './failure.js';
 import type { SharedFile } from './shared-file.js';
 import type { System } from '../system/system.js';
+import { isUnused, ownIdentity, type ThreadIdentity } from '../system/thread-identity.js';
 
 /** The calling thread, as the system knows it. */
 export class Thread {
+  readonly identity: ThreadIdentity;
   readonly id: number;
   readonly processId = process.pid;
   readonly system: System;
@@ -16,7 +18,8 @@ export class Thread {
 
   constructor(system: System) {
     this.system = system;
-    this.id = system.threadId();
+    this.identity = ownIdentity(system, this.processId);
+    this.id = this.identity.id;
     this.cutSections = new CutSections(this.id);
   }
 
@@ -40,7 +43,7 @@ export class Thread {
     for (let slot = 0; slot < HEADS; slot++) {
       const offset = HEADS_AT + slot * HEAD_SLOT_BYTES;
       const holder = Atomics.load(words, offset / 4);
-      if (holder !== 0 && this.system.exists(holder)) continue;
+      if (holder !== 0 && !isUnused(this.system, holder, this.identity)) continue;
       if (Atomics.compareExchange(words, offset / 4, holder, this.id) !== holder) continue;
       const list = RobustList.install(this.system, file.buffer, offset + HEAD_OFFSET, file.address + offset + HEAD_OFFSET);
       if (list !== undefined) return list;

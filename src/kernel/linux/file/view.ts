@@ -30,7 +30,12 @@ export interface View {
 
 /** A view with what takes the namespace mutex, and with who takes part. */
 export interface Namespace extends View {
-  readonly clients: { alive(client: number): boolean };
+  readonly clients: {
+    alive(client: number): boolean;
+    mayOwn(thread: number, registering: boolean): boolean;
+    /** In a section that changes the structure. */
+    reapEnded(thread: number): void;
+  };
   /**
    * Runs the action as the holder of the namespace mutex.
    *
@@ -39,6 +44,8 @@ export interface Namespace extends View {
   locked<Result>(action: () => Result): Result;
   /** The same, but waits no longer than so many ms; `undefined` then. */
   lockedWithin<Result extends object | number>(patience: number, action: () => Result): Result | undefined;
+  /** The same, for what changes clients, references, objects or names. */
+  changingWithin<Result extends object | number | symbol>(patience: number, action: () => Result): Result | undefined;
   /** Whether a section could begin, within so many ms. */
   passesWithin(patience: number): boolean;
   /**

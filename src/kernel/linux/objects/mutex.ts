@@ -135,9 +135,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
         return WAIT_OBJECT_0;
       }
       if (owner !== ALL_ONES) {
-        // Those who sleep between two looks have asked for the time anyway.
-        if (owner !== this.#owner) this.#meet(owner, 0);
-        else if (++this.#polls > CHEAP_POLLS) this.#lookOn(owner, now());
+        this.#findInTheWay(owner);
         return WAIT_TIMEOUT;
       }
       // Nobody marks the namespace mutex: its memory has been overwritten.
@@ -253,6 +251,17 @@ export class MutexObject extends SharedObject implements RobustEntry {
     return this.free && this.keptForOther;
   }
 
+  override polled(): void {
+    const owner = Atomics.load(this.words, this.at) & OWNER;
+    if (owner !== 0 && owner !== ALL_ONES && owner !== this.thread) this.#findInTheWay(owner);
+  }
+
+  /** By a poll. Those who sleep between two polls have asked for the time anyway, in `arm`. */
+  #findInTheWay(owner: number): void {
+    if (owner !== this.#owner) this.#meet(owner, 0);
+    else if (++this.#polls > CHEAP_POLLS) this.#lookOn(owner, now());
+  }
+
   /** An owner stands in the way: one that this thread finds there for as long as a sleep can take may be no more. */
   #lookOn(owner: number, time: number): void {
     if (owner !== this.#owner || this.#ownerSince === 0) {
@@ -269,19 +278,32 @@ export class MutexObject extends SharedObject implements RobustEntry {
     this.#polls = 0;
   }
 
-  /** The kernel did not mark it: its thread owned more locks than the kernel walks, or memory was overwritten. */
+  /** See "Deaths that the kernel does not mark" in `client-table.ts`. */
   #mend(owner: number): void {
+    const { clients } = this.space;
+    if (this.index === 0) {
+      this.#mendNamespace(owner);
+    } else if (!clients.mayOwn(owner, false)) {
+      // Whoever has the namespace mutex may stand still, and this may be a poll: then it is for the next look.
+      this.space.changingWithin(0, () => {
+        clients.reapEnded(owner);
+        return owner;
+      });
+    }
+  }
+
+  /**
+   * Without the namespace mutex nothing works, so of its owner more is asked.
+   *
+   * Here nobody can be kept from taking part: if this thread stood still before the exchange, for so long that the system gave the id to another thread, and that one took the mutex, it would lose it.
+   */
+  #mendNamespace(owner: number): void {
+    const { clients, file } = this.space;
+    if (clients.mayOwn(owner, true) && file.mayBeUsedBy(owner)) return;
     const { words, at } = this;
-    if (this.#mayBeOwner(owner)) return;
     const word = Atomics.load(words, at);
     if ((word & OWNER) !== owner) return;
     if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) this.#wakeSleepers();
-  }
-
-  /** Without the namespace mutex nothing works, so of its owner more is asked. */
-  #mayBeOwner(owner: number): boolean {
-    const { system, file } = this.space;
-    return system.exists(owner) && (this.index !== 0 || file.mayBeUsedBy(owner));
   }
 
   /** The kernel wakes one when an owner dies. */

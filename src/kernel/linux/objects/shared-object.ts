@@ -128,6 +128,11 @@ export abstract class SharedObject {
     // A signal may be a long time coming.
   }
 
+  /** By who has found it not signalled, and does not sleep. */
+  polled(): void {
+    // Nobody owns it, whose death could be noticed.
+  }
+
   /** After a sleep, if it does not take it: if that one was woken alone, it wakes those who were not. */
   passOn(): void {
     // Signals wake everybody.

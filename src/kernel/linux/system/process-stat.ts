@@ -1,8 +1,28 @@
 import type { Files } from './files.js';
 
-/** The field of `/proc/<id>/stat` that is counted first behind the program's name, and the one that tells the start. */
-const FIRST_BEHIND_NAME = 3;
+/** Fields of `/proc/<id>/stat`, counted from 1: the first one behind the program's name, and when it began. */
+const STATE = 3;
 const START = 22;
+
+/** What `/proc` says of a process or a thread. */
+export interface ProcessStat {
+  /** It is a zombie, or dead: nothing of it runs any more. */
+  readonly hasEnded: boolean;
+  /** When it began, in clock ticks since the machine did. */
+  readonly start: number;
+}
+
+/**
+ * @param id - Of a process; or of a thread, then it is about that thread alone.
+ * @returns `undefined` where `/proc` does not tell.
+ */
+export function statOf(files: Files, id: number | 'self' | 'thread-self'): ProcessStat | undefined {
+  const text = files.text(`/proc/${id}/stat`);
+  // The name stands in parentheses, and may hold any character.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  const start = Number(fields?.[START - STATE]);
+  return Number.isSafeInteger(start) ? { hasEnded: /^[ZXx]/.test(fields?.[0] ?? ''), start } : undefined;
+}
 
 /**
  * When a process began, in clock ticks since the machine did. The system uses an id again, but an id and a start never: that would take all ids within one tick.
@@ -11,10 +31,7 @@ const START = 22;
  * @returns -1 where `/proc` does not tell.
  */
 export function startOf(files: Files, processId: number | 'self'): number {
-  const text = files.text(`/proc/${processId}/stat`);
-  // The name stands in parentheses, and may hold any character.
-  const start = Number(text?.slice(text.lastIndexOf(')') + 2).split(' ')[START - FIRST_BEHIND_NAME]);
-  return Number.isSafeInteger(start) ? start : -1;
+  return statOf(files, processId)?.start ?? -1;
 }
 
 /** The id of the process that a pidfd of this process refers to: -1 when it has ended and been collected, so that the id may be another one's; 0 where `/proc` does not tell. */
