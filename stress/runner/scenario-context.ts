@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, Mutex, safeName, Semaphore } from 'waitable';
 import { SharedMemory } from 'waitable/bitness';
-import type { FaultName, Rates } from '../report/fault-name.js';
+import { isDeadly, type FaultName, type Rates } from '../report/fault-name.js';
 import { ScenarioResults, sumOf } from './scenario-results.js';
 import { LoopDelay } from './event-loop-delay.js';
 import { Board, boardLayout, STOP } from '../peers/board.js';
@@ -196,11 +196,12 @@ export class ScenarioContext implements AsyncDisposable {
     }
   }
 
-  /** All contenders play, for as long as the scenario lasts. Where processes are killed by the fault `kill`, another one goes on in the place of each. */
+  /** All contenders play, for as long as the scenario lasts. Where processes are killed by the faults `kill` and `reap`, another one goes on in the place of each. */
   async contend(assign: (contender: Contender) => RoleAssignment, spin?: number): Promise<void> {
     await this.during(this.contenders.map(async contender => {
       while (!await this.runRole(contender, assign(contender), spin)) {
-        const mayBeKilled = (this.#options.faults.kill ?? 0) > 0 && contender.peer.kind !== 'thread';
+        const { kill = 0, reap = 0 } = this.#options.faults;
+        const mayBeKilled = kill + reap > 0 && contender.peer.kind !== 'thread';
         this.check('every contender lives', mayBeKilled, `contender ${contender.index}, a ${contender.peer.kind}, ended by itself`);
         if (!mayBeKilled) break;
         await this.#replace(contender);
@@ -286,7 +287,7 @@ export class ScenarioContext implements AsyncDisposable {
   }
 
   get kills(): number {
-    return this.#results.faults.filter(({ fault }) => fault === 'kill').length;
+    return this.#results.faults.filter(({ fault }) => isDeadly(fault)).length;
   }
 
   /** What the contenders have done, dead ones included. */

@@ -15,10 +15,13 @@ const WAYS = 4;
 const FEW = 40;
 const NOT_RUN = 500;
 
+const NOT_SUCCEEDED = 'the successor of a waiter does not go on with its wait';
+
 const TOLERANCES: FaultTolerance = {
   tolerates: ['exhaust', 'full', 'clock'],
   why: {
-    kill: 'the successor of a waiter does not go on with its wait',
+    kill: NOT_SUCCEEDED,
+    reap: NOT_SUCCEEDED,
     suspend: 'whoever stands still is passed by',
     close: 'a wait that is closed has not come to its turn',
   },

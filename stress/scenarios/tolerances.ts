@@ -4,10 +4,13 @@ import type { FaultName, Rates } from '../report/fault-name.js';
 /** What hurts nobody who loses nothing by standing still. */
 const HARMLESS: readonly FaultName[] = ['suspend', 'exhaust', 'interrupt', 'full', 'clock'];
 
+const NOBODY_GIVES_BACK = 'what a dead contender had, or its turn, nobody gives back';
+const OWN_PACE = 'it kills victims of its own, at its own pace';
+
 /** Where a death would take with it what nobody gives back, or whose turn it is. */
 export const NOBODY_DIES: FaultTolerance = {
   tolerates: [...HARMLESS, 'close'],
-  why: { kill: 'what a dead contender had, or its turn, nobody gives back' },
+  why: { kill: NOBODY_GIVES_BACK, reap: NOBODY_GIVES_BACK },
   timeouts: 'none',
   abandonments: 'none',
 };
@@ -17,7 +20,7 @@ const CLOSE_MAY_INHERIT = 'a wait that is closed as it wins may have taken over 
 
 /** Where contenders may be killed. */
 export const CONTENDERS_DIE: FaultTolerance = {
-  tolerates: [...HARMLESS, 'kill'],
+  tolerates: [...HARMLESS, 'kill', 'reap'],
   why: { close: CLOSE_MAY_INHERIT },
   usual: { kill: 4 },
   timeouts: 'none',
@@ -30,7 +33,7 @@ export const MANY_DIE: Rates = { kill: 20 };
 /** Where victims are killed, at a pace of the scenario's own, and contenders live. */
 export const VICTIMS_DIE: FaultTolerance = {
   tolerates: HARMLESS,
-  why: { kill: 'it kills victims of its own, at its own pace', close: CLOSE_MAY_INHERIT },
+  why: { kill: OWN_PACE, reap: OWN_PACE, close: CLOSE_MAY_INHERIT },
   timeouts: 'none',
   abandonments: 'at most one for each kill',
 };

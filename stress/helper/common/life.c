@@ -57,6 +57,15 @@ void verb_resume(struct command *command)
     act_on_other(command, resume_process);
 }
 
+void verb_reap(struct command *command)
+{
+    uint32_t process_id = take_process(command, "process id", 0);
+    if (process_id == own_process_id())
+        reject(command, "process id", "this peer's own");
+    if (end_command(command))
+        reply_success(process_id == 0 ? can_reap_processes() : reap_process(process_id));
+}
+
 void verb_shift_clock(struct command *command)
 {
     int64_t milliseconds = take_number(command, "milliseconds", -60000, 60000);

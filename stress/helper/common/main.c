@@ -18,7 +18,7 @@ static const struct {
     {"bench", verb_bench},       {"execute", verb_execute},   {"die", verb_die},   {"exit", verb_exit},
     {"vitals", verb_vitals},     {"fill", verb_fill},         {"verify", verb_verify},
     {"count-up", verb_count_up}, {"suspend", verb_suspend},   {"resume", verb_resume},
-    {"shift-clock", verb_shift_clock}, {"pseudo-handle", verb_pseudo_handle},
+    {"reap", verb_reap},         {"shift-clock", verb_shift_clock}, {"pseudo-handle", verb_pseudo_handle},
 };
 
 static void act_on(char *line)

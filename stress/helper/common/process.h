@@ -35,6 +35,11 @@ struct failure execute_process(uint32_t process_id);
 struct failure suspend_process(uint32_t process_id);
 struct failure resume_process(uint32_t process_id);
 
+/* Ends it so that the kernel marks nothing of what it owned: its memory goes before it comes to its end. Comes back when it has ended. */
+struct failure reap_process(uint32_t process_id);
+/* Whether this system can do so. */
+struct failure can_reap_processes(void);
+
 /* The wall clock of the whole machine. */
 struct failure shift_clock(int64_t milliseconds);
 

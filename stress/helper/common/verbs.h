@@ -37,5 +37,6 @@ void verb_exit(struct command *command);
 void verb_execute(struct command *command);
 void verb_suspend(struct command *command);
 void verb_resume(struct command *command);
+void verb_reap(struct command *command);
 void verb_shift_clock(struct command *command);
 void verb_vitals(struct command *command);

@@ -121,6 +121,18 @@ struct failure resume_process(uint32_t process_id)
     return success;
 }
 
+/* Windows lets go of all that a process owned, in whatever way it ended. */
+struct failure reap_process(uint32_t process_id)
+{
+    (void)process_id;
+    return can_reap_processes();
+}
+
+struct failure can_reap_processes(void)
+{
+    return (struct failure){"TerminateProcess", ERROR_NOT_SUPPORTED};
+}
+
 /* Under Wine it would be the clock of the Linux below, and of all that runs on it. */
 struct failure shift_clock(int64_t milliseconds)
 {

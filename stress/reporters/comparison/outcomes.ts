@@ -1,3 +1,4 @@
+import { isDeadly } from '../../report/fault-name.js';
 import type { ScenarioReport } from '../../report/scenario-report.js';
 import type { KernelRun, StressDocument } from '../../report/stress-document.js';
 import { scenarioTitle, techniqueTitle, negativeControlTitle } from './figures.js';
@@ -49,7 +50,7 @@ function sameKernel(each: KernelRun, run: KernelRun): readonly ScenarioReport[] 
 }
 
 function killsOf({ faults, abandonments }: ScenarioReport): Kills {
-  return { kills: faults.filter(({ fault }) => fault === 'kill').length, abandonments };
+  return { kills: faults.filter(({ fault }) => isDeadly(fault)).length, abandonments };
 }
 
 function sumOf(all: readonly Kills[]): Kills {

@@ -24,6 +24,7 @@ const SPLIT_LINE = { lineStyle: { color: '#ddd' } };
 /** As text, and as echarts draws it. */
 const FAULT_MARKS: Readonly<Record<FaultName, { readonly sign: string; readonly symbol: string; readonly turned?: number }>> = {
   kill: { sign: '▲', symbol: 'triangle' },
+  reap: { sign: '△', symbol: 'path://M5 0L10 10H0ZM5 3L2 8.5H8Z' },
   suspend: { sign: '■', symbol: 'rect' },
   close: { sign: '◆', symbol: 'diamond' },
   exhaust: { sign: '●', symbol: 'circle' },

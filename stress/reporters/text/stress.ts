@@ -1,4 +1,4 @@
-import { FAULT_NAMES } from '../../report/fault-name.js';
+import { FAULT_NAMES, isDeadly } from '../../report/fault-name.js';
 import { Table } from '../../util/libraries/cli-table.js';
 import type { PeerKind } from '../../peers/peer.js';
 import type { ResourceUsage } from '../../report/figures.js';
@@ -50,7 +50,7 @@ export function toTable(reports: readonly ScenarioReport[], arch: string = proce
       (seconds === 0 ? 0 : Math.round(operations / seconds)).toLocaleString('en'),
       ...(waits.count === 0 ? ['-', '-', '-'] : [microseconds(waits.p50), microseconds(waits.p99), microseconds(waits.max)]),
       sharesOf(report, labelsFor(arch)),
-      `${abandonments} / ${faults.filter(({ fault }) => fault === 'kill').length}`,
+      `${abandonments} / ${faults.filter(({ fault }) => isDeadly(fault)).length}`,
     ]);
   }
   return table.toString();

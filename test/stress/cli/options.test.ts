@@ -59,7 +59,7 @@ describe('the command line of the stress run', () => {
     [['--workers', '100', '--helpers', '100'], 'given: 201'],
     [['--transport', 'rpc', '--kernel', 'linux'], 'with --kernel linux there is only pipe'],
     [['--transport', 'smoke'], 'pipe, rpc, com'],
-    [['--faults', 'flood'], '--faults must be kill, suspend, close, exhaust, interrupt, full, clock or all'],
+    [['--faults', 'flood'], '--faults must be kill, reap, suspend, close, exhaust, interrupt, full, clock or all'],
     [['--faults', 'kill=often'], 'given: kill=often'],
     [['--faults', 'kill=-1'], 'given: kill=-1'],
     [['--unknown'], '--unknown'],
@@ -82,7 +82,7 @@ describe('the command line of the stress run', () => {
 
   test('says which faults strike, and how often: a usual rate where it does not say, and the last word counts', async () => {
     expect((await parseOptions(['--faults', 'kill=2', 'suspend'])).faults).toEqual({ kill: 2, suspend: 2 });
-    expect((await parseOptions(['--faults', 'all', 'kill=0', 'close=0.5'])).faults).toEqual({ kill: 0, suspend: 2, close: 0.5, exhaust: 1, interrupt: 2, full: 0.1 });
+    expect((await parseOptions(['--faults', 'all', 'kill=0', 'close=0.5'])).faults).toEqual({ kill: 0, reap: 1, suspend: 2, close: 0.5, exhaust: 1, interrupt: 2, full: 0.1 });
     expect((await parseOptions(['--faults', 'all', 'clock'])).faults).toHaveProperty('clock');
   });
 

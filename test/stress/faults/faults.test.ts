@@ -9,6 +9,7 @@ import type { Fault } from '../../../stress/runner/fault.js';
 import { full } from '../../../stress/faults/full.js';
 import { interrupt } from '../../../stress/faults/interrupt.js';
 import { kill } from '../../../stress/faults/kill.js';
+import { reap } from '../../../stress/faults/reap.js';
 import { suspend } from '../../../stress/faults/suspend.js';
 import { startSuspender } from '../../../stress/faults/suspender.js';
 import { Board, boardLayout, COUNTER, PROGRESS, STOP } from '../../../stress/peers/board.js';
@@ -65,6 +66,12 @@ describe('a fault that strikes once', () => {
     expect(report).toMatchObject({ broken: [], faults: [{ fault: 'interrupt' }] });
   });
 
+  test.runIf(reap.whyNotHere() === undefined).each(PEER_KINDS.filter(kind => kind !== 'thread'))('takes the memory of a %s away, and others inherit what it had', async kind => {
+    const report = await runOne(struckOnceBy(reap), { contenders: { [kind]: 2 } });
+    expect(report.broken).toEqual([]);
+    expect(report.faults).toEqual([expect.objectContaining({ fault: 'reap', kind })]);
+  });
+
   test('spares threads: nobody is killed where there are no processes', async () => {
     expect((await runOne(struckOnceBy(kill))).faults).toEqual([]);
   });
@@ -108,6 +115,14 @@ describe('faults that strike at a rate', () => {
     expect(report?.faults.filter(({ fault }) => fault === 'kill').length).toBeGreaterThanOrEqual(report?.abandonments ?? Infinity);
   });
 
+  test.runIf(reap.whyNotHere() === undefined)('leave it so where the kernel marks no death', async () => {
+    const counts = scenarios.filter(({ name }) => name === 'killed-anywhere');
+    const { passed, scenarios: [report] } = await runStress({ scenarios: counts, contenders: { thread: 1, [HELPER32]: 1, [HELPER64]: 1 }, seconds: 3, faults: { kill: 0, reap: 3 } });
+    expect(passed).toBe(true);
+    expect(new Set(report?.faults.map(({ fault }) => fault))).toEqual(new Set(['reap']));
+    expect(report?.faults.length).toBeGreaterThanOrEqual(report?.abandonments ?? Infinity);
+  });
+
   test('strike by default as the scenario says, and not at the rate 0', async () => {
     const idle = scenario(async context => {
       const lock = await context.mutex('lock');
@@ -125,7 +140,7 @@ describe('faults that strike at a rate', () => {
   });
 
   test.each<[StressOptions['faults'] & object, string]>([
-    [{ flood: 1 } as Partial<Record<FaultName, number>>, 'faults must be kill, suspend, close, exhaust, interrupt, full, clock; given: flood'],
+    [{ flood: 1 } as Partial<Record<FaultName, number>>, 'faults must be kill, reap, suspend, close, exhaust, interrupt, full, clock; given: flood'],
     [{ kill: -1 }, 'faults.kill must be a number from 0 to 1000; given: -1'],
     [{ suspend: NaN }, 'given: NaN'],
     [{ kill: 1, close: 1 }, 'faults must be some that these scenarios can stand (exhaust); given: kill, close'],
