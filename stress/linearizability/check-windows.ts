@@ -1,7 +1,11 @@
-import { linearize, TooIntertwinedError, type Call } from './linearize.js';
+import { expiriesOf } from './expiries.js';
+import { linearize, TooIntertwinedError, type Call, type Verdict } from './linearize.js';
 import { Model } from './model.js';
 import { isAsynchronous, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
 import { scriptOf, scriptOfAnyOutcome, type ScriptOptions } from './possible-steps.js';
+
+/** A try at an auto-reset timer fails after so long, in ns, where whoever changes a timer stands still: a little less than `STANDSTILL` in `src/kernel/linux/sleep/standstill.ts`. */
+const STANDSTILL = 40e6;
 
 /** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waits.ts`. */
 const PATIENCE = 1e6;
@@ -67,7 +71,7 @@ export class Windows {
       const { group, states } = entry;
       const own = projectOn(group, operations);
       try {
-        const { failed, states: after } = linearize(states, callsOf(own, group.model, this.#strictness));
+        const { failed, states: after } = linearizeOperations(states, own, group.model, this.#strictness);
         if (failed !== undefined) return { group, states, operations: own, failed: failed.operation };
         entry.states = after;
       } catch (error) {
@@ -93,11 +97,16 @@ function projectOn({ objects }: Group, operations: readonly Operation[]): Operat
 /**
  * @param isOpen - Of which operations the outcome is taken as unknown.
  */
-export function callsOf(operations: readonly Operation[], model: Model, strictness: Strictness, isOpen: (operation: Operation) => boolean = () => false): Call[] {
+export function linearizeOperations(states: readonly number[], operations: readonly Operation[], model: Model, strictness: Strictness, isOpen?: (operation: Operation) => boolean): Verdict {
+  const { spontaneous, deadlines } = expiriesOf(operations, model);
+  return linearize(states, [...callsOf(operations, model, strictness, isOpen), ...deadlines], spontaneous);
+}
+
+function callsOf(operations: readonly Operation[], model: Model, strictness: Strictness, isOpen: (operation: Operation) => boolean = () => false): Call[] {
   const patient = strictness === 'stepwise' ? operations.filter(mayReserve) : [];
-  return operations.map(operation => {
+  return operations.map((operation, setter) => {
     const waiters = patient.filter(waiter => mayDelay(waiter, operation));
-    const options: ScriptOptions = { model, strictness, isExcused: object => waiters.some(waiter => waitedFor(waiter).includes(object)) };
+    const options: ScriptOptions = { model, strictness, isExcused: object => waiters.some(waiter => waitedFor(waiter).includes(object)) || mayHaveGivenUp(model, object, operation), setter };
     return { operation, script: (isOpen(operation) ? scriptOfAnyOutcome : scriptOf)(operation, options) };
   });
 }
@@ -114,4 +123,9 @@ function lingering({ verb }: Operation): number {
 
 function mayDelay(waiter: Operation, { contender, called, returned }: Operation): boolean {
   return waiter.contender !== contender && waiter.called + PATIENCE <= returned && called <= waiter.returned + lingering(waiter);
+}
+
+/** A kept one is taken without the lock that another may stand still with. */
+function mayHaveGivenUp(model: Model, object: number, { called, returned }: Operation): boolean {
+  return model.kindOf(object) === 'timer' && !model.isKept(object) && returned - called >= STANDSTILL;
 }

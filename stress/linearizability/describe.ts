@@ -1,4 +1,4 @@
-import { ABANDONED, ABORT, ABORTED, DEADLOCK, isForAll, isWait, NOT_OWNER, takenBy, TIMEOUT, TOO_MANY_POSTS, type Operation } from './operation.js';
+import { ABANDONED, ABORT, ABORTED, DEADLOCK, isAsynchronous, isForAll, isWait, NOT_OWNER, takenBy, TIMEOUT, TOO_MANY_POSTS, type Operation } from './operation.js';
 import type { Part } from './minimize.js';
 
 /** More of what else happened is not printed. */
@@ -43,8 +43,9 @@ function whatOf(operation: Operation, nameOf: (object: number) => string): strin
   const { verb, objects, argument } = operation;
   if (verb === 'death') return 'dies';
   const words = [verb, objects.map(nameOf).join(', ')];
-  if (isWait(operation)) words.push(argument < ABORT ? `for ${argument} ms` : `aborted after ${argument - ABORT} ms`);
+  if (isWait(operation)) words.push(argument < ABORT || !isAsynchronous(verb) ? `for ${argument} ms` : `aborted after ${argument - ABORT} ms`);
   if (verb === 'release' && argument > 0) words.push(`by ${argument}`);
+  if (verb === 'set-timer') words.push(`due in ${argument} ms`);
   return words.join(' ');
 }
 

@@ -19,6 +19,9 @@ export class TooIntertwinedError extends Error {
   override readonly name = 'TooIntertwinedError';
 }
 
+/** What happens by itself, if it may at this time: the states that may come of it. */
+export type Spontaneous = (state: number, time: number) => readonly number[];
+
 const MOST_CONFIGURATIONS = 200_000;
 const IDLE = '\0';
 
@@ -37,13 +40,14 @@ interface Configuration {
  * @see {@link https://doi.org/10.1006/jpdc.1993.1015 | Wing and Gong: Testing and verifying concurrent objects}
  * @see {@link https://doi.org/10.1002/cpe.3928 | Lowe: Testing for linearizability}
  * @param states - What the objects may be before.
+ * @param spontaneous - What may happen between the steps of operations. It has to be possible at all later times too, in the same state.
  * @throws TooIntertwinedError.
  */
-export function linearize(states: readonly number[], calls: readonly Call[]): Verdict {
-  const search = new Search(states, calls);
+export function linearize(states: readonly number[], calls: readonly Call[], spontaneous: Spontaneous = () => []): Verdict {
+  const search = new Search(states, calls, spontaneous);
   for (const event of eventsOf(calls)) {
     if (event.isCall) search.call(event.call);
-    else if (!search.return(event.call)) return { failed: event.call, states: [] };
+    else if (!search.return(event.call, event.time)) return { failed: event.call, states: [] };
   }
   return { failed: undefined, states: search.states };
 }
@@ -96,7 +100,10 @@ class Search {
   /** Of the operations that are under way, by slot. */
   readonly #scripts = new Map<number, Script>();
 
-  constructor(states: readonly number[], calls: readonly Call[]) {
+  readonly #spontaneous: Spontaneous;
+
+  constructor(states: readonly number[], calls: readonly Call[], spontaneous: Spontaneous) {
+    this.#spontaneous = spontaneous;
     this.#slots = new Map([...new Set(calls.map(({ operation }) => operation.contender))].map((contender, slot) => [contender, slot]));
     const progress = IDLE.repeat(this.#slots.size);
     this.#configurations = states.map(state => ({ state, progress }));
@@ -114,7 +121,7 @@ class Search {
   }
 
   /** False if there is no possibility left. */
-  return(call: Call): boolean {
+  return(call: Call, time: number): boolean {
     const slot = this.#slotOf(call);
     const ended = new Map<string, Configuration>();
     const open = [...this.#configurations];
@@ -126,7 +133,7 @@ class Search {
         ended.set(keyOf(idle), idle);
         continue;
       }
-      for (const next of this.#successors(state, progress)) {
+      for (const next of this.#successors(state, progress, time)) {
         const key = keyOf(next);
         if (known.has(key)) continue;
         if (known.size >= MOST_CONFIGURATIONS) throw new TooIntertwinedError(`more than ${MOST_CONFIGURATIONS} possibilities at once`);
@@ -139,8 +146,9 @@ class Search {
     return ended.size > 0;
   }
 
-  /** Each step that some operation may do now. */
-  *#successors(state: number, progress: string): Generator<Configuration> {
+  /** Each step that some operation may do now, and what may happen by itself. */
+  *#successors(state: number, progress: string, time: number): Generator<Configuration> {
+    for (const after of this.#spontaneous(state, time)) yield this.#look(after, progress);
     for (const [slot, { nodes }] of this.#scripts) {
       for (const { step, to } of nodes[nodeOf(progress, slot)] ?? []) {
         const after = step.apply(state);

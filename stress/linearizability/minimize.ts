@@ -1,7 +1,7 @@
-import { linearize, TooIntertwinedError } from './linearize.js';
+import { TooIntertwinedError } from './linearize.js';
 import type { Operation, Strictness } from './operation.js';
 import { codeOf, threadOf, type Owner } from './owner.js';
-import { callsOf, type Group, type Violation } from './check-windows.js';
+import { linearizeOperations, type Group, type Violation } from './check-windows.js';
 
 /** More possible states before a part than this are too many to begin with. */
 const MOST_STATES = 5000;
@@ -74,7 +74,7 @@ class Trial {
   fails(states: readonly number[], operations: readonly Operation[], open: ReadonlySet<Operation>): boolean {
     if (performance.now() > this.#until) return false;
     try {
-      const { failed } = linearize(states, callsOf(operations, this.#group.model, this.#strictness, operation => open.has(operation)));
+      const { failed } = linearizeOperations(states, operations, this.#group.model, this.#strictness, operation => open.has(operation));
       return failed !== undefined && failed.operation.returned <= this.#end;
     } catch (error) {
       if (error instanceof TooIntertwinedError) return false;

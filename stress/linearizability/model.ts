@@ -7,6 +7,16 @@ const FIRST_OWNED = 2;
 /** How often one thread may own a mutex at a time: more than a round has operations. */
 const DEEPEST = 256;
 
+/** Of a timer that is neither signalled nor set. */
+const STOPPED = 0;
+const SIGNALLED = 1;
+/** Set before the history begins: due at any time. */
+const SET_BEFORE = 2;
+/** Plus the number of the operation that has set it. */
+const FIRST_SET = 3;
+/** More operations than one contender has in a window. */
+const MOST_OPERATIONS = 256;
+
 /**
  * The states of some objects together. A state is one number: each object has a digit of its own, in a base of its own.
  *
@@ -43,7 +53,10 @@ export class Model {
   /** All states in which nobody but these owns a mutex, and none of them more often than said. */
   statesWith(depths: ReadonlyMap<Owner, number>): number[] {
     const owned = [...depths].flatMap(([owner, depth]) => Array.from({ length: depth }, (_, below) => ownedBy(owner, below + 1)));
-    return this.#combine(specification => specification.kind === 'mutex' ? [FREE, WAS_ABANDONED, ...owned] : counts(specification));
+    return this.#combine(specification => {
+      if (specification.kind === 'mutex') return [FREE, WAS_ABANDONED, ...owned];
+      return specification.kind === 'timer' ? [STOPPED, SIGNALLED, SET_BEFORE] : counts(specification);
+    });
   }
 
   #combine(digits: (specification: Specification) => readonly number[]): number[] {
@@ -56,6 +69,7 @@ export class Model {
   /** Whether a wait would take it for this owner. */
   isSignalled(state: number, object: number, owner: Owner): boolean {
     const digit = this.#digit(state, object);
+    if (this.kindOf(object) === 'timer') return digit === SIGNALLED;
     if (this.kindOf(object) !== 'mutex') return digit > 0;
     return digit < FIRST_OWNED || (isThread(owner) && ownerOf(digit) === owner);
   }
@@ -90,10 +104,10 @@ export class Model {
     return specification.kind === 'semaphore' && sum <= specification.maximumCount ? this.#with(state, object, sum) : undefined;
   }
 
-  /** Whether a wait leaves it as it is: a manual-reset event. */
+  /** Whether a wait leaves it as it is: an event or a timer of manual reset. */
   isKept(object: number): boolean {
     const specification = this.#specification(object);
-    return specification.kind === 'event' && specification.manualReset;
+    return (specification.kind === 'event' || specification.kind === 'timer') && specification.manualReset;
   }
 
   countOf(state: number, object: number): number {
@@ -102,6 +116,32 @@ export class Model {
 
   setEvent(state: number, object: number, set: boolean): number {
     return this.#with(state, object, set ? 1 : 0);
+  }
+
+  /** @param operation - The number of the one that sets it: what its expiry is known by. */
+  setTimer(state: number, object: number, operation: number): number {
+    return this.#with(state, object, FIRST_SET + operation);
+  }
+
+  /** What is signalled stays so. */
+  cancelTimer(state: number, object: number): number {
+    return this.#digit(state, object) === SIGNALLED ? state : this.#with(state, object, STOPPED);
+  }
+
+  /** As one is left whose setter was killed: neither signalled nor set. */
+  stopTimer(state: number, object: number): number {
+    return this.#with(state, object, STOPPED);
+  }
+
+  /** The number of the operation that has set it, or -1 where that was before; `undefined` where it is not set, or has been due since. */
+  setterOf(state: number, object: number): number | undefined {
+    const digit = this.#digit(state, object);
+    return this.kindOf(object) !== 'timer' || digit < SET_BEFORE ? undefined : digit - FIRST_SET;
+  }
+
+  /** A timer that is set is due. */
+  expire(state: number, object: number): number {
+    return this.#with(state, object, SIGNALLED);
   }
 
   /** The end of a contender, seen from one object. */
@@ -125,6 +165,7 @@ export class Model {
         return `owned by ${isThread(ownerOf(digit)) ? '' : 'a lock of '}${nameOf(contenderOf(ownerOf(digit)))}${depthOf(digit) > 1 ? ` ${depthOf(digit)} times` : ''}`;
       case 'semaphore': return `${digit} of ${specification.maximumCount}`;
       case 'event': return digit === 1 ? 'set' : 'not set';
+      case 'timer': return digit === SIGNALLED ? 'signalled' : digit === STOPPED ? 'stopped' : 'set';
     }
   }
 
@@ -165,6 +206,7 @@ function basesOf(specification: Specification, contenders: number): number {
     case 'mutex': return FIRST_OWNED + threadOf(contenders) * DEEPEST;
     case 'semaphore': return specification.maximumCount + 1;
     case 'event': return 2;
+    case 'timer': return FIRST_SET + contenders * MOST_OPERATIONS;
   }
 }
 
@@ -173,6 +215,7 @@ function initialDigit(specification: Specification): number {
     case 'mutex': return FREE;
     case 'semaphore': return specification.initialCount;
     case 'event': return specification.initialState ? 1 : 0;
+    case 'timer': return STOPPED;
   }
 }
 

@@ -4,10 +4,11 @@
 export const VERBS = [
   'wait', 'wait-any', 'wait-all', 'release', 'set', 'reset', 'signal-and-wait',
   'wait-async', 'wait-any-async', 'wait-all-async', 'release-lock', // of asynchronous code
+  'set-timer', 'cancel', // of timers
 ] as const;
 export type Verb = (typeof VERBS)[number];
 
-export type Kind = 'mutex' | 'semaphore' | 'event';
+export type Kind = 'mutex' | 'semaphore' | 'event' | 'timer';
 
 /** The outcomes of waits, as Win32 has them; the first two plus an index. */
 export const TAKEN = 0;
@@ -30,7 +31,7 @@ export interface Request {
   readonly verb: Verb;
   /** In the order given; each is the number of an object of the history. Of two that are signalled and waited for, the first is signalled. */
   readonly objects: readonly number[];
-  /** The timeout of a wait in ms, which may be one to an abort (`ABORT`); the count of a semaphore's release; else 0. */
+  /** The timeout of a wait in ms, which may be one to an abort (`ABORT`); the count of a semaphore's release; in how many ms a timer is due; else 0. */
   readonly argument: number;
 }
 
@@ -81,7 +82,8 @@ export function takenBy(operation: Pick<Operation, 'verb' | 'objects'>, outcome:
 export type Specification =
   | { readonly kind: 'mutex' }
   | { readonly kind: 'semaphore'; readonly initialCount: number; readonly maximumCount: number }
-  | { readonly kind: 'event'; readonly manualReset: boolean; readonly initialState: boolean };
+  | { readonly kind: 'event'; readonly manualReset: boolean; readonly initialState: boolean }
+  | { readonly kind: 'timer'; readonly manualReset: boolean };
 
 /**
  * How far a kernel's operations are atomic.

@@ -27,6 +27,8 @@ export interface ScriptOptions {
   readonly strictness: Strictness;
   /** Whether an object may have counted as taken for this operation though it was signalled: it was reserved for a waiter. */
   readonly isExcused: (object: number) => boolean;
+  /** Of a `set-timer`: its number in the history. */
+  readonly setter?: number;
 }
 
 /** The steps that an operation with this outcome must have taken; of one that its contender died in, the steps that it may have taken. */
@@ -77,6 +79,7 @@ function stepsOf(operation: Operation, outcome: number, options: ScriptOptions):
       if (model.kindOf(first) === 'mutex') return [outcome === DONE ? signal(operation, model) : impossible];
       return [inOneStep([look(state => model.countOf(state, first) === outcome), signal(operation, model)])];
     }
+    case 'set-timer': case 'cancel': return [outcome === DONE ? changeTimer(operation, options) : impossible];
     case 'set': case 'reset': return [outcome === DONE ? signal(operation, model) : impossible];
     case 'signal-and-wait': {
       const refused = refusal(operation, outcome, model);
@@ -128,6 +131,10 @@ function deadlock({ verb, contender }: Operation, objects: readonly number[], mo
   return isAsynchronous(verb) ? impossible : look(state => objects.every(object => model.isOwned(state, object, codeOf(contender))));
 }
 
+function changeTimer({ verb, objects: [object = 0] }: Operation, { model, setter = 0 }: ScriptOptions): Step {
+  return change(state => verb === 'cancel' ? model.cancelTimer(state, object) : model.setTimer(state, object, setter));
+}
+
 /** What it does to the first of its objects. */
 function signal(operation: Operation, model: Model): Step {
   const { verb, objects: [object = 0], argument } = operation;
@@ -137,6 +144,7 @@ function signal(operation: Operation, model: Model): Step {
       case 'mutex': return model.releaseMutex(state, object, owner);
       case 'semaphore': return model.releaseSemaphore(state, object, verb === 'signal-and-wait' ? 1 : argument);
       case 'event': return model.setEvent(state, object, verb !== 'reset');
+      case 'timer': return undefined; // no verb that signals is for it
     }
   });
 }
@@ -150,7 +158,8 @@ function refusal(operation: Operation, outcome: number, model: Model): Step | un
 }
 
 /** All that it may change, in one or two steps, whatever came of it. What it only looks at is left out. */
-function effectsOf(operation: Operation, { model, strictness }: ScriptOptions): (readonly [Step, ...Step[]])[] {
+function effectsOf(operation: Operation, options: ScriptOptions): (readonly [Step, ...Step[]])[] {
+  const { model, strictness } = options;
   const { verb, objects } = operation;
   const owner = ownerOf(operation);
   const takeOneOf = (all: readonly number[]) => all.map((object, index) => change(state => {
@@ -165,6 +174,8 @@ function effectsOf(operation: Operation, { model, strictness }: ScriptOptions): 
     case 'release': case 'release-lock':
     case 'set': case 'reset': return [[signal(operation, model)]];
     case 'signal-and-wait': return [[signal(operation, model)], ...takeOneOf(objects.slice(1)).map(take => [signal(operation, model), take] as const)];
+    case 'cancel': return [[changeTimer(operation, options)]];
+    case 'set-timer': return [[changeTimer(operation, options)], [change(state => model.stopTimer(state, operation.objects[0] ?? 0))]];
     case 'death': return [];
   }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SharedMemory } from 'waitable/bitness';
-import type { ScenarioContext, Contender, Shared } from '../runner/scenario-context.js';
+import type { ScenarioContext, Contender, RoleAssignment, Shared } from '../runner/scenario-context.js';
 import { describe } from '../linearizability/describe.js';
 import { DEFECTS, type Defect } from '../peers/roles/history-defects.js';
+import { TIMER_DEFECTS, type TimerDefect } from '../peers/roles/history-timers-defects.js';
 import type { Operation, Specification, Strictness } from '../linearizability/operation.js';
 import { emptyRecord, readRecord, RecordError, recordLayout, type RecordMemory } from '../linearizability/record.js';
 import { shortestPart } from '../linearizability/minimize.js';
@@ -12,6 +13,7 @@ import { isHelper } from '../peers/peer-kind.js';
 import { startTerminator, type Peer } from '../peers/peer.js';
 import type { Random } from '../util/random.js';
 import type { Scenario, NegativeControl } from '../runner/scenario.js';
+import { FIRST_TIMER, TIMER_NAMES, TimerRounds } from './history-timers.js';
 
 /** A slot that the context's own objects leave free. */
 const RECORD = 64;
@@ -21,6 +23,8 @@ const SPIN = 300;
 const TIMEOUTS = 4;
 /** One of so many rounds is about all objects, with timeouts. In the others all are at the same few, without any: only so do they often meet within the nanoseconds in which an update could be lost. */
 const ROUNDS_AT_LEISURE = 8;
+/** One of so many rounds is about timers. It lasts much longer than others: timers are due after milliseconds. */
+const ROUNDS_PER_TIMERS = 32;
 const PERMITS = 2;
 /** How long after the begin of a round somebody is killed in it, in ms. */
 const LONGEST_LIFE = 20;
@@ -35,9 +39,14 @@ function liar(lie: Exclude<Defect, 'none'>, defect: string): NegativeControl {
   return { defect, shows: /is linearizable/, run: context => new HistoryRun(context, { kills: lie === 'news', lie }).run() };
 }
 
+/** The same about timers: all of its rounds are. */
+function timerLiar(timerDefect: Exclude<TimerDefect, 'none'>, defect: string): NegativeControl {
+  return { defect, shows: /is linearizable/, run: context => new HistoryRun(context, { kills: false, lie: 'none', timerDefect }).run() };
+}
+
 export const history: Scenario = {
   name: 'history',
-  summary: 'contenders do operations by chance on mutexes, semaphores and events, with waits for any and for all, with and without blocking: some order of all explains every outcome',
+  summary: 'contenders do operations by chance on mutexes, semaphores, events and timers, with waits for any and for all, with and without blocking: some order of all explains every outcome',
   minimumContenders: 2,
   run: context => new HistoryRun(context, { kills: false, lie: 'none' }).run(),
   negativeControls: [
@@ -47,6 +56,10 @@ export const history: Scenario = {
     liar('part', 'a wait for all that takes one object after the other'),
     liar('signal', 'a signal that is lost where it is given with a wait'),
     liar('abort', 'aborted waits that take what they wait for'),
+    timerLiar('early', 'timers that are due early'),
+    timerLiar('twice', 'an expiry that two take'),
+    timerLiar('cancel', 'cancelled timers that are due all the same'),
+    timerLiar('lost', 'timers that are never due'),
   ],
 };
 
@@ -72,6 +85,7 @@ class HistoryRun {
   readonly #context: ScenarioContext;
   readonly #kills: boolean;
   readonly #lie: Defect;
+  readonly #timerDefect: TimerDefect;
   readonly #random: Random;
   readonly #epoch = process.hrtime.bigint();
   readonly #began = performance.now();
@@ -81,11 +95,12 @@ class HistoryRun {
   #joint = 0;
   #checking = 0;
 
-  constructor(context: ScenarioContext, { kills, lie }: { kills: boolean; lie: Defect }) {
+  constructor(context: ScenarioContext, { kills, lie, timerDefect = 'none' }: { kills: boolean; lie: Defect; timerDefect?: TimerDefect }) {
     this.#context = context;
     this.#random = context.random('history');
     this.#kills = kills;
     this.#lie = lie;
+    this.#timerDefect = timerDefect;
   }
 
   async run(): Promise<void> {
@@ -93,19 +108,26 @@ class HistoryRun {
     await this.#share('');
     this.#joint = await this.#share('joint ');
     const windows = new Windows({ objects: this.#specifications, joint: this.#joint, contenders: context.contenders.length, strictness: STRICTNESS });
+    using timers = new TimerRounds(context, this.#epoch, STRICTNESS);
     await using terminator = this.#kills ? await startTerminator() : undefined;
     const records = context.contenders.map(contender => SharedMemory.create(recordName(context, contender), recordLayout));
     try {
       await Promise.all(context.contenders.map(contender => openRecord(context, contender)));
-      await context.during([this.#rounds(windows, records, terminator)]);
+      await Promise.all(context.contenders.map(({ peer }) => timers.openIn(peer)));
+      await context.during([this.#rounds(windows, timers, records, terminator)]);
     } finally {
-      await Promise.all(context.contenders.filter(({ peer }) => !peer.hasEnded).map(({ peer }) => peer.send('close', RECORD)));
+      await Promise.all(context.contenders.filter(({ peer }) => !peer.hasEnded).map(async ({ peer }) => {
+        await peer.send('close', RECORD);
+        await timers.closeIn(peer);
+      }));
       for (const record of records) record.close();
     }
-    context.checkEnough('there was something to check', windows.operations > 0);
+    context.checkEnough('there was something to check', windows.operations + timers.windows.operations > 0);
     if (this.#kills) context.checkEnough('somebody was killed', context.kills > 0);
     context.remark(`${windows.operations.toLocaleString('en')} operations in ${windows.windows.toLocaleString('en')} windows checked, in ${(this.#checking / 1000).toFixed(1)} s`);
-    if (windows.undecided > 0) context.remark(`${windows.undecided} parts of windows had too many possible orders to be decided`);
+    context.remark(`${timers.windows.operations.toLocaleString('en')} operations on timers in ${timers.windows.windows.toLocaleString('en')} windows more`);
+    const undecided = windows.undecided + timers.windows.undecided;
+    if (undecided > 0) context.remark(`${undecided} parts of windows had too many possible orders to be decided`);
   }
 
   get #everything(): Part {
@@ -137,31 +159,59 @@ class HistoryRun {
     return this.#specifications.length - before;
   }
 
-  async #rounds(windows: Windows, records: readonly RecordMemory[], terminator: Peer | undefined): Promise<void> {
+  async #rounds(windows: Windows, timers: TimerRounds, records: readonly RecordMemory[], terminator: Peer | undefined): Promise<void> {
     const { board, contenders } = this.#context;
     for (let round = 0; board.load(STOP) === 0; round++) {
       for (const record of records) emptyRecord(record);
+      if (this.#isAboutTimers(round, timers)) {
+        if (!await this.#timerRound(timers, records, terminator)) return;
+        continue;
+      }
+      if (this.#timerDefect !== 'none') return; // there is nobody that has it
       const isDeadly = this.#kills && (this.#lie !== 'none' || round % ROUNDS_PER_KILL === 0);
       const part = isDeadly || round % ROUNDS_AT_LEISURE === 0 ? this.#everything : this.#random.pick(this.#hot) ?? this.#everything;
-      const deaths = await this.#runRoles(part, terminator, isDeadly);
-      if (!this.#check(windows, records, part, deaths)) return;
-      for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender);
+      const deaths = await this.#runRoles(contenders, this.#assigner(part), terminator, isDeadly);
+      const operations = this.#read(records, part, deaths);
+      if (operations === undefined || !this.#check(windows, operations, this.#names)) return;
+      for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender, timers);
     }
   }
 
+  /** Those of a control are all about what it gets wrong. */
+  #isAboutTimers(round: number, timers: TimerRounds): boolean {
+    if (timers.contenders.length === 0 || this.#lie !== 'none') return false;
+    return this.#timerDefect !== 'none' || round % ROUNDS_PER_TIMERS === 1;
+  }
+
+  /** By all that have timers; then one of them sets each once more, and the runner waits for it. False where the round shows that something is wrong. */
+  async #timerRound(timers: TimerRounds, records: readonly RecordMemory[], terminator: Peer | undefined): Promise<boolean> {
+    const { contenders } = timers;
+    const play = async (players: readonly Contender[], isLast: boolean, isDeadly: boolean): Promise<Operation[] | undefined> => {
+      for (const record of records) emptyRecord(record);
+      const deaths = await this.#runRoles(players, () => ({
+        role: 'history-timers',
+        keys: { record: RECORD, first: FIRST_TIMER, objects: timers.size, seed: this.#random.seed(), lie: TIMER_DEFECTS.indexOf(this.#timerDefect), last: isLast ? 1 : 0 },
+      }), terminator, isDeadly);
+      return this.#read(records, { first: 0, objects: timers.size }, deaths);
+    };
+    const operations = await play(contenders, false, this.#kills && this.#random.flip());
+    const last = this.#random.pick(contenders.filter(({ peer }) => !peer.hasEnded));
+    const lastOperations = last === undefined ? [] : await play([last], true, false);
+    if (operations === undefined || lastOperations === undefined) return false;
+    const taken = lastOperations.length > 0 ? await timers.takeEach() : [];
+    const everything = [...operations, ...lastOperations, ...taken, ...timers.cancelEach()];
+    for (const contender of contenders) if (contender.peer.hasEnded) await this.#replace(contender, timers);
+    return this.#check(timers.windows, everything, TIMER_NAMES);
+  }
+
   /** Has a round played; gives when contenders were known to be dead. */
-  async #runRoles({ first, objects, joint, timeouts }: Part, terminator: Peer | undefined, isDeadly: boolean): Promise<ReadonlyMap<Contender, bigint>> {
+  async #runRoles(players: readonly Contender[], assign: (contender: Contender) => RoleAssignment, terminator: Peer | undefined, isDeadly: boolean): Promise<ReadonlyMap<Contender, bigint>> {
     const context = this.#context;
     const deaths = new Map<Contender, bigint>();
     const over = new AbortController();
-    const killing = isDeadly ? this.#kill(terminator, over.signal) : undefined;
-    const isSynchronous = this.#random.flip();
-    await Promise.all(context.contenders.map(async contender => {
-      const keys = {
-        record: RECORD, first: this.#first + first, objects, joint, timeouts, seed: this.#random.seed(),
-        lie: this.#lies(contender) ? DEFECTS.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) || (timeouts === 0 && isSynchronous) ? 0 : 1,
-      };
-      if (await context.runRole(contender, { role: 'history', keys }, SPIN)) return;
+    const killing = isDeadly ? this.#kill(this.#doomedAmong(players), terminator, over.signal) : undefined;
+    await Promise.all(players.map(async contender => {
+      if (await context.runRole(contender, assign(contender), SPIN)) return;
       deaths.set(contender, process.hrtime.bigint());
       context.check('no contender ends by itself', this.#kills, `contender ${contender.index}, a ${contender.peer.kind}`);
     }));
@@ -172,14 +222,24 @@ class HistoryRun {
     return deaths;
   }
 
+  #assigner({ first, objects, joint, timeouts }: Part): (contender: Contender) => RoleAssignment {
+    const isSynchronous = this.#random.flip();
+    return contender => ({
+      role: 'history',
+      keys: {
+        record: RECORD, first: this.#first + first, objects, joint, timeouts, seed: this.#random.seed(),
+        lie: this.#lies(contender) ? DEFECTS.indexOf(this.#lie) : 0, asynchronous: isHelper(contender.peer.kind) || (timeouts === 0 && isSynchronous) ? 0 : 1,
+      },
+    });
+  }
+
   /** One liar is enough; but who comes to an abandoned mutex first is left to chance, and some lies are not for all. */
   #lies({ index }: Contender): boolean {
     return index === 0 || this.#lie === 'news' || this.#lie === 'abort';
   }
 
-  async #kill(terminator: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
+  async #kill(doomed: readonly Contender[], terminator: Peer | undefined, over: AbortSignal): Promise<Contender | undefined> {
     const context = this.#context;
-    const doomed = this.#doomed;
     const victim = doomed[this.#random.below(doomed.length)];
     if (victim === undefined) return undefined;
     await delay(this.#random.below(LONGEST_LIFE), undefined, { signal: over }).catch(() => undefined);
@@ -190,46 +250,50 @@ class HistoryRun {
   }
 
   /** Threads only where there is nothing else; of a control, which has to show something soon, those that are replaced fastest. */
-  get #doomed(): readonly Contender[] {
-    const { contenders } = this.#context;
+  #doomedAmong(contenders: readonly Contender[]): readonly Contender[] {
     const processes = contenders.filter(({ peer }) => peer.kind !== 'thread');
     const helpers = this.#lie === 'none' ? [] : processes.filter(({ peer }) => peer.kind.startsWith('helper'));
     return [helpers, processes, contenders].find(kind => kind.length > 0) ?? [];
   }
 
-  async #replace(contender: Contender): Promise<void> {
+  async #replace(contender: Contender, timers: TimerRounds): Promise<void> {
     const context = this.#context;
     const successor = await context.startPeer(contender.peer.kind);
     await context.admit(successor);
     contender.peer = successor;
     await openRecord(context, contender);
+    await timers.openIn(successor);
   }
 
   /** False where the round shows that something is wrong. */
-  #check(windows: Windows, records: readonly RecordMemory[], part: Part, deaths: ReadonlyMap<Contender, bigint>): boolean {
+  #check(windows: Windows, operations: readonly Operation[], objects: readonly string[]): boolean {
     const context = this.#context;
     const began = performance.now();
     try {
-      const violation = windows.check(this.#read(records, part, deaths));
+      const violation = windows.check(operations);
       if (violation === undefined) return true;
-      const names = { objects: this.#names, contenders: context.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
+      const names = { objects, contenders: context.contenders.map(({ index, peer }) => `contender ${index}, a ${peer.kind}`) };
       const after = ((performance.now() - this.#began) / 1000).toFixed(2);
       context.check(`the history of window ${windows.windows}, after ${after} s, is linearizable`, false, describe(shortestPart(violation, STRICTNESS), names));
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      context.check('records make sense', false, error.message);
     } finally {
       this.#checking += performance.now() - began;
     }
     return false;
   }
 
-  #read(records: readonly RecordMemory[], { first, objects }: Part, deaths: ReadonlyMap<Contender, bigint>): Operation[] {
-    return this.#context.contenders.flatMap(contender => {
-      const record = records[contender.index];
-      if (record === undefined) throw new RangeError(`contender ${contender.index} has no record`);
-      return readRecord(record, { contender: contender.index, first, objects, epoch: this.#epoch, died: deaths.get(contender) });
-    });
+  /** `undefined` where a record makes no sense. */
+  #read(records: readonly RecordMemory[], { first, objects }: Pick<Part, 'first' | 'objects'>, deaths: ReadonlyMap<Contender, bigint>): Operation[] | undefined {
+    try {
+      return this.#context.contenders.flatMap(contender => {
+        const record = records[contender.index];
+        if (record === undefined) throw new RangeError(`contender ${contender.index} has no record`);
+        return readRecord(record, { contender: contender.index, first, objects, epoch: this.#epoch, died: deaths.get(contender) });
+      });
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      this.#context.check('records make sense', false, error.message);
+      return undefined;
+    }
   }
 }
 

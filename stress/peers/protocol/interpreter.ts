@@ -1,7 +1,8 @@
-import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
+import { Event, fromHandle, Mutex, Process, Semaphore, SyncError, Timer, waitAllSync, waitAnySync, type Waitable, type WaitResult } from 'waitable';
 import { fromHandle32, SharedMemory } from 'waitable/bitness';
 import { isRecord } from '../../linearizability/record.js';
 import { history } from '../roles/history.js';
+import { historyTimers } from '../roles/history-timers.js';
 import { waiter } from '../roles/waiter.js';
 import { Board, BOARD_BYTES, isBoard, MAXIMUM_CONTENDERS } from '../board.js';
 import { RoleContext, STUCK_AFTER, type Report } from '../roles/role-context.js';
@@ -17,6 +18,8 @@ const WAIT_ABANDONED = 128;
 const WAIT_TIMEOUT = 258;
 /** A role has so many faults at most. */
 const MOST_FAULTS = 3;
+
+const HALF_ASYNCHRONOUS_ROLES: Readonly<Record<string, (self: RoleContext, keys: Keys) => Promise<void>>> = { history, 'history-timers': historyTimers, waiter };
 
 type Slot = Waitable | SharedMemory;
 
@@ -107,6 +110,7 @@ export class Interpreter {
         case 'mutex': return Mutex.open(name);
         case 'semaphore': return Semaphore.open(name);
         case 'event': return Event.open(name);
+        case 'timer': return Timer.open(name);
         case 'section': return SharedMemory.open(name, BOARD_BYTES);
         default: throw new BadCommand(`unknown kind ${kind}`);
       }
@@ -169,7 +173,8 @@ export class Interpreter {
 
   #run(name: string, keys: ReadonlyMap<string, number>): Reply | Promise<Reply> {
     const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined;
-    if (role === undefined && name !== 'flows' && name !== 'history' && name !== 'waiter') throw new BadCommand(`unknown role ${name}`);
+    const halfAsynchronous = Object.hasOwn(HALF_ASYNCHRONOUS_ROLES, name) ? HALF_ASYNCHRONOUS_ROLES[name] : undefined;
+    if (role === undefined && name !== 'flows' && halfAsynchronous === undefined) throw new BadCommand(`unknown role ${name}`);
     const integer = reader(name, keys);
     const resolved: Keys = {
       integer: key => integer(key, -1),
@@ -181,7 +186,7 @@ export class Interpreter {
     };
     const context = this.#context(name, keys);
     if (role !== undefined) return reportFields(context.run(self => role(self, resolved)));
-    const report = name === 'flows' ? context.runAsync(self => flows(self, resolved)) : context.runHalfAsync(self => (name === 'waiter' ? waiter : history)(self, resolved));
+    const report = halfAsynchronous === undefined ? context.runAsync(self => flows(self, resolved)) : context.runHalfAsync(self => halfAsynchronous(self, resolved));
     return report.then(reportFields);
   }
 

@@ -19,6 +19,7 @@ export class World {
         case 'mutex': return new ModelMutex(String(index));
         case 'semaphore': return new ModelSemaphore(String(index), specification satisfies Initial);
         case 'event': return new ModelEvent(String(index), specification satisfies Initial);
+        case 'timer': throw new RangeError('the reference knows no time');
       }
     });
   }
@@ -39,6 +40,7 @@ export class World {
         return objects.map(object => object.take(actor)).includes(true) ? 128 : 0;
       }
       case 'release': case 'release-lock': return numberOf(this.#at(first).signal(actor, argument));
+      case 'set-timer': case 'cancel': throw new RangeError('the reference knows no time');
       case 'set': return numberOf(this.#at(first).signal(actor, 1));
       case 'reset': {
         const event = this.#at(first);
