@@ -3,8 +3,8 @@ import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_HANDLE, ERROR_NO_SYSTEM_RESOURCES }
 import { now } from './system/clock.js';
 import { FileFailure, heldUp } from './file/failure.js';
 import { find, findOrMake, type Order, type Wanted } from './named-objects.js';
-import type { Space } from './session.js';
-import type { Spaces } from './sessions.js';
+import type { Session } from './session.js';
+import type { Sessions } from './sessions.js';
 
 /** For so long, in ms, a name of this user's alone is held up by what other users do with everybody's file. */
 const USER_PATIENCE = 1000;
@@ -35,13 +35,13 @@ const BUSY = Symbol('busy');
  * library.
  */
 export class GlobalNames {
-  readonly #spaces: Spaces;
+  readonly #sessions: Sessions;
   #unusableUntil = -Infinity;
   #lookedAt = -Infinity;
   readonly #warned = new Set<string>();
 
-  constructor(spaces: Spaces) {
-    this.#spaces = spaces;
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
   }
 
   /** @throws FileFailure */
@@ -52,10 +52,10 @@ export class GlobalNames {
   }
 
   #create(order: Order, forEveryone: boolean): Created {
-    const user = this.#spaces.of('user', true);
+    const user = this.#sessions.of('user', true);
     const patience = forEveryone ? EVERYONE_PATIENCE : USER_PATIENCE;
     for (;;) {
-      const everyone = this.#spaces.of('everyone', forEveryone);
+      const everyone = this.#sessions.of('everyone', forEveryone);
       const created = everyone === undefined ? this.#createAlone(user, order) : this.#createBeside(user, everyone, order, forEveryone, patience);
       if (created !== BUSY) return created;
       // Until it is free, without anything in hand.
@@ -63,11 +63,11 @@ export class GlobalNames {
     }
   }
 
-  #createAlone(user: Space, order: Order): Created | typeof BUSY {
-    return user.changing(() => this.#spaces.of('everyone', false) === undefined ? findOrMake(user, order) : BUSY);
+  #createAlone(user: Session, order: Order): Created | typeof BUSY {
+    return user.changing(() => this.#sessions.of('everyone', false) === undefined ? findOrMake(user, order) : BUSY);
   }
 
-  #createBeside(user: Space, everyone: Space, order: Order, forEveryone: boolean, patience: number): Created | typeof BUSY {
+  #createBeside(user: Session, everyone: Session, order: Order, forEveryone: boolean, patience: number): Created | typeof BUSY {
     const created = everyone.changingWithin(patience, (): Created | typeof BUSY => {
       const shared = find(everyone, order);
       if (shared !== 0) return { handle: shared, createdNew: false };
@@ -83,7 +83,7 @@ export class GlobalNames {
 
   /** @throws FileFailure */
   open(wanted: Wanted): Handle {
-    const user = this.#spaces.of('user', true);
+    const user = this.#sessions.of('user', true);
     const own = user.changing(() => find(user, wanted));
     const handle = own !== 0 ? own : this.#without(() => this.#openShared(wanted), () => 0);
     if (handle !== 0) return handle;
@@ -91,7 +91,7 @@ export class GlobalNames {
   }
 
   #openShared(wanted: Wanted): Handle {
-    const everyone = this.#spaces.of('everyone', false);
+    const everyone = this.#sessions.of('everyone', false);
     if (everyone === undefined) return 0;
     const handle = everyone.changingWithin(USER_PATIENCE, () => find(everyone, wanted));
     if (handle === undefined) throw heldUp(everyone.file.folder);
@@ -99,8 +99,8 @@ export class GlobalNames {
   }
 
   /** Does it without everybody's file, if that cannot be used. */
-  #without<Result>(action: () => Result, alone: (user: Space) => Result): Result {
-    const user = this.#spaces.of('user', true);
+  #without<Result>(action: () => Result, alone: (user: Session) => Result): Result {
+    const user = this.#sessions.of('user', true);
     if (now() < this.#unusableUntil) return alone(user);
     try {
       return action();
@@ -118,7 +118,7 @@ export class GlobalNames {
   #warnOfOthers(): void {
     if (now() - this.#lookedAt < INTERVAL) return;
     this.#lookedAt = now();
-    const others = this.#spaces.otherUsers();
+    const others = this.#sessions.otherUsers();
     if (others.length === 0) return;
     this.#warn('WAITABLE_GLOBAL_OF_USER', `on Linux a name in Global\\ is this user's alone unless its object is made with security: 'everyone'. Other users (${others.slice(0, 5).join(', ')}) use this library too, and under the same name they `
       + 'have another object. Say security: \'everyone\' if it is to be the same, or leave out Global\\ if it is not');

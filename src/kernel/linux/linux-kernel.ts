@@ -20,10 +20,10 @@ import { stands } from './tables/handle-table.js';
 import { makeSectionFile, mapSectionFile } from './file/section-file.js';
 import { Settings, type SettingsData } from './file/settings.js';
 import type { SharedObject } from './objects/shared-object.js';
-import type { Space } from './session.js';
-import { Spaces } from './sessions.js';
+import type { Session } from './session.js';
+import { Sessions } from './sessions.js';
 import { MAXIMUM_SLEEP } from './system/system.js';
-import { spacesOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waits.js';
+import { sessionsOf, waitForAll, waitForAny, waitForOne, watchForAll, watchForAny } from './waits.js';
 
 const EVENT_RIGHTS = SYNCHRONIZE | MODIFY_STATE;
 
@@ -51,7 +51,7 @@ export class LinuxKernel implements Kernel {
   failure: Failure = { errno: 0, syscall: '' };
 
   readonly #settings: Settings;
-  readonly #spaces: Spaces;
+  readonly #sessions: Sessions;
   readonly #namespace: Namespace;
   readonly #ownerMarks: OwnerMarks;
   /** Handles of this thread, and of others that it was told of. */
@@ -63,9 +63,9 @@ export class LinuxKernel implements Kernel {
 
   constructor(settings = new Settings()) {
     this.#settings = settings;
-    this.#spaces = new Spaces(settings);
-    this.#namespace = new Namespace(this.#spaces);
-    this.#ownerMarks = new OwnerMarks(this.#spaces, settings);
+    this.#sessions = new Sessions(settings);
+    this.#namespace = new Namespace(this.#sessions);
+    this.#ownerMarks = new OwnerMarks(this.#sessions, settings);
   }
 
   get settings(): SettingsData {
@@ -77,9 +77,9 @@ export class LinuxKernel implements Kernel {
   }
 
   createMutex(name: string | undefined, initiallyOwned: boolean, options: CreateOptions): Created | undefined {
-    return this.#create('mutex', name, options, KIND_MUTEX, (space, at) => {
+    return this.#create('mutex', name, options, KIND_MUTEX, (session, at) => {
       // Before anybody can find it.
-      if (initiallyOwned && new MutexObject(space, space.directory.indexAt(at), space.client).tryTake() !== WAIT_OBJECT_0) throw new FileFailure({ ...TOO_MANY_OWNED, syscall: CREATE.mutex });
+      if (initiallyOwned && new MutexObject(session, session.objectTable.indexAt(at), session.client).tryTake() !== WAIT_OBJECT_0) throw new FileFailure({ ...TOO_MANY_OWNED, syscall: CREATE.mutex });
     });
   }
 
@@ -101,9 +101,9 @@ export class LinuxKernel implements Kernel {
   }
 
   createSection(name: string | undefined, byteLength: number, options: CreateOptions): Created | undefined {
-    return this.#create('section', name, options, KIND_SECTION, ({ doubles, file, system, directory }, at, generation) => {
+    return this.#create('section', name, options, KIND_SECTION, ({ doubles, file, system, objectTable }, at, generation) => {
       doubles[(at + OBJECT.QUANTITY) / 2] = byteLength;
-      return makeSectionFile(system.files, file, directory.indexAt(at), generation, byteLength);
+      return makeSectionFile(system.files, file, objectTable.indexAt(at), generation, byteLength);
     });
   }
 
@@ -117,32 +117,32 @@ export class LinuxKernel implements Kernel {
 
   openProcess(processId: number): Handle {
     return this.attempt('OpenProcess', () => {
-      const space = this.#spaces.of('user', true);
+      const session = this.#sessions.of('user', true);
       // Beyond what an id can be, the number would come out as another.
-      const descriptor = processId > 0x7fffffff ? -1 : space.system.openProcess(processId);
-      if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(space.system.errno), syscall: '' });
-      const start = startOfOpened(space.system.files, processId, descriptor);
+      const descriptor = processId > 0x7fffffff ? -1 : session.system.openProcess(processId);
+      if (descriptor < 0) throw new FileFailure({ errno: processId > 0x7fffffff ? ERROR_INVALID_PARAMETER : processError(session.system.errno), syscall: '' });
+      const start = startOfOpened(session.system.files, processId, descriptor);
       let kept = false as boolean;
       try {
-        return space.changing(() => {
-          const { directory, ownDescriptors, references } = space;
-          directory.sweepDescriptors();
-          const index = directory.make(KIND_PROCESS, undefined, (at, generation) => {
-            space.doubles[(at + OBJECT.QUANTITY) / 2] = start;
-            space.words[at + OBJECT.PERIOD] = processId;
-            ownDescriptors.add(directory.indexAt(at), generation, descriptor);
+        return session.changing(() => {
+          const { objectTable, ownDescriptors, handleTable } = session;
+          objectTable.sweepDescriptors();
+          const index = objectTable.make(KIND_PROCESS, undefined, (at, generation) => {
+            session.doubles[(at + OBJECT.QUANTITY) / 2] = start;
+            session.words[at + OBJECT.PERIOD] = processId;
+            ownDescriptors.add(objectTable.indexAt(at), generation, descriptor);
             kept = true;
             return undefined;
           });
           try {
-            return references.open(index, SYNCHRONIZE, false);
+            return handleTable.open(index, SYNCHRONIZE, false);
           } catch (error) {
-            directory.free(index);
+            objectTable.free(index);
             throw error;
           }
         });
       } finally {
-        if (!kept) space.system.files.close(descriptor);
+        if (!kept) session.system.files.close(descriptor);
       }
     }) ?? 0;
   }
@@ -150,37 +150,37 @@ export class LinuxKernel implements Kernel {
   duplicate(handle: Handle, inheritable: boolean): Handle {
     const opened = this.resolve(handle, 'DuplicateHandle');
     if (opened === undefined) return 0;
-    const { space, object, access } = opened;
-    return this.attempt('DuplicateHandle', () => space.changing(() => space.references.open(object, access, inheritable))) ?? 0;
+    const { session, object, access } = opened;
+    return this.attempt('DuplicateHandle', () => session.changing(() => session.handleTable.open(object, access, inheritable))) ?? 0;
   }
 
   takeOver(handle: Handle): boolean {
     const syscall = 'DuplicateHandle';
     const opened = this.resolve(handle, syscall);
     if (opened === undefined) return false;
-    const { space, client } = opened;
-    if (client === space.client) return true;
+    const { session, client } = opened;
+    if (client === session.client) return true;
     // What is remembered of it takes for the other thread.
     this.#opened.delete(handle);
     this.#last = undefined;
-    const taken = this.attempt(syscall, () => space.locked(() => space.references.takeOver(opened)));
+    const taken = this.attempt(syscall, () => session.locked(() => session.handleTable.takeOver(opened)));
     return taken === false ? this.#refuse(ERROR_INVALID_HANDLE, syscall) : taken === true;
   }
 
   close(handle: Handle): boolean {
     const opened = this.resolve(handle, 'CloseHandle');
     if (opened === undefined) return false;
-    const { space, index, object, mutex } = opened;
+    const { session, index, object, mutex } = opened;
     this.#opened.delete(handle);
     this.#last = undefined;
-    const closed = this.attempt('CloseHandle', () => space.changing(() => {
+    const closed = this.attempt('CloseHandle', () => session.changing(() => {
       const place = objectPlace(object);
-      if (space.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
-      space.references.close(index);
+      if (session.words[place + OBJECT.REFERENCES] === 1) mutex?.discard();
+      session.handleTable.close(index);
       return true;
     })) ?? false;
     // Whoever keeps the names of all users keeps no handle open.
-    return closed || space.references.drop(opened);
+    return closed || session.handleTable.drop(opened);
   }
 
   kindOf(handle: Handle): string | undefined {
@@ -192,7 +192,7 @@ export class LinuxKernel implements Kernel {
     const one = this.resolve(first, 'CompareObjectHandles');
     const other = this.resolve(second, 'CompareObjectHandles');
     if (one === undefined || other === undefined) return false;
-    if (one.space === other.space && one.object === other.object) return true;
+    if (one.session === other.session && one.object === other.object) return true;
     // Each open of a process makes an object of its own.
     const process = processIn(one);
     return process !== undefined && process === processIn(other);
@@ -206,7 +206,7 @@ export class LinuxKernel implements Kernel {
   identify(handle: Handle): string | undefined {
     const opened = this.resolve(handle, 'CompareObjectHandles');
     // Of copies of this library that use files of their own, each has its file elsewhere in memory.
-    return opened && `${opened.space.file.address} ${opened.object}`;
+    return opened && `${opened.session.file.address} ${opened.object}`;
   }
 
   ownedDepth(handle: Handle): number | undefined {
@@ -305,13 +305,13 @@ export class LinuxKernel implements Kernel {
   }
 
   #waitForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject | undefined): number {
-    const [space, another] = spacesOf(objects);
+    const [session, another] = sessionsOf(objects);
     if (another !== undefined) {
       this.#fail({ errno: ERROR_NOT_SUPPORTED, syscall: WAIT_MANY, reason: 'objects that all users share cannot be waited for together with a user\'s own' });
       return WAIT_FAILED;
     }
-    if (space?.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
-    return this.attempt(WAIT_MANY, () => waitForAll(objects, space, timeout, interruption)) ?? WAIT_FAILED;
+    if (session?.list.full === true) return this.#status(WAIT_FAILED, WAIT_MANY);
+    return this.attempt(WAIT_MANY, () => waitForAll(objects, session, timeout, interruption)) ?? WAIT_FAILED;
   }
 
   watch(handles: readonly Handle[], all: boolean, timeout: number): number {
@@ -368,9 +368,9 @@ export class LinuxKernel implements Kernel {
   mapSection(handle: Handle, byteLength: number): Mapping | undefined {
     const opened = this.resolve(handle, 'MapViewOfFile');
     if (opened === undefined) return undefined;
-    const { space, object } = opened;
-    const generation = space.words[objectPlace(object) + OBJECT.GENERATION] ?? 0;
-    return this.attempt('MapViewOfFile', () => mapSectionFile(space.system, space.file, object, generation, byteLength));
+    const { session, object } = opened;
+    const generation = session.words[objectPlace(object) + OBJECT.GENERATION] ?? 0;
+    return this.attempt('MapViewOfFile', () => mapSectionFile(session.system, session.file, object, generation, byteLength));
   }
 
   /** What an open handle of this process refers to; `undefined` on failure. */
@@ -387,56 +387,56 @@ export class LinuxKernel implements Kernel {
   }
 
   #look(handle: Handle, syscall: string): Opened | undefined {
-    const space = this.spaceOf(handle, syscall);
-    if (space === undefined) return undefined;
-    const reference = handle > 0 ? space.references.resolve(handle) : undefined;
+    const session = this.sessionOf(handle, syscall);
+    if (session === undefined) return undefined;
+    const reference = handle > 0 ? session.handleTable.resolve(handle) : undefined;
     if (reference === undefined) {
       this.#refuse(ERROR_INVALID_HANDLE, syscall);
       return undefined;
     }
-    const kind = space.words[objectPlace(reference.object) + OBJECT.KIND] ?? 0;
-    const opened = openedAs(reference, space, kind);
-    if (this.#opened.size >= REMEMBERED && reference.client !== space.client) this.#forgetOthers();
+    const kind = session.words[objectPlace(reference.object) + OBJECT.KIND] ?? 0;
+    const opened = openedAs(reference, session, kind);
+    if (this.#opened.size >= REMEMBERED && reference.client !== session.client) this.#forgetOthers();
     this.#opened.set(handle, opened);
     return this.#remember(opened);
   }
 
   /** For the quick way of a wait, which looks at nothing else: not once the files are known to have been removed. */
   #remember(opened: Opened): Opened {
-    this.#last = opened.space.file.gone ? undefined : opened;
+    this.#last = opened.session.file.gone ? undefined : opened;
     return opened;
   }
 
   /** What this thread takes from now on is looked at closely, and refused if its file has been removed. */
   #noticeRemoval(): void {
     this.#last = undefined;
-    this.#spaces.noticeRemoval();
+    this.#sessions.noticeRemoval();
   }
 
   learn({ errno }: Failure): void {
     if (errno !== ERROR_FILE_INVALID) return;
-    this.#spaces.lookAgain();
+    this.#sessions.lookAgain();
     this.#noticeRemoval();
   }
 
   /** Of the file that the handle belongs to. */
-  spaceOf(handle: Handle, syscall: string): Space | undefined {
+  sessionOf(handle: Handle, syscall: string): Session | undefined {
     return this.attempt(syscall, () => {
-      const space = this.#spaces.ofHandle((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone');
-      if (space === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall });
-      return space;
+      const session = this.#sessions.ofHandle((handle & SHARED_FILE_BIT) === 0 ? 'user' : 'everyone');
+      if (session === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall });
+      return session;
     });
   }
 
   /** Nobody says when another thread closes a handle of its own. */
   #forgetOthers(): void {
-    for (const { handle, client, space } of this.#opened.values()) if (client !== space.client) this.#opened.delete(handle);
+    for (const { handle, client, session } of this.#opened.values()) if (client !== session.client) this.#opened.delete(handle);
   }
 
   #toWait(handle: Handle, syscall: string): SharedObject | undefined {
     const opened = this.resolve(handle, syscall);
     if (opened === undefined) return undefined;
-    const { shared, access, space: { file } } = opened;
+    const { shared, access, session: { file } } = opened;
     if (shared === undefined) this.#refuse(ERROR_INVALID_HANDLE, syscall);
     else if ((access & SYNCHRONIZE) === 0) this.#refuse(ERROR_ACCESS_DENIED, syscall);
     else if (file.gone) this.attempt(syscall, () => file.check());
@@ -500,11 +500,11 @@ export class LinuxKernel implements Kernel {
 }
 
 /** Equal for two handles exactly when they refer to the same process. */
-function processIn({ kind, space, object }: Opened): string | undefined {
+function processIn({ kind, session, object }: Opened): string | undefined {
   if (kind !== KIND_PROCESS) return undefined;
   const at = objectPlace(object);
-  const start = space.doubles[(at + OBJECT.QUANTITY) / 2] ?? -1;
-  return start < 0 ? undefined : `${space.words[at + OBJECT.PERIOD]} since ${start}`;
+  const start = session.doubles[(at + OBJECT.QUANTITY) / 2] ?? -1;
+  return start < 0 ? undefined : `${session.words[at + OBJECT.PERIOD]} since ${start}`;
 }
 
 /** Windows says "invalid parameter" of an id that nobody has. */

@@ -11,7 +11,7 @@ import { CLIENT, clientPlace, INHERITABLE, KIND_PROCESS, OBJECT, objectPlace, RE
 import type { LinuxKernel } from './linux-kernel.js';
 import type { Opened } from './open-handle.js';
 import { processIdIn } from './system/process-stat.js';
-import type { Space } from './session.js';
+import type { Session } from './session.js';
 
 const DUPLICATE = 'DuplicateHandle';
 
@@ -48,28 +48,28 @@ export class LinuxProcesses implements Processes {
   duplicateTo(processId: number, handle: Handle, access: number | undefined, inheritable: boolean): Handle {
     const opened = this.#kernel.resolve(handle, DUPLICATE);
     if (opened === undefined) return 0;
-    const { space, object, kind } = opened;
+    const { session, object, kind } = opened;
     if (kind === KIND_PROCESS) return this.#refuse(ERROR_NOT_SUPPORTED, DUPLICATE, 'on Linux a process is known by a file descriptor of this process: let the other one open it by its id');
-    return this.#kernel.attempt(DUPLICATE, () => space.changing(() => {
-      space.clients.reap();
-      const client = clientOf(processId, space);
-      if (client === undefined) throw new FileFailure(lackOf(processId, space));
-      return space.references.open(object, access ?? opened.access, inheritable, { client, processId });
+    return this.#kernel.attempt(DUPLICATE, () => session.changing(() => {
+      session.clients.reap();
+      const client = clientOf(processId, session);
+      if (client === undefined) throw new FileFailure(lackOf(processId, session));
+      return session.handleTable.open(object, access ?? opened.access, inheritable, { client, processId });
     })) ?? 0;
   }
 
   duplicateFrom(processId: number, handle: Handle, inheritable: boolean): Handle {
-    const space = this.#kernel.spaceOf(handle, DUPLICATE);
-    if (space === undefined) return 0;
-    return this.#kernel.attempt(DUPLICATE, () => space.changing(() => {
-      space.clients.reap();
-      if (!space.system.exists(processId)) throw new FileFailure(lackOf(processId, space));
-      const theirs = handle > 0 ? space.references.resolve(handle, processId) : undefined;
+    const session = this.#kernel.sessionOf(handle, DUPLICATE);
+    if (session === undefined) return 0;
+    return this.#kernel.attempt(DUPLICATE, () => session.changing(() => {
+      session.clients.reap();
+      if (!session.system.exists(processId)) throw new FileFailure(lackOf(processId, session));
+      const theirs = handle > 0 ? session.handleTable.resolve(handle, processId) : undefined;
       if (theirs === undefined) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: DUPLICATE });
-      if (space.words[objectPlace(theirs.object) + OBJECT.KIND] === KIND_PROCESS) {
+      if (session.words[objectPlace(theirs.object) + OBJECT.KIND] === KIND_PROCESS) {
         throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: DUPLICATE, reason: 'on Linux a process is known by a file descriptor of the process that opened it: open it here by its id' });
       }
-      return space.references.open(theirs.object, theirs.access, inheritable);
+      return session.handleTable.open(theirs.object, theirs.access, inheritable);
     })) ?? 0;
   }
 
@@ -83,7 +83,7 @@ export class LinuxProcesses implements Processes {
   processIdOf(process: Handle): number {
     const opened = this.#processOf(process, 'GetProcessId');
     if (opened === undefined) return 0;
-    const { files } = opened.space.system;
+    const { files } = opened.session.system;
     const id = processIdIn(files, descriptorIn(opened));
     if (id === 0 && [EMFILE, ENFILE].includes(files.errno)) return this.#refuse(ERROR_TOO_MANY_OPEN_FILES, 'GetProcessId');
     return id > 0 ? id : this.#refuse(ERROR_INVALID_PARAMETER, 'GetProcessId', 'the process has ended, and its id may be another one\'s by now');
@@ -108,7 +108,7 @@ export class LinuxProcesses implements Processes {
     const processId = this.processIdOf(process);
     const opened = this.#processOf(process, 'IsWow64Process2');
     if (processId === 0 || opened === undefined) return undefined;
-    const header = opened.space.system.files.bytes(`/proc/${processId}/exe`, 0, EI_CLASS + 1);
+    const header = opened.session.system.files.bytes(`/proc/${processId}/exe`, 0, EI_CLASS + 1);
     if (header === undefined) {
       this.#refuse(ERROR_ACCESS_DENIED, 'IsWow64Process2', `/proc/${processId}/exe cannot be read`);
       return undefined;
@@ -174,7 +174,7 @@ function descriptorIn({ shared }: Opened): number {
 }
 
 /** A living thread of the process that takes part; its main thread, if that one does. Under the namespace mutex. */
-function clientOf(processId: number, { words, clients }: Space): number | undefined {
+function clientOf(processId: number, { words, clients }: Session): number | undefined {
   let found: number | undefined;
   for (let client = 0; client < clients.used; client++) {
     const at = clientPlace(client);
@@ -185,7 +185,7 @@ function clientOf(processId: number, { words, clients }: Space): number | undefi
   return found;
 }
 
-function lackOf(processId: number, { system, file }: Space): Failure {
+function lackOf(processId: number, { system, file }: Session): Failure {
   if (!system.exists(processId)) return { errno: ERROR_INVALID_PARAMETER, syscall: 'OpenProcess', reason: `there is no process ${processId}` };
   return { errno: ERROR_NOT_SUPPORTED, syscall: DUPLICATE, reason: `the process ${processId} has opened nothing in ${file.folder} yet, and so can have no handle` };
 }

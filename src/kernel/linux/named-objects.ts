@@ -5,7 +5,7 @@ import {
   KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MANUAL_EVENT, KIND_MANUAL_TIMER, KIND_MUTEX, KIND_PROCESS, KIND_SECTION, KIND_SEMAPHORE, OBJECT, objectPlace,
 } from './file/layout.js';
 import { MutexObject } from './objects/mutex.js';
-import type { Space } from './session.js';
+import type { Session } from './session.js';
 
 export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
   [KIND_MUTEX]: 'mutex', [KIND_SEMAPHORE]: 'semaphore', [KIND_AUTO_EVENT]: 'event', [KIND_MANUAL_EVENT]: 'event',
@@ -13,7 +13,7 @@ export const KIND_NAMES: Readonly<Record<number, ObjectKind>> = {
 };
 
 /** Gives a new object its first state, before anybody can find it. `at` is the place of its WORD. What it gives is the object's generation, where it cannot be the one that it gets. */
-export type Fill = (space: Space, at: number, generation: number) => number | undefined;
+export type Fill = (session: Session, at: number, generation: number) => number | undefined;
 
 /** What is looked for. A name is known by its digest. */
 export interface Wanted {
@@ -36,14 +36,14 @@ export interface Order extends Wanted {
  *
  * @throws FileFailure
  */
-export function find(space: Space, { kind, digest, options: { access, inheritable } }: Wanted): Handle {
-  const { clients, directory } = space;
+export function find(session: Session, { kind, digest, options: { access, inheritable } }: Wanted): Handle {
+  const { clients, objectTable } = session;
   clients.reap();
   if (digest === undefined) return 0;
-  let index = directory.find(digest);
+  let index = objectTable.find(digest);
   // Only threads may have it open that have ended.
-  if (index >= 0 && clients.reapUnmarked()) index = directory.find(digest);
-  return index < 0 ? 0 : refer(space, index, kind, access, inheritable);
+  if (index >= 0 && clients.reapUnmarked()) index = objectTable.find(digest);
+  return index < 0 ? 0 : refer(session, index, kind, access, inheritable);
 }
 
 /**
@@ -51,23 +51,23 @@ export function find(space: Space, { kind, digest, options: { access, inheritabl
  *
  * @throws FileFailure; then there is no new object.
  */
-export function findOrMake(space: Space, order: Order): Created {
-  const existing = find(space, order);
+export function findOrMake(session: Session, order: Order): Created {
+  const existing = find(session, order);
   if (existing !== 0) return { handle: existing, createdNew: false };
   const { kind, digest, options: { access, inheritable }, code, fill } = order;
-  const { directory } = space;
-  const index = directory.make(code, digest, (at, generation) => fill(space, at, generation));
+  const { objectTable } = session;
+  const index = objectTable.make(code, digest, (at, generation) => fill(session, at, generation));
   try {
-    return { handle: refer(space, index, kind, access, inheritable), createdNew: true };
+    return { handle: refer(session, index, kind, access, inheritable), createdNew: true };
   } catch (error) {
-    if (code === KIND_MUTEX) new MutexObject(space, index, space.client).discard();
-    directory.free(index);
+    if (code === KIND_MUTEX) new MutexObject(session, index, session.client).discard();
+    objectTable.free(index);
     throw error;
   }
 }
 
-function refer(space: Space, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
-  const code = space.words[objectPlace(index) + OBJECT.KIND] ?? 0;
+function refer(session: Session, index: number, kind: NamedKind, access: number, inheritable: boolean): Handle {
+  const code = session.words[objectPlace(index) + OBJECT.KIND] ?? 0;
   if (KIND_NAMES[code] !== kind) throw new FileFailure({ errno: ERROR_INVALID_HANDLE, syscall: '' });
-  return space.references.open(index, access, inheritable);
+  return session.handleTable.open(index, access, inheritable);
 }

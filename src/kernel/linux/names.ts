@@ -4,16 +4,16 @@ import { ERROR_FILE_NOT_FOUND, ERROR_INVALID_SECURITY_DESCR } from '../status.js
 import { FileFailure } from './file/failure.js';
 import { GlobalNames } from './global-names.js';
 import { find, findOrMake, type Fill } from './named-objects.js';
-import type { Spaces } from './sessions.js';
+import type { Sessions } from './sessions.js';
 
 /** Makes objects, and finds them by name. A name is known by its digest. */
 export class Namespace {
-  readonly #spaces: Spaces;
+  readonly #sessions: Sessions;
   readonly #global: GlobalNames;
 
-  constructor(spaces: Spaces) {
-    this.#spaces = spaces;
-    this.#global = new GlobalNames(spaces);
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+    this.#global = new GlobalNames(sessions);
   }
 
   /**
@@ -27,8 +27,8 @@ export class Namespace {
     const order = { kind, digest: full === undefined ? undefined : digestOf(full), options, code, fill };
     if (full !== undefined && isGlobal(full)) return this.#global.create(order, security === 'everyone');
     if (full !== undefined && security === 'everyone') throw refusedSecurity("'user' for a name outside Global\\, for on Linux names in Local\\ are this user's alone; 'everyone' goes with names in Global\\");
-    const space = this.#spaces.of('user', true);
-    return space.changing(() => findOrMake(space, order));
+    const session = this.#sessions.of('user', true);
+    return session.changing(() => findOrMake(session, order));
   }
 
   /** @throws FileFailure */
@@ -36,8 +36,8 @@ export class Namespace {
     const full = fullName(name);
     const wanted = { kind, digest: digestOf(full), options: { access, inheritable } };
     if (isGlobal(full)) return this.#global.open(wanted);
-    const space = this.#spaces.of('user', true);
-    const handle = space.changing(() => find(space, wanted));
+    const session = this.#sessions.of('user', true);
+    const handle = session.changing(() => find(session, wanted));
     if (handle !== 0) return handle;
     throw new FileFailure({ errno: ERROR_FILE_NOT_FOUND, syscall: '' });
   }

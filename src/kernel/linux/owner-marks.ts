@@ -3,18 +3,18 @@ import { EEXIST } from './system/errno.js';
 import { systemFailure } from './file/failure.js';
 import { createFile, Folder } from './file/folder.js';
 import type { Settings } from './file/settings.js';
-import type { Spaces } from './sessions.js';
+import type { Sessions } from './sessions.js';
 
 /** Not that of sections, whose files are removed when nobody uses the folder any more. */
 const PREFIX = 'owned-';
 
 /** Notes of who owns a mutex, as empty files beside the shared file: they stay when that one begins afresh, and go with the machine's memory. */
 export class OwnerMarks {
-  readonly #spaces: Spaces;
+  readonly #sessions: Sessions;
   readonly #settings: Settings;
 
-  constructor(spaces: Spaces, settings: Settings) {
-    this.#spaces = spaces;
+  constructor(sessions: Sessions, settings: Settings) {
+    this.#sessions = sessions;
     this.#settings = settings;
   }
 
@@ -24,7 +24,7 @@ export class OwnerMarks {
    * @throws FileFailure
    */
   make(name: string): boolean {
-    const { system } = this.#spaces.of('user', true);
+    const { system } = this.#sessions.of('user', true);
     const { files } = system;
     const file = fileOf(name);
     return this.#inFolder(folder => {
@@ -41,12 +41,12 @@ export class OwnerMarks {
 
   /** @throws FileFailure */
   remove(name: string): void {
-    const { system } = this.#spaces.of('user', true);
+    const { system } = this.#sessions.of('user', true);
     this.#inFolder(folder => system.files.removeIn(folder, fileOf(name)));
   }
 
   #inFolder<Result>(action: (folder: number) => Result): Result {
-    const { system, file } = this.#spaces.of('user', true);
+    const { system, file } = this.#sessions.of('user', true);
     const folder = new Folder(system, file.folder, 'user', this.#settings.user);
     return folder.opened(true, action) as Result; // made, it is there
   }

@@ -1,16 +1,16 @@
 import { ALL_ONES, BUSY, COUNT, HEADER, KIND_AUTO_EVENT, KIND_AUTO_TIMER, KIND_MUTEX, KIND_SEMAPHORE, MUTEX_WAITERS, OBJECT, OWNER, OWNER_DIED, TAKING } from './file/layout.js';
 import { wakeEverybody } from './sleep/wake.js';
 import type { View } from './file/view.js';
-import type { Clients } from './tables/client-table.js';
-import type { References } from './tables/handle-table.js';
-import type { Directory } from './tables/object-table.js';
+import type { ClientTable } from './tables/client-table.js';
+import type { HandleTable } from './tables/handle-table.js';
+import type { ObjectTable } from './tables/object-table.js';
 import { consumeTimer } from './objects/timer.js';
 
 /** What is repaired. */
 interface Repairable extends View {
-  readonly clients: Clients;
-  readonly references: References;
-  readonly directory: Directory;
+  readonly clients: ClientTable;
+  readonly handleTable: HandleTable;
+  readonly objectTable: ObjectTable;
 }
 
 /**
@@ -24,28 +24,28 @@ interface Repairable extends View {
  * | create, open, close, reap                 | an object without a reference, a reference without a count, lists half changed; CHANGING is 1 | rebuilt |
  * | a timer's set                             | the timer stopped                                | nothing |
  */
-export function repair(space: Repairable): void {
-  const { words } = space;
+export function repair(session: Repairable): void {
+  const { words } = session;
   const waitAll = words[HEADER.WAIT_ALL];
   if (waitAll !== 0) {
-    space.directory.eachObject(at => {
-      if (settle(space, at, words[at + OBJECT.KIND] ?? 0, waitAll === TAKING)) wakeEverybody(space, at);
+    session.objectTable.eachObject(at => {
+      if (settle(session, at, words[at + OBJECT.KIND] ?? 0, waitAll === TAKING)) wakeEverybody(session, at);
     });
     Atomics.store(words, HEADER.WAIT_ALL, 0);
   }
   if (words[HEADER.CHANGING] !== 0) {
-    rebuild(space);
+    rebuild(session);
     Atomics.store(words, HEADER.CHANGING, 0);
   }
   Atomics.add(words, HEADER.REPAIRS, 1);
 }
 
 /** Makes buckets, chains, free lists and counts anew from what counts. References to nothing are dropped, and objects that nobody refers to. */
-function rebuild({ directory, references, clients }: Repairable): void {
-  directory.forgetDerived();
-  references.recount(clients);
-  references.rebuildFreeList();
-  directory.rebuildDerived();
+function rebuild({ objectTable, handleTable, clients }: Repairable): void {
+  objectTable.forgetDerived();
+  handleTable.recount(clients);
+  handleTable.rebuildFreeList();
+  objectTable.rebuildDerived();
 }
 
 /** Ends the mark of an object; whether it had one. */

@@ -1,11 +1,11 @@
 import { now } from './system/clock.js';
-import { Clients } from './tables/client-table.js';
-import { Directory } from './tables/object-table.js';
+import { ClientTable } from './tables/client-table.js';
+import { ObjectTable } from './tables/object-table.js';
 import { FileFailure, heldUp } from './file/failure.js';
 import { HEADER } from './file/layout.js';
 import { MutexObject } from './objects/mutex.js';
 import { OwnDescriptors } from './file/own-descriptors.js';
-import { References } from './tables/handle-table.js';
+import { HandleTable } from './tables/handle-table.js';
 import { repair } from './repair.js';
 import { RobustList, type RobustEntry } from './system/robust-list.js';
 import type { SharedFile } from './file/shared-file.js';
@@ -30,18 +30,18 @@ const LITTLE_PATIENCE = 20;
 const SLOW = 2;
 
 /**
- * A name space as this thread takes part in it: the shared file, the thread's place in it, and the namespace mutex.
+ * A shared file as this thread takes part in it: its place in it, and the namespace mutex.
  */
-export class Space implements Namespace {
+export class Session implements Namespace {
   readonly file: SharedFile;
   readonly words: Int32Array;
   readonly doubles: Float64Array;
   readonly thread: Thread;
   readonly system: System;
   readonly list: RobustList;
-  readonly clients: Clients;
-  readonly references: References;
-  readonly directory: Directory;
+  readonly clients: ClientTable;
+  readonly handleTable: HandleTable;
+  readonly objectTable: ObjectTable;
   readonly ownDescriptors: OwnDescriptors;
   readonly #mutex: MutexObject;
   #patience: number;
@@ -59,9 +59,9 @@ export class Space implements Namespace {
     this.system = thread.system;
     this.list = thread.listFor(file);
     this.ownDescriptors = new OwnDescriptors(file.own, thread.system.files);
-    this.directory = new Directory(this);
-    this.references = new References(this, this.directory);
-    this.clients = new Clients(this, this.references, this.directory);
+    this.objectTable = new ObjectTable(this);
+    this.handleTable = new HandleTable(this, this.objectTable);
+    this.clients = new ClientTable(this, this.handleTable, this.objectTable);
     this.#mutex = new MutexObject(this, 0, -1);
     this.#patience = file.audience === 'everyone' ? EVERYONE_PATIENCE : Infinity;
     thread.cutSections.add(this.#mutex, this.list);
@@ -86,7 +86,7 @@ export class Space implements Namespace {
   }
 
   /**
-   * Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. Sections of one space do not nest: see `CutSections`.
+   * Runs it as the holder of the namespace mutex. It must be short: it may hold up everybody else. Sections of one session do not nest: see `CutSections`.
    *
    * @throws FileFailure if it is everybody's, and somebody keeps it: any user may, and for ever.
    */

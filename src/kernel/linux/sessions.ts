@@ -4,15 +4,15 @@ import { FileFailure } from './file/failure.js';
 import { FOLDER_FLAGS } from './system/files.js';
 import type { Audience, Settings } from './file/settings.js';
 import { SharedFile } from './file/shared-file.js';
-import { Space } from './session.js';
+import { Session } from './session.js';
 import { System } from './system/system.js';
 import { Thread } from './file/thread.js';
 
 /** The shared files that this thread takes part in: its user's own and everybody's, each from when it is needed first. */
-export class Spaces {
+export class Sessions {
   #thread: Thread | undefined;
   readonly #settings: Settings;
-  readonly #open: Partial<Record<Audience, Space>> = {};
+  readonly #open: Partial<Record<Audience, Session>> = {};
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -24,9 +24,9 @@ export class Spaces {
    * @param make - Whether it is made where there is none; else that is `undefined`.
    * @throws FileFailure
    */
-  of(audience: Audience, make: true): Space;
-  of(audience: Audience, make: boolean): Space | undefined;
-  of(audience: Audience, make: boolean): Space | undefined {
+  of(audience: Audience, make: true): Session;
+  of(audience: Audience, make: boolean): Session | undefined;
+  of(audience: Audience, make: boolean): Session | undefined {
     const known = this.#open[audience];
     if (known === undefined) return this.#begin(audience, make);
     known.file.check();
@@ -38,7 +38,7 @@ export class Spaces {
    *
    * @throws FileFailure
    */
-  ofHandle(audience: Audience): Space | undefined {
+  ofHandle(audience: Audience): Session | undefined {
     return this.#open[audience] ?? this.#begin(audience, false);
   }
 
@@ -72,7 +72,7 @@ export class Spaces {
     return users;
   }
 
-  #begin(audience: Audience, make: boolean): Space | undefined {
+  #begin(audience: Audience, make: boolean): Session | undefined {
     const system = this.#thread?.system ?? System.bind();
     if (system === undefined) throw new FileFailure({ errno: ERROR_NOT_SUPPORTED, syscall: 'syscall', reason: `the numbers of this processor's system calls are not known: ${process.arch}` });
     this.#thread ??= new Thread(system);
@@ -80,6 +80,6 @@ export class Spaces {
     if (file === undefined) return undefined;
     // The head of the thread's robust list may stand in the first file, see `Thread`: never in one that others write to.
     if (audience === 'everyone' && this.#open.user === undefined) this.#begin('user', true);
-    return this.#open[audience] = new Space(file, this.#thread);
+    return this.#open[audience] = new Session(file, this.#thread);
   }
 }

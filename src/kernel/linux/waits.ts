@@ -110,8 +110,8 @@ function checkTaken(objects: readonly SharedObject[], status: number): void {
 function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: number): void {
   const [first] = objects;
   // What a section that was cut has left would be stuck for as long as this thread sleeps.
-  first?.space.thread.cutSections.mend();
-  if (first !== undefined && objects.every(object => object.arm(time))) sleepOn(first.space.system, objects, deadline, time);
+  first?.session.thread.cutSections.mend();
+  if (first !== undefined && objects.every(object => object.arm(time))) sleepOn(first.session.system, objects, deadline, time);
   for (const object of objects) object.checkThere();
 }
 
@@ -121,15 +121,15 @@ function sleepIfNone(objects: readonly SharedObject[], deadline: number, time: n
  * Two steps, under the namespace mutex: *mark* each, so that nobody else can take or change it; then, if all could be marked, take each. Nobody sees a part of it: a marked object looks busy, and
  * those who find one wait until it is decided. WAIT_ALL says whether a wait-all that died on the way is to be undone or completed: see `repair.ts`.
  *
- * @param space - What they are of; `undefined` if all are processes.
+ * @param session - What they are of; `undefined` if all are processes.
  * @param interruption - Ends the wait when it is signalled, and is taken.
  */
-export function waitForAll(objects: readonly SharedObject[], space: Namespace | undefined, timeout: number, interruption?: SharedObject): number {
+export function waitForAll(objects: readonly SharedObject[], session: Namespace | undefined, timeout: number, interruption?: SharedObject): number {
   let turns: TurnsOfAll | undefined;
   try {
     for (;;) {
       if (interruption?.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
-      const missing = objects.find(object => !object.signalled) ?? takeAll(objects, space, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
+      const missing = objects.find(object => !object.signalled) ?? takeAll(objects, session, turns?.left ?? Math.max(timeout === INFINITE ? Infinity : timeout, STANDSTILL));
       if (typeof missing === 'number') return missing;
       if (timeout === 0) {
         missing.polled();
@@ -193,17 +193,17 @@ class TurnsOfAll {
 }
 
 /**
- * All objects of one wait are of one space: the mark of a wait-all is one word. Gives a status, or an object that is not signalled.
+ * All objects of one wait are of one session: the mark of a wait-all is one word. Gives a status, or an object that is not signalled.
  *
  * @param patience - How long, in ms, it may wait for the namespace mutex.
  */
-function takeAll(objects: readonly SharedObject[], space: Namespace | undefined, patience: number): number | SharedObject {
+function takeAll(objects: readonly SharedObject[], session: Namespace | undefined, patience: number): number | SharedObject {
   // Processes alone are signalled for ever, and need no marks.
-  if (space === undefined) return WAIT_OBJECT_0;
-  return space.lockedWithin(patience, (): number | SharedObject => {
+  if (session === undefined) return WAIT_OBJECT_0;
+  return session.lockedWithin(patience, (): number | SharedObject => {
     // Under the namespace mutex alone can an object be freed: what is there now is so until it is taken.
     for (const object of objects) object.checkThere();
-    Atomics.store(space.words, HEADER.WAIT_ALL, MARKING);
+    Atomics.store(session.words, HEADER.WAIT_ALL, MARKING);
     const missing = objects.find(object => !object.mark());
     if (missing !== undefined) {
       for (const object of objects) {
@@ -211,13 +211,13 @@ function takeAll(objects: readonly SharedObject[], space: Namespace | undefined,
         object.unmark();
         if (object === missing) break;
       }
-      Atomics.store(space.words, HEADER.WAIT_ALL, 0);
+      Atomics.store(session.words, HEADER.WAIT_ALL, 0);
       return missing;
     }
-    Atomics.store(space.words, HEADER.WAIT_ALL, TAKING);
+    Atomics.store(session.words, HEADER.WAIT_ALL, TAKING);
     let abandoned = false;
     for (const object of objects) abandoned = object.commit() || abandoned;
-    Atomics.store(space.words, HEADER.WAIT_ALL, 0);
+    Atomics.store(session.words, HEADER.WAIT_ALL, 0);
     return abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0;
   }) ?? WAIT_TIMEOUT;
 }
@@ -260,12 +260,12 @@ function beginToWatch(object: SharedObject, time: number): void {
 /** The same for all of them at once. */
 export function watchForAll(objects: readonly SharedObject[], timeout: number, interruption: SharedObject): number {
   const turns = new TurnsOfAll(objects, new Clock(timeout));
-  const [space] = spacesOf(objects);
+  const [session] = sessionsOf(objects);
   for (;;) {
     if (interruption.tryTake() === WAIT_OBJECT_0) return WAIT_INTERRUPTED;
     const missing = objects.find(object => !object.takeable);
     // The take needs a section. While none can begin, its thread is not told to try.
-    if (missing === undefined && (space === undefined || space.passesWithin(LONGEST_PASS))) return WAIT_OBJECT_0;
+    if (missing === undefined && (session === undefined || session.passesWithin(LONGEST_PASS))) return WAIT_OBJECT_0;
     if (missing === undefined) {
       if (turns.isOver) return WAIT_TIMEOUT;
       continue;
@@ -275,7 +275,7 @@ export function watchForAll(objects: readonly SharedObject[], timeout: number, i
   }
 }
 
-/** Whether one wait for all can take them: they are of one space. Processes, which belong to none, go with any. */
-export function spacesOf(objects: readonly SharedObject[]): Set<Namespace> {
-  return new Set(objects.filter(object => object.descriptor < 0).map(({ space }) => space));
+/** Whether one wait for all can take them: they are of one session. Processes, which belong to none, go with any. */
+export function sessionsOf(objects: readonly SharedObject[]): Set<Namespace> {
+  return new Set(objects.filter(object => object.descriptor < 0).map(({ session }) => session));
 }

@@ -28,8 +28,8 @@ export class CountObject extends SharedObject {
   readonly #kept: number;
   readonly #isEvent: boolean;
 
-  constructor(space: Namespace, index: number, client: number, kind: number) {
-    super(space, index, client);
+  constructor(session: Namespace, index: number, client: number, kind: number) {
+    super(session, index, client);
     this.#taken = kind === KIND_MANUAL_EVENT ? 0 : 1;
     this.#isEvent = kind !== KIND_SEMAPHORE;
     this.#kept = kind === KIND_MANUAL_EVENT ? 0 : kind === KIND_SEMAPHORE ? 1 : COUNT;
@@ -43,7 +43,7 @@ export class CountObject extends SharedObject {
       const word = Atomics.load(words, at);
       // Marked, and none is left but the marker's.
       if (word < 0 && (word & COUNT) <= this.#kept) {
-        if (!this.space.busy(turn, this)) return WAIT_TIMEOUT;
+        if (!this.session.busy(turn, this)) return WAIT_TIMEOUT;
         continue;
       }
       if (word === 0 || (reserved && this.keptForOther)) return WAIT_TIMEOUT;
@@ -58,7 +58,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0 && this.space.busy(turn, this)) continue;
+      if (word < 0 && this.session.busy(turn, this)) continue;
       // The mark stands still. Others may have seen already what that wait-all takes besides.
       const taking = word < 0 && Atomics.load(words, HEADER.WAIT_ALL) === TAKING;
       const before = (word & COUNT) - (taking ? 1 : 0);
@@ -84,7 +84,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0 && this.space.busy(turn, this)) continue;
+      if (word < 0 && this.session.busy(turn, this)) continue;
       // Where the mark stands still, it is set once more, behind the wait-all: if that takes it, it stays set.
       const set = word < 0 ? BUSY | (1 + this.#taken) : 1;
       if (word === set || Atomics.compareExchange(words, at, word, set) === word) break;
@@ -97,7 +97,7 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     for (let turn = 1; ; turn++) {
       const word = Atomics.load(words, at);
-      if (word < 0) this.space.busy(turn, this);
+      if (word < 0) this.session.busy(turn, this);
       else if (word === 0 || Atomics.compareExchange(words, at, word, 0) === word) return;
     }
   }

@@ -64,18 +64,18 @@ export class MutexObject extends SharedObject implements RobustEntry {
   #ownerSince = 0;
   #polls = 0;
 
-  constructor(space: Namespace, index: number, client: number) {
-    super(space, index, client);
-    this.#wordAddress = space.addressOf(this.at * 4);
-    const entry = space.entryAt(this.at * 4);
+  constructor(session: Namespace, index: number, client: number) {
+    super(session, index, client);
+    this.#wordAddress = session.addressOf(this.at * 4);
+    const entry = session.entryAt(this.at * 4);
     this.pointers = entry.pointers;
     this.place = entry.place;
     this.nextAt = entry.nextAt;
     this.pointer = entry.pointer;
     this.first = entry.first;
     this.last = entry.last;
-    this.list = space.list;
-    this.thread = space.thread.id;
+    this.list = session.list;
+    this.thread = session.thread.id;
   }
 
   override tryTake(): number {
@@ -104,7 +104,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
   }
 
   private tryTakeCarefully(value: number): number {
-    if (this.space.file.gone) return WAIT_FAILED;
+    if (this.session.file.gone) return WAIT_FAILED;
     const owned = this.ownedByThisThread;
     if (this.free && this.keptForOther) return WAIT_TIMEOUT;
     if (!owned && this.list.full) return this.free ? WAIT_FAILED : WAIT_TIMEOUT;
@@ -140,7 +140,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
       }
       // Nobody marks the namespace mutex: its memory has been overwritten.
       if (this.index === 0) Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED);
-      else if (!this.space.busy(turn, this)) return WAIT_TIMEOUT;
+      else if (!this.session.busy(turn, this)) return WAIT_TIMEOUT;
       list.begin(this);
     }
   }
@@ -280,12 +280,12 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   /** See "Deaths that the kernel does not mark" in `client-table.ts`. */
   #mend(owner: number): void {
-    const { clients } = this.space;
+    const { clients } = this.session;
     if (this.index === 0) {
       this.#mendNamespace(owner);
     } else if (!clients.mayOwn(owner, false)) {
       // Whoever has the namespace mutex may stand still, and this may be a poll: then it is for the next look.
-      this.space.changingWithin(0, () => {
+      this.session.changingWithin(0, () => {
         clients.reapEnded(owner);
         return owner;
       });
@@ -298,7 +298,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
    * Here nobody can be kept from taking part: if this thread stood still before the exchange, for so long that the system gave the id to another thread, and that one took the mutex, it would lose it.
    */
   #mendNamespace(owner: number): void {
-    const { clients, file } = this.space;
+    const { clients, file } = this.session;
     if (clients.mayOwn(owner, true) && file.mayBeUsedBy(owner)) return;
     const { words, at } = this;
     const word = Atomics.load(words, at);
@@ -336,8 +336,8 @@ export class MutexObject extends SharedObject implements RobustEntry {
 
   /** Those who sleep on WORD. */
   #wakeSleepers(): void {
-    this.space.system.wake(this.#wordAddress);
-    signalSequence(this.space);
+    this.session.system.wake(this.#wordAddress);
+    signalSequence(this.session);
   }
 
   override mark(): boolean {

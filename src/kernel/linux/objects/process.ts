@@ -7,9 +7,9 @@ import type { Namespace } from '../file/view.js';
 export class ProcessObject extends SharedObject {
   readonly #descriptor: number;
 
-  constructor(space: Namespace, index: number, client: number) {
-    super(space, index, client);
-    this.#descriptor = space.ownDescriptors.of(index, this.field(OBJECT.GENERATION));
+  constructor(session: Namespace, index: number, client: number) {
+    super(session, index, client);
+    this.#descriptor = session.ownDescriptors.of(index, this.field(OBJECT.GENERATION));
   }
 
   override get descriptor(): number {
@@ -29,7 +29,7 @@ export class ProcessObject extends SharedObject {
   }
 
   protected override get free(): boolean {
-    return this.space.system.poll([this.descriptor], 0);
+    return this.session.system.poll([this.descriptor], 0);
   }
 
   override arm(): boolean {

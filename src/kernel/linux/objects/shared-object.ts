@@ -37,7 +37,7 @@ const AHEAD = 1000;
  * two sees the other. The word of a mutex would not do. It is the same in each turn, and whoever is slow to fall asleep might sleep in a turn of its own.
  */
 export abstract class SharedObject {
-  readonly space: Namespace;
+  readonly session: Namespace;
   readonly index: number;
   readonly words: Int32Array;
   /** The place of WORD in `words`; the fields of `OBJECT` follow it. */
@@ -56,14 +56,14 @@ export abstract class SharedObject {
   /** For whom it is taken and reserved: the client whose handle it is. A thread that only watches does so for another. */
   readonly #client: number;
 
-  constructor(space: Namespace, index: number, client: number) {
-    this.space = space;
+  constructor(session: Namespace, index: number, client: number) {
+    this.session = session;
     this.#client = client;
     this.index = index;
-    this.words = space.words;
+    this.words = session.words;
     this.at = objectPlace(index);
     this.#generation = this.field(OBJECT.GENERATION);
-    this.announcedAddress = space.addressOf((this.at + OBJECT.WAITERS) * 4);
+    this.announcedAddress = session.addressOf((this.at + OBJECT.WAITERS) * 4);
     this.address = this.announcedAddress;
   }
 
@@ -103,7 +103,7 @@ export abstract class SharedObject {
 
   /** For who only watches, and can wait a little: whether a try of another thread could take it. False as well while a mark, or what the try would need, stands still. */
   get takeable(): boolean {
-    for (let turn = 1; this.isMarked(); turn++) if (!this.space.busy(turn, this)) return false;
+    for (let turn = 1; this.isMarked(); turn++) if (!this.session.busy(turn, this)) return false;
     return this.signalled;
   }
 
@@ -148,8 +148,8 @@ export abstract class SharedObject {
   /** Wakes those who announced themselves in WAITERS, after what they look at has changed. */
   protected wakeAnnounced(): void {
     if (!claimSleepers(this.words, this.at + OBJECT.WAITERS)) return;
-    this.space.system.wake(this.announcedAddress);
-    signalSequence(this.space);
+    this.session.system.wake(this.announcedAddress);
+    signalSequence(this.session);
   }
 
   /** Whether it may have been signalled since `arm`. */
@@ -227,7 +227,7 @@ export abstract class SharedObject {
     const held = Atomics.load(this.words, this.at + OBJECT.RESERVED);
     const holder = held & HOLDER;
     if (holder === 0 || holder === this.#client + 1) return false;
-    if (this.space.clients.alive(holder - 1) && !this.#isOverdue(holder)) return true;
+    if (this.session.clients.alive(holder - 1) && !this.#isOverdue(holder)) return true;
     this.#endTurn(held);
     // Of the next one, or of this one.
     return this.keptForOther;

@@ -24,14 +24,14 @@ const halves = new Int32Array(double.buffer);
 export class TimerObject extends SharedObject {
   readonly #manual: boolean;
 
-  constructor(space: Namespace, index: number, client: number, kind: number) {
-    super(space, index, client);
+  constructor(session: Namespace, index: number, client: number, kind: number) {
+    super(session, index, client);
     this.#manual = kind === KIND_MANUAL_TIMER;
   }
 
   set(due: number, absolute: boolean, period: number): void {
     const { words, at } = this;
-    this.space.locked(() => {
+    this.session.locked(() => {
       const version = (this.field(OBJECT.WORD) + VERSION_STEP) & VERSION_BITS;
       Atomics.store(words, at, version);
       this.#quantity = absolute ? due : now() + due;
@@ -43,7 +43,7 @@ export class TimerObject extends SharedObject {
 
   cancel(): void {
     const { words, at } = this;
-    this.space.locked(() => {
+    this.session.locked(() => {
       const word = this.field(OBJECT.WORD);
       Atomics.store(words, at, ((word + VERSION_STEP) & VERSION_BITS) | (this.free ? LATCHED : 0));
     });
@@ -53,9 +53,9 @@ export class TimerObject extends SharedObject {
   override tryTake(): number {
     if (!this.free) return WAIT_TIMEOUT;
     if (this.#manual) return WAIT_OBJECT_0;
-    return this.space.lockedWithin(STANDSTILL, () => {
+    return this.session.lockedWithin(STANDSTILL, () => {
       if (!this.free) return WAIT_TIMEOUT;
-      consumeTimer(this.words, this.space.doubles, this.at);
+      consumeTimer(this.words, this.session.doubles, this.at);
       return WAIT_OBJECT_0;
     }) ?? WAIT_TIMEOUT;
   }
@@ -71,7 +71,7 @@ export class TimerObject extends SharedObject {
   }
 
   override get takeable(): boolean {
-    return this.free && (this.#manual || this.space.passesWithin(STANDSTILL));
+    return this.free && (this.#manual || this.session.passesWithin(STANDSTILL));
   }
 
   protected override get free(): boolean {
@@ -106,7 +106,7 @@ export class TimerObject extends SharedObject {
 
   override commit(): boolean {
     if (this.#manual) this.unmark();
-    else consumeTimer(this.words, this.space.doubles, this.at);
+    else consumeTimer(this.words, this.session.doubles, this.at);
     return false;
   }
 

@@ -11,9 +11,9 @@ let lookedAt = 0;
  *
  * @throws FileFailure
  */
-export function checkFilesNowAndThen(objects: readonly { readonly space: View }[]): void {
+export function checkFilesNowAndThen(objects: readonly { readonly session: View }[]): void {
   const time = now();
   if (time - lookedAt < INTERVAL) return;
   lookedAt = time;
-  for (const file of new Set(objects.map(({ space }) => space.file))) file.check();
+  for (const file of new Set(objects.map(({ session }) => session.file))) file.check();
 }

@@ -15,7 +15,7 @@ const SHORT_SLEEP = 10;
 
 /** What is slept for: the word of an object that has been armed, or a descriptor. */
 export interface Sleeper {
-  readonly space: View;
+  readonly session: View;
   /** Of the word that is slept on. */
   readonly address: number;
   /** What the word has until somebody wakes. */
@@ -85,11 +85,11 @@ function sleepOnWords(system: System, objects: readonly Sleeper[], until: number
 
 /** Whoever wakes a sleeper of an object changes SEQUENCE too. The kernel does not, when the owner of a mutex dies: hence the short sleep. */
 function sleepOnSequence(system: System, objects: readonly Sleeper[], until: number): void {
-  const spaces = new Set(objects.map(({ space }) => space));
-  for (const space of spaces) {
-    const sequence = announceSleeper(space.words, HEADER.SEQUENCE);
+  const sessions = new Set(objects.map(({ session }) => session));
+  for (const session of sessions) {
+    const sequence = announceSleeper(session.words, HEADER.SEQUENCE);
     if (objects.some(object => !object.arm(now()))) return;
-    const time = Math.min(until - now(), SHORT_SLEEP / spaces.size);
-    if (time > 0) system.sleep(space.addressOf(HEADER.SEQUENCE * 4), sequence, time);
+    const time = Math.min(until - now(), SHORT_SLEEP / sessions.size);
+    if (time > 0) system.sleep(session.addressOf(HEADER.SEQUENCE * 4), sequence, time);
   }
 }

@@ -7,8 +7,8 @@ import type { View } from '../file/view.js';
 import { wakeEverybody } from '../sleep/wake.js';
 import { now } from '../system/clock.js';
 import { hasEnded, isUnused, type ThreadIdentity } from '../system/thread-identity.js';
-import type { References } from './handle-table.js';
-import type { Directory } from './object-table.js';
+import type { HandleTable } from './handle-table.js';
+import type { ObjectTable } from './object-table.js';
 
 const NOBODY: ReadonlySet<number> = new Set();
 
@@ -44,15 +44,15 @@ const LOOKS_AT_A_TIME = 256;
  *
  * All methods are called under the namespace mutex, but `alive` and `mayOwn`.
  */
-export class Clients {
-  readonly #space: View;
-  readonly #references: References;
-  readonly #directory: Directory;
+export class ClientTable {
+  readonly #view: View;
+  readonly #handleTable: HandleTable;
+  readonly #objectTable: ObjectTable;
 
-  constructor(space: View, references: References, directory: Directory) {
-    this.#space = space;
-    this.#references = references;
-    this.#directory = directory;
+  constructor(view: View, handleTable: HandleTable, objectTable: ObjectTable) {
+    this.#view = view;
+    this.#handleTable = handleTable;
+    this.#objectTable = objectTable;
   }
 
   /**
@@ -63,14 +63,14 @@ export class Clients {
    * @throws FileFailure
    */
   register(): number {
-    const { words, list, thread } = this.#space;
+    const { words, list, thread } = this.#view;
     this.reap();
     // From here on the word of a mutex with this id means this thread.
     if (!this.mayOwn(thread.id, true)) this.reapEnded(thread.id);
     this.reapUnmarked();
     const client = this.#freeSlot();
     const at = clientPlace(client);
-    const entry = this.#space.entryAt(at * 4);
+    const entry = this.#view.entryAt(at * 4);
     words[at + CLIENT.PID] = thread.processId;
     words[at + CLIENT.START] = thread.identity.start;
     words[at + CLIENT.TIME_NAMESPACE] = thread.identity.timeNamespace;
@@ -82,13 +82,13 @@ export class Clients {
   }
 
   #freeSlot(): number {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const { used } = this;
     for (let client = 0; client < used; client++) {
       if (Atomics.load(words, clientPlace(client)) === 0) return client;
     }
     if (used === CLIENT_CAPACITY) {
-      throw new FileFailure({ errno: ERROR_NO_SYSTEM_RESOURCES, syscall: 'mmap', reason: `${CLIENT_CAPACITY} threads use ${this.#space.file.folder} already, which is as many as there may be` });
+      throw new FileFailure({ errno: ERROR_NO_SYSTEM_RESOURCES, syscall: 'mmap', reason: `${CLIENT_CAPACITY} threads use ${this.#view.file.folder} already, which is as many as there may be` });
     }
     words[HEADER.CLIENTS_USED] = used + 1;
     return used;
@@ -98,23 +98,23 @@ export class Clients {
   reap(): void {
     const dead = this.#dead();
     if (dead.size === 0) return;
-    const { words } = this.#space;
-    this.#references.closeAllOf(dead);
-    this.#directory.eachObject(at => {
+    const { words } = this.#view;
+    this.#handleTable.closeAllOf(dead);
+    this.#objectTable.eachObject(at => {
       const cleared = [OBJECT.NEXT, OBJECT.RESERVED].filter(field => {
         const held = Atomics.load(words, at + field);
         // A living one may displace it.
         return held !== 0 && dead.has((held & HOLDER) - 1) && Atomics.compareExchange(words, at + field, held, 0) === held;
       });
-      if (cleared.length > 0) wakeEverybody(this.#space, at);
+      if (cleared.length > 0) wakeEverybody(this.#view, at);
     });
-    this.#directory.freeOrphans();
+    this.#objectTable.freeOrphans();
     // Last: if this thread dies before, the next one finds them dead again.
     for (const client of dead) Atomics.store(words, clientPlace(client), 0);
   }
 
   #dead(): ReadonlySet<number> {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const { used } = this;
     let dead: Set<number> | undefined;
     for (let client = 0; client < used; client++) {
@@ -125,7 +125,7 @@ export class Clients {
 
   /** The same for those whose deaths the kernel has not marked, unless somebody has looked for them within `LOOK_INTERVAL`. Whether there were any. */
   reapUnmarked(): boolean {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const moment = Math.floor(now()) | 0;
     const age = (moment - (words[HEADER.LOOKED] ?? 0)) >>> 0;
     if (age < LOOK_INTERVAL) return false;
@@ -155,7 +155,7 @@ export class Clients {
    * Nobody can begin to take part meanwhile, so no mutex gets one of these ids from a thread that has it now.
    */
   #reapAllOf(threads: ReadonlySet<number>): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const ended: number[] = [];
     // An id that is not a thread's, and those of which one thread has ended and one lives: whose a mutex is cannot be known.
     const others = new Set([0, ALL_ONES]);
@@ -166,14 +166,14 @@ export class Clients {
       else others.add(thread);
     }
     const owners = new Set([...threads].filter(thread => !others.has(thread)));
-    if (owners.size > 0) this.#directory.eachObject(at => this.#abandon(at, owners));
+    if (owners.size > 0) this.#objectTable.eachObject(at => this.#abandon(at, owners));
     for (const client of ended) Atomics.store(words, clientPlace(client), OWNER_DIED);
     this.reap();
   }
 
   /** Leaves a mutex that one of them owns as the kernel leaves that of a dead one. */
   #abandon(at: number, owners: ReadonlySet<number>): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const kind = words[at + OBJECT.KIND];
     if (kind !== KIND_MUTEX && kind !== KIND_ORPHAN) return;
     for (;;) {
@@ -182,7 +182,7 @@ export class Clients {
       // Sleepers may announce themselves meanwhile.
       if (Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED) === word) break;
     }
-    wakeEverybody(this.#space, at);
+    wakeEverybody(this.#view, at);
   }
 
   /**
@@ -198,16 +198,16 @@ export class Clients {
       if (!this.#hasEnded(client)) return true;
       known = true;
     }
-    const { system, thread: { identity } } = this.#space;
+    const { system, thread: { identity } } = this.#view;
     return !known && registering && !isUnused(system, thread, identity);
   }
 
   #threadOf(client: number): number {
-    return Atomics.load(this.#space.words, clientPlace(client)) & OWNER;
+    return Atomics.load(this.#view.words, clientPlace(client)) & OWNER;
   }
 
   #hasEnded(client: number): boolean {
-    const { system, words, thread: { identity } } = this.#space;
+    const { system, words, thread: { identity } } = this.#view;
     const at = clientPlace(client);
     const thread: ThreadIdentity = {
       id: this.#threadOf(client), processId: words[at + CLIENT.PID] ?? 0, start: words[at + CLIENT.START] ?? 0, timeNamespace: words[at + CLIENT.TIME_NAMESPACE] ?? 0,
@@ -217,12 +217,12 @@ export class Clients {
 
   /** How many slots have ever been used. */
   get used(): number {
-    return Math.max(0, Math.min(this.#space.words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
+    return Math.max(0, Math.min(this.#view.words[HEADER.CLIENTS_USED] ?? 0, CLIENT_CAPACITY));
   }
 
   alive(client: number): boolean {
     if (client < 0 || client >= CLIENT_CAPACITY) return false;
-    const life = Atomics.load(this.#space.words, clientPlace(client));
+    const life = Atomics.load(this.#view.words, clientPlace(client));
     return (life & OWNER) !== 0 && (life & OWNER_DIED) === 0;
   }
 }

@@ -5,7 +5,7 @@ import {
 } from '../file/layout.js';
 import { FileFailure } from '../file/failure.js';
 import type { View } from '../file/view.js';
-import type { Directory } from './object-table.js';
+import type { ObjectTable } from './object-table.js';
 
 const REFERENCE_MASK = REFERENCE_CAPACITY - 1;
 
@@ -34,13 +34,13 @@ export interface Holder {
  *
  * Methods that change something are called under the namespace mutex.
  */
-export class References {
-  readonly #space: View;
-  readonly #directory: Directory;
+export class HandleTable {
+  readonly #view: View;
+  readonly #objectTable: ObjectTable;
 
-  constructor(space: View, directory: Directory) {
-    this.#space = space;
-    this.#directory = directory;
+  constructor(view: View, objectTable: ObjectTable) {
+    this.#view = view;
+    this.#objectTable = objectTable;
   }
 
   /**
@@ -50,8 +50,8 @@ export class References {
    *
    * @throws FileFailure
    */
-  open(object: number, access: number, inheritable: boolean, holder: Holder = { client: this.#space.client, processId: this.#space.thread.processId }): Handle {
-    const { words, file } = this.#space;
+  open(object: number, access: number, inheritable: boolean, holder: Holder = { client: this.#view.client, processId: this.#view.thread.processId }): Handle {
+    const { words, file } = this.#view;
     const index = this.#take();
     const at = referencePlace(index);
     const generation = ((words[at + REFERENCE.GENERATION] ?? 0) + 1) & 0x7fffffff;
@@ -69,15 +69,15 @@ export class References {
   /** Makes it the calling thread's. False if it has been closed. */
   takeOver(reference: Reference): boolean {
     if (!stands(reference)) return false;
-    this.#space.words[reference.at + REFERENCE.CLIENT] = this.#space.client;
+    this.#view.words[reference.at + REFERENCE.CLIENT] = this.#view.client;
     return true;
   }
 
   #take(): number {
-    const { words, file } = this.#space;
+    const { words, file } = this.#view;
     const free = (words[HEADER.FREE_REFERENCE] ?? 0) - 1;
     const used = words[HEADER.REFERENCES_USED] ?? 0;
-    // As in `Directory`.
+    // As in `ObjectTable`.
     if (free >= 0 && free < used && used <= REFERENCE_CAPACITY && words[referencePlace(free) + REFERENCE.OBJECT] === 0) {
       words[HEADER.FREE_REFERENCE] = words[referencePlace(free) + REFERENCE.NEXT_FREE] ?? 0;
       return free;
@@ -91,8 +91,8 @@ export class References {
   }
 
   /** `undefined` when it means nothing in that process. */
-  resolve(handle: Handle, processId = this.#space.thread.processId): Reference | undefined {
-    const { words } = this.#space;
+  resolve(handle: Handle, processId = this.#view.thread.processId): Reference | undefined {
+    const { words } = this.#view;
     const index = handle & REFERENCE_MASK;
     if (index >= (words[HEADER.REFERENCES_USED] ?? 0)) return undefined;
     const at = referencePlace(index);
@@ -106,7 +106,7 @@ export class References {
 
   /** OBJECT is written first: killed after it, the object's count is too high until the repair. */
   close(index: number): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const at = referencePlace(index);
     const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
     Atomics.store(words, at + REFERENCE.OBJECT, 0);
@@ -115,7 +115,7 @@ export class References {
     if (object < 0 || object >= OBJECT_CAPACITY) return;
     const count = objectPlace(object) + OBJECT.REFERENCES;
     words[count] = (words[count] ?? 0) - 1;
-    if ((words[count] ?? 0) <= 0) this.#directory.free(object);
+    if ((words[count] ?? 0) <= 0) this.#objectTable.free(object);
   }
 
   /**
@@ -123,19 +123,19 @@ export class References {
    * too high, until the next repair.
    */
   drop({ at, object, generation }: Reference): boolean {
-    const { words } = this.#space;
+    const { words } = this.#view;
     return words[at + REFERENCE.GENERATION] === generation && Atomics.compareExchange(words, at + REFERENCE.OBJECT, object + 1, 0) === object + 1;
   }
 
   closeAllOf(clients: ReadonlySet<number>): void {
     this.each((index, at) => {
-      if (clients.has(this.#space.words[at + REFERENCE.CLIENT] ?? -1)) this.close(index);
+      if (clients.has(this.#view.words[at + REFERENCE.CLIENT] ?? -1)) this.close(index);
     });
   }
 
   /** Calls it for all that are open. */
   each(action: (index: number, at: number) => void): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const used = this.used;
     for (let index = 0; index < used; index++) {
       const at = referencePlace(index);
@@ -145,17 +145,17 @@ export class References {
 
   /** How many references have ever been used; never beyond those that have memory. */
   get used(): number {
-    const { words } = this.#space;
+    const { words } = this.#view;
     return Math.max(0, Math.min(words[HEADER.REFERENCES_USED] ?? 0, words[HEADER.REFERENCES_BACKED] ?? 0, REFERENCE_CAPACITY));
   }
 
   /** Counts anew what the objects are referred to; drops references to nothing, and of the dead. */
   recount(clients: { alive(client: number): boolean }): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     this.each((_, at) => {
       const object = (words[at + REFERENCE.OBJECT] ?? 0) - 1;
       const place = objectPlace(object);
-      if (object > 0 && object < this.#directory.used && words[place + OBJECT.KIND] !== KIND_FREE && clients.alive(words[at + REFERENCE.CLIENT] ?? -1)) {
+      if (object > 0 && object < this.#objectTable.used && words[place + OBJECT.KIND] !== KIND_FREE && clients.alive(words[at + REFERENCE.CLIENT] ?? -1)) {
         words[place + OBJECT.REFERENCES] = (words[place + OBJECT.REFERENCES] ?? 0) + 1;
       } else {
         Atomics.store(words, at + REFERENCE.OBJECT, 0);
@@ -165,7 +165,7 @@ export class References {
 
   /** Makes the free list anew, without what is free at the end of the table. */
   rebuildFreeList(): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     let used = this.used;
     while (used > 0 && words[referencePlace(used - 1) + REFERENCE.OBJECT] === 0) used--;
     words[HEADER.REFERENCES_USED] = used;

@@ -15,11 +15,11 @@ export type Digest = Int32Array;
  * What counts is in the objects and references themselves; buckets, chains, free lists and reference counts only follow from it, and the repair makes them anew. So a
  * death in here leaves at the worst an object that nobody refers to.
  */
-export class Directory {
-  readonly #space: View;
+export class ObjectTable {
+  readonly #view: View;
 
-  constructor(space: View) {
-    this.#space = space;
+  constructor(view: View) {
+    this.#view = view;
   }
 
   indexAt(place: number): number {
@@ -32,7 +32,7 @@ export class Directory {
    * @throws FileFailure
    */
   find(digest: Digest): number {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const limit = this.used;
     let index = (words[bucketOf(digest)] ?? 0) - 1;
     for (let steps = 0; index >= 0; steps++) {
@@ -44,7 +44,7 @@ export class Directory {
   }
 
   #isNamed(index: number, digest: Digest): boolean {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const at = objectPlace(index);
     for (let word = 0; word < DIGEST_WORDS; word++) if (words[at + OBJECT.DIGEST + word] !== digest[word]) return false;
     return words[at + OBJECT.KIND] !== KIND_FREE && words[at + OBJECT.KIND] !== KIND_ORPHAN && ((words[at + OBJECT.FLAGS] ?? 0) & NAMED) !== 0;
@@ -59,7 +59,7 @@ export class Directory {
    * @throws FileFailure
    */
   make(kind: number, digest: Digest | undefined, fill: (at: number, generation: number) => number | undefined): number {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const index = this.#take();
     const at = objectPlace(index);
     let generation = ((words[at + OBJECT.GENERATION] ?? 0) + 1) & 0x7fffffff;
@@ -83,7 +83,7 @@ export class Directory {
   }
 
   #take(): number {
-    const { words, file } = this.#space;
+    const { words, file } = this.#view;
     const used = words[HEADER.OBJECTS_USED] ?? 0;
     const free = (words[HEADER.FREE_OBJECT] ?? 0) - 1;
     // A list that leads to one in use has been overwritten: what is free in it is found again by the next repair.
@@ -100,13 +100,13 @@ export class Directory {
   }
 
   #enter(index: number, bucket: number): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     words[objectPlace(index) + OBJECT.CHAIN] = words[bucket] ?? 0;
     words[bucket] = index + 1;
   }
 
   #leave(index: number): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const at = objectPlace(index);
     if (((words[at + OBJECT.FLAGS] ?? 0) & NAMED) === 0) return;
     const limit = this.used;
@@ -124,7 +124,7 @@ export class Directory {
 
   /** Closes descriptors of this process whose objects others have freed. */
   sweepDescriptors(): void {
-    const { words, ownDescriptors } = this.#space;
+    const { words, ownDescriptors } = this.#view;
     ownDescriptors.sweep((index, generation) => {
       const at = objectPlace(index);
       return words[at + OBJECT.KIND] === KIND_PROCESS && words[at + OBJECT.GENERATION] === generation;
@@ -133,7 +133,7 @@ export class Directory {
 
   /** Nobody refers to it any more. */
   free(index: number): void {
-    const { words, file, system, ownDescriptors } = this.#space;
+    const { words, file, system, ownDescriptors } = this.#view;
     if (index <= 0 || index >= this.used) return;
     const at = objectPlace(index);
     const kind = words[at + OBJECT.KIND];
@@ -149,7 +149,7 @@ export class Directory {
   }
 
   #giveBack(index: number): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     const at = objectPlace(index);
     Atomics.store(words, at + OBJECT.KIND, KIND_FREE);
     words[at + OBJECT.CHAIN] = words[HEADER.FREE_OBJECT] ?? 0;
@@ -158,7 +158,7 @@ export class Directory {
 
   /** Mutexes that nobody can open any more are used again once their owner is dead too. */
   freeOrphans(): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     if (words[HEADER.ORPHANS] === 0) return;
     this.eachObject((at, index) => {
       if (words[at + OBJECT.KIND] !== KIND_ORPHAN || ownedByLiving(words[at] ?? 0)) return;
@@ -175,13 +175,13 @@ export class Directory {
 
   /** How many slots have ever been used; never beyond those that have memory. */
   get used(): number {
-    const { words } = this.#space;
+    const { words } = this.#view;
     return Math.max(1, Math.min(words[HEADER.OBJECTS_USED] ?? 0, words[HEADER.OBJECTS_BACKED] ?? 0, OBJECT_CAPACITY));
   }
 
   /** What has been free at the end of the table is as if it had never been used: whoever goes through all objects has the less to do. */
   #forgetUnusedEnd(): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     let used = this.used;
     while (used > 1 && words[objectPlace(used - 1) + OBJECT.KIND] === KIND_FREE) used--;
     words[HEADER.OBJECTS_USED] = used;
@@ -189,7 +189,7 @@ export class Directory {
 
   /** The first step of a rebuild: forgets all that only follows from what counts. The references are counted anew after it. */
   forgetDerived(): void {
-    const { words } = this.#space;
+    const { words } = this.#view;
     words.fill(0, BUCKETS_AT / 4, BUCKETS_AT / 4 + BUCKETS);
     words[HEADER.FREE_OBJECT] = 0;
     words[HEADER.ORPHANS] = 0;
@@ -198,7 +198,7 @@ export class Directory {
 
   /** The last step of a rebuild, when the references have been counted: makes buckets, chains, the free list and the count of orphans anew. Objects that nobody refers to are freed. */
   rebuildDerived(): void {
-    const { words, file, system } = this.#space;
+    const { words, file, system } = this.#view;
     this.#forgetUnusedEnd();
     this.eachObject((at, index) => {
       const kind = words[at + OBJECT.KIND];
@@ -220,7 +220,7 @@ export class Directory {
   }
 
   #corrupt(): FileFailure {
-    return new FileFailure({ errno: ERROR_FILE_CORRUPT, syscall: 'mmap', reason: `the names in ${this.#space.file.folder} have been overwritten by some program: end all that use the library, and they begin afresh` });
+    return new FileFailure({ errno: ERROR_FILE_CORRUPT, syscall: 'mmap', reason: `the names in ${this.#view.file.folder} have been overwritten by some program: end all that use the library, and they begin afresh` });
   }
 }
 
