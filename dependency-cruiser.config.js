@@ -15,6 +15,7 @@ const APART = [['stress/faults', 'stress/scenarios'], ['src/kernel/linux', 'src/
 
 /** Who imports what nobody of theirs may, in regular expressions of paths. */
 const NEVER = [
+  { name: 'contract-imports-nothing', from: '^src/contract\\.ts$', to: '.' },
   { name: 'objects-know-the-kernel-by-its-seam', from: '^src/[^/]+$', to: '^src/(?:bitness|memory|kernel/[^/]+)/' },
   { name: 'kernel-knows-nothing-above-it', from: '^src/kernel/', to: '^src/(?!kernel/)' },
   { name: 'only-select-knows-the-kernels', from: '^src/kernel/[^/]+$', except: '^src/kernel/select\\.ts$', to: '^src/kernel/[^/]+/' },

@@ -1,4 +1,5 @@
 import { checkBoolean } from './arguments.js';
+import type { AsyncEvent } from './contract.js';
 import { systemError } from './errors.js';
 import { kernel } from './kernel/select.js';
 import { checkOptions, type OptionNames } from './options-bag.js';
@@ -25,7 +26,7 @@ const EVENT_OPTIONS: OptionNames<EventOptions> = { ...OBJECT_OPTIONS, manualRese
  * ```
  * @see {@link https://learn.microsoft.com/windows/win32/sync/event-objects}
  */
-export class Event extends Waitable {
+export class Event extends Waitable implements AsyncEvent {
   readonly kind = 'event';
 
   /**

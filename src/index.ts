@@ -1,8 +1,10 @@
 export { channels, type Held, type Pending, type WaitMessage } from './async/diagnostics.js';
-export type { WaitOptions } from './async/wait-limits.js';
 export { MutexLock, Permit, type Lock, type LockInJson } from './async/locks.js';
 export { snapshot, type Snapshot } from './async/snapshot.js';
 export { setWaitThread } from './async/wait-thread-location.js';
+export type {
+  AsyncEvent, AsyncLock, AsyncMutex, AsyncSemaphore, AsyncWaitable, AsyncWaitResult, WaitOptions, WaitStatus,
+} from './contract.js';
 export { AccessDeniedError, ClosedError, DeadlockError, InvalidNameError, KindMismatchError, LimitExceededError, NotFoundError, NotOwnerError, SyncError, TimeoutError, UnsupportedPlatformError } from './errors.js';
 export { Event, type EventOptions } from './event.js';
 export type { ObjectKind } from './kernel/kernel.js';

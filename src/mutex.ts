@@ -1,7 +1,7 @@
 import { checkBoolean, checkTimeout, typeError } from './arguments.js';
 import { waitAsync } from './async/wait-async.js';
 import { runHolding } from './async/flow.js';
-import type { WaitOptions } from './async/wait-limits.js';
+import type { AsyncMutex, WaitOptions } from './contract.js';
 import { MutexLock } from './async/locks.js';
 import { tryTakeMutex, type Outcome } from './async/try-take.js';
 import type { Target } from './async/target.js';
@@ -55,7 +55,7 @@ const MUTEX_OPTIONS: OptionNames<MutexOptions> = { ...OBJECT_OPTIONS, initiallyO
  * ```
  * @see {@link https://learn.microsoft.com/windows/win32/sync/mutex-objects}
  */
-export class Mutex extends Waitable {
+export class Mutex extends Waitable implements AsyncMutex<MutexLock> {
   readonly kind = 'mutex';
 
   /**

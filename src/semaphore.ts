@@ -1,6 +1,6 @@
 import { checkInteger } from './arguments.js';
 import { waitAsync } from './async/wait-async.js';
-import type { WaitOptions } from './async/wait-limits.js';
+import type { AsyncSemaphore, WaitOptions } from './contract.js';
 import { Permit } from './async/locks.js';
 import { tryTakePermit, type Outcome } from './async/try-take.js';
 import type { Target } from './async/target.js';
@@ -38,7 +38,7 @@ const SEMAPHORE_OPTIONS: OptionNames<SemaphoreOptions> = { ...OBJECT_OPTIONS, in
  * ```
  * @see {@link https://learn.microsoft.com/windows/win32/sync/semaphore-objects}
  */
-export class Semaphore extends Waitable {
+export class Semaphore extends Waitable implements AsyncSemaphore<Permit> {
   readonly kind = 'semaphore';
 
   /**

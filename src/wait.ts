@@ -1,6 +1,6 @@
 import { checkTimeout, rangeError, typeError, valueError } from './arguments.js';
 import { waitAsync } from './async/wait-async.js';
-import type { WaitOptions } from './async/wait-limits.js';
+import type { WaitOptions } from './contract.js';
 import { ownCopy } from './copies.js';
 import { Event } from './event.js';
 import type { Handle } from './kernel/kernel.js';

@@ -1,6 +1,6 @@
 import { checkTimeout, illegalConstructor, typeError } from './arguments.js';
 import { waitAsync } from './async/wait-async.js';
-import type { WaitOptions } from './async/wait-limits.js';
+import type { AsyncWaitable, AsyncWaitResult, WaitOptions } from './contract.js';
 import type { Lock } from './async/locks.js';
 import type { Outcome } from './async/try-take.js';
 import { Target } from './async/target.js';
@@ -18,21 +18,8 @@ import { OBJECT, type SharedObject } from './registry.js';
 import { VERSION } from './version.js';
 import { INSPECT, inspected, membersOf, UNCLONEABLE, type Inspect, type InspectOptions } from './shown.js';
 
-/** What became of a wait. */
-export interface WaitResult {
-  /**
-   * - `'signaled'`: the wait succeeded.
-   * - `'abandoned'`: it succeeded too, and the caller now owns a mutex whose last owner ended without releasing it. What the mutex protects may be half-changed.
-   * - `'timeout'`: nothing was taken.
-   */
-  readonly status: 'signaled' | 'abandoned' | 'timeout';
-  /** Which of the objects was taken; 0 for a wait on one object or on all of them, -1 on timeout. */
-  readonly index: number;
-  /** The object taken; `undefined` on timeout, and for a wait on all. */
-  readonly object: Waitable | undefined;
-  /** What the caller of an asynchronous wait now holds: a `MutexLock` for each mutex taken, a `Permit` for each semaphore. Empty for synchronous waits. */
-  readonly locks: readonly Lock[];
-}
+/** What became of a wait. Synchronous waits hold nothing by `locks`: the thread owns what they took. */
+export type WaitResult = AsyncWaitResult<Waitable, Lock>;
 
 export const NO_LOCKS: readonly Lock[] = Object.freeze([]);
 export const TIMED_OUT: WaitResult = Object.freeze({ status: 'timeout', index: -1, object: undefined, locks: NO_LOCKS });
@@ -75,7 +62,7 @@ export let targetOf: (object: Waitable) => Target;
  *
  * Objects come from each kind's `create` and `open`, or from `fromHandle`. They belong to the thread that made them; another thread opens its own.
  */
-export abstract class Waitable implements Disposable {
+export abstract class Waitable implements AsyncWaitable, Disposable {
   /** Which kind of object this is. */
   abstract readonly kind: ObjectKind;
   /** The name as it was given, or `undefined`. */

@@ -1,4 +1,5 @@
 import { illegalConstructor } from '../arguments.js';
+import type { AsyncLock } from '../contract.js';
 import { ASYNC_DISPOSE, DISPOSE } from '../dispose.js';
 import { ClosedError, describe, NotOwnerError, type SyncError } from '../errors.js';
 import type { ObjectKind } from '../kernel/kernel.js';
@@ -30,7 +31,7 @@ export interface LockInJson {
 }
 
 /** What an asynchronous wait has taken, and its holder gives back. It belongs to the code that holds it, not to a thread. */
-export abstract class Token implements Disposable, AsyncDisposable {
+export abstract class Token implements AsyncLock, Disposable {
   /** Whether the last owner ended without releasing the mutex: what it protects may be half-changed. Always `false` for a permit. */
   readonly abandoned: boolean;
   protected readonly hold: Hold;

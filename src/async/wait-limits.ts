@@ -1,15 +1,9 @@
 import { checkTimeout, typeError } from '../arguments.js';
+import type { WaitOptions } from '../contract.js';
 import { milliseconds, startTimer, stopTimer } from '../kernel/runtime.js';
 import { INFINITE } from '../kernel/status.js';
 import { checkOptions, type OptionNames } from '../options-bag.js';
 import { onAbort, reasonOf } from './aborts.js';
-
-export interface WaitOptions {
-  /** In ms, from the call, as for `waitSync`: 0 and less only try; `undefined` and `Infinity` wait for ever. */
-  readonly timeout?: number | undefined;
-  /** Ends the wait: its promise rejects with the signal's reason. If the object was won before, the wait succeeds all the same. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 const WAIT_OPTIONS: OptionNames<WaitOptions> = { timeout: true, signal: true };
 
