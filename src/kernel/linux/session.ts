@@ -201,12 +201,12 @@ export class Session implements Namespace {
    * | the marker, or others after it   | true: look again, the mark goes soon |
    * | a thread that stands still, since `STANDSTILL` | false: a try has failed, since the object is being taken; a wait sleeps until the mark goes, or its time is over |
    *
-   * @param turn - How often this has been called for the same mark.
+   * @param looks - How often this has been called in one try: from 1 on, and one more each time.
    */
-  busy(turn: number, object: { unmark(): void }): boolean {
-    if (turn < SPINS) return true;
-    if (turn === SPINS) this.#busySince = now();
-    if (turn % YIELDS !== 0) {
+  busy(looks: number, object: { unmark(): void }): boolean {
+    if (looks < SPINS) return true;
+    if (looks === SPINS) this.#busySince = now();
+    if (looks % YIELDS !== 0) {
       this.system.yield();
       return true;
     }

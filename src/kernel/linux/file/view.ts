@@ -51,7 +51,7 @@ export interface Namespace extends View {
   /**
    * Lets a wait-all that has marked the object come to its end. False if that one stands still.
    *
-   * @param turn - How often this has been called for the same mark.
+   * @param looks - How often this has been called in one try: from 1 on, and one more each time.
    */
-  busy(turn: number, object: { unmark(): void }): boolean;
+  busy(looks: number, object: { unmark(): void }): boolean;
 }

@@ -39,11 +39,12 @@ export class CountObject extends SharedObject {
     const { words, at } = this;
     // Nobody asks for what a wait takes nothing of.
     const reserved = words[at + OBJECT.RESERVED] !== 0;
-    for (let turn = 1; ; turn++) {
+    let looks = 0; // at a mark, and not at what others have been quicker with
+    for (;;) {
       const word = Atomics.load(words, at);
       // Marked, and none is left but the marker's.
       if (word < 0 && (word & COUNT) <= this.#kept) {
-        if (!this.session.busy(turn, this)) return WAIT_TIMEOUT;
+        if (!this.session.busy(++looks, this)) return WAIT_TIMEOUT;
         continue;
       }
       if (word === 0 || (reserved && this.keptForOther)) return WAIT_TIMEOUT;
@@ -56,9 +57,10 @@ export class CountObject extends SharedObject {
   /** Adds permits; gives the count before, or -1 if it would exceed the maximum. */
   release(count: number): number {
     const { words, at } = this;
-    for (let turn = 1; ; turn++) {
+    let looks = 0;
+    for (;;) {
       const word = Atomics.load(words, at);
-      if (word < 0 && this.session.busy(turn, this)) continue;
+      if (word < 0 && this.session.busy(++looks, this)) continue;
       // The mark stands still. Others may have seen already what that wait-all takes besides.
       const taking = word < 0 && Atomics.load(words, HEADER.WAIT_ALL) === TAKING;
       const before = (word & COUNT) - (taking ? 1 : 0);
@@ -82,9 +84,10 @@ export class CountObject extends SharedObject {
 
   set(): void {
     const { words, at } = this;
-    for (let turn = 1; ; turn++) {
+    let looks = 0;
+    for (;;) {
       const word = Atomics.load(words, at);
-      if (word < 0 && this.session.busy(turn, this)) continue;
+      if (word < 0 && this.session.busy(++looks, this)) continue;
       // Where the mark stands still, it is set once more, behind the wait-all: if that takes it, it stays set.
       const set = word < 0 ? BUSY | (1 + this.#taken) : 1;
       if (word === set || Atomics.compareExchange(words, at, word, set) === word) break;
@@ -95,9 +98,10 @@ export class CountObject extends SharedObject {
 
   reset(): void {
     const { words, at } = this;
-    for (let turn = 1; ; turn++) {
+    let looks = 0;
+    for (;;) {
       const word = Atomics.load(words, at);
-      if (word < 0) this.session.busy(turn, this);
+      if (word < 0) this.session.busy(++looks, this);
       else if (word === 0 || Atomics.compareExchange(words, at, word, 0) === word) return;
     }
   }

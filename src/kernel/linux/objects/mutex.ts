@@ -118,7 +118,8 @@ export class MutexObject extends SharedObject implements RobustEntry {
   private tryTakeContended(value: number): number {
     const { words, at } = this;
     const { list } = this;
-    for (let turn = 1; ; turn++) {
+    let looks = 0;
+    for (;;) {
       const word = Atomics.load(words, at);
       const owner = word & OWNER;
       if (owner === 0) {
@@ -140,7 +141,7 @@ export class MutexObject extends SharedObject implements RobustEntry {
       }
       // Nobody marks the namespace mutex: its memory has been overwritten.
       if (this.index === 0) Atomics.compareExchange(words, at, word, (word & MUTEX_WAITERS) | OWNER_DIED);
-      else if (!this.session.busy(turn, this)) return WAIT_TIMEOUT;
+      else if (!this.session.busy(++looks, this)) return WAIT_TIMEOUT;
       list.begin(this);
     }
   }

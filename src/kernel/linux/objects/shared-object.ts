@@ -103,7 +103,7 @@ export abstract class SharedObject {
 
   /** For who only watches, and can wait a little: whether a try of another thread could take it. False as well while a mark, or what the try would need, stands still. */
   get takeable(): boolean {
-    for (let turn = 1; this.isMarked(); turn++) if (!this.session.busy(turn, this)) return false;
+    for (let looks = 1; this.isMarked(); looks++) if (!this.session.busy(looks, this)) return false;
     return this.signalled;
   }
 
