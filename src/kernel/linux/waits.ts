@@ -241,7 +241,8 @@ export function watchForAny(objects: readonly SharedObject[], timeout: number): 
       object.watchedLast = 0;
       return WAIT_OBJECT_0 + index;
     }
-    if (clock.isOver) return WAIT_TIMEOUT;
+    // Asked for at the beginning, and after each sleep.
+    if (clock.time >= clock.deadline) return WAIT_TIMEOUT;
     sleepIfNone(objects, clock.deadline, clock.time);
     clock.time = now();
     for (const object of objects) {

@@ -44,16 +44,16 @@ export function withoutFutexWaitv(): void {
  * Sleeps until one of the objects may be signalled, but not beyond `deadline` (of the monotonic clock). All have been armed.
  *
  * @throws FileFailure, before it sleeps, if the files are found to have been removed.
- * @param time - Of the monotonic clock; of no meaning if `deadline` is `Infinity`.
+ * @param time - Of the monotonic clock, just now: to ask for it once more costs as much as a system call.
  */
 export function sleepOn(system: System, objects: readonly Sleeper[], deadline: number, time: number): void {
-  checkFilesNowAndThen(objects);
+  checkFilesNowAndThen(objects, time);
   const [first] = objects;
   const simple = objects.length === 1 && first !== undefined && first.descriptor < 0 && first.due === Infinity;
   const left = deadline === Infinity ? LONGEST_SLEEP : Math.min(LONGEST_SLEEP, deadline - time);
   if (left <= 0) return;
   if (simple) system.sleep(first.address, first.expected, left);
-  else fallAsleep(system, objects, now() + left);
+  else fallAsleep(system, objects, time + left);
 }
 
 function fallAsleep(system: System, objects: readonly Sleeper[], latest: number): void {
