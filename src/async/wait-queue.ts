@@ -118,10 +118,11 @@ export class WaitQueue {
   }
 
   #becomeIdle(last: Target): void {
-    kernel.stopPreferring(last.owned.value);
     if (WaitQueue.#all.get(this.#key) === this) WaitQueue.#all.delete(this.#key);
     this.#armed?.cancel();
     this.#armed = undefined;
+    // Behind the cancel, after which the wait thread asks for no turn.
+    kernel.stopPreferring(last.owned.value);
   }
 
   #wasUnlucky(first: QueueEntry | undefined): void {

@@ -145,8 +145,10 @@ export interface Kernel {
    * Blocks until a `waitMany` of the same objects could succeed, and takes nothing; somebody else may be quicker then, but not again and again. Only where `takenBy` is `'caller'`.
    *
    * For any: `WAIT_OBJECT_0` + the lowest index that is signalled. For all: `WAIT_OBJECT_0`, or `WAIT_INTERRUPTED` as `waitAllInterruptibly`.
+   *
+   * @param isWanted - Of a wait for any: whether an object may still be kept for the caller. It is asked before and after.
    */
-  watch(handles: readonly Handle[], all: boolean, timeout: number): number;
+  watch(handles: readonly Handle[], all: boolean, timeout: number, isWanted?: () => boolean): number;
   /**
    * The calling thread has tried in vain what it was told was free: others are to let it go first, once, unless they have waited longer. Without effect where the system is fair by itself.
    *

@@ -1,7 +1,7 @@
 import { expiriesOf } from './expiries.js';
 import { linearize, TooIntertwinedError, type Call, type Verdict } from './linearize.js';
 import { Model } from './model.js';
-import { isAsynchronous, isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
+import { isWait, waitedFor, type Operation, type Specification, type Strictness } from './operation.js';
 import { scriptOf, scriptOfAnyOutcome, type ScriptOptions } from './possible-steps.js';
 
 /** A try at an auto-reset timer fails after so long, in ns, where whoever changes a timer stands still: a little less than `STANDSTILL` in `src/kernel/linux/sleep/standstill.ts`. */
@@ -9,12 +9,6 @@ const STANDSTILL = 40e6;
 
 /** A waiter that has been in its wait for so long may have an object reserved for it, in ns: `PATIENCE` in `src/kernel/linux/waits.ts`. */
 const PATIENCE = 1e6;
-
-/**
- * Who cancels an asynchronous wait gives up its turn, and so does the wait thread once it has heard of it; until then it may
- * ask for one more. For so long, in ns, it may take to hear.
- */
-const LINGER = 5e6;
 
 /** Objects that no wait connects with others: what happens to them is checked by itself (Herlihy and Wing: linearizability is a local property). */
 export interface Group {
@@ -116,13 +110,8 @@ function mayReserve(operation: Operation): boolean {
   return isWait(operation) && operation.argument > 0 && operation.returned - operation.called >= PATIENCE;
 }
 
-/** For so long an object may be kept for a wait that is over, in ns. */
-function lingering({ verb }: Operation): number {
-  return isAsynchronous(verb) ? LINGER : 0;
-}
-
 function mayDelay(waiter: Operation, { contender, called, returned }: Operation): boolean {
-  return waiter.contender !== contender && waiter.called + PATIENCE <= returned && called <= waiter.returned + lingering(waiter);
+  return waiter.contender !== contender && waiter.called + PATIENCE <= returned && called <= waiter.returned;
 }
 
 /** A kept one is taken without the lock that another may stand still with. */

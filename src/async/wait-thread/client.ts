@@ -4,7 +4,7 @@ import { atExit, notAtExit } from '../../kernel/at-exit.js';
 import { startTimer, stopTimer } from '../../kernel/runtime.js';
 import { kernel } from '../../kernel/select.js';
 import { hasIdleThread, hasNoThreads } from './idle-copies.js';
-import { AWAKE, CONTROL_BYTES, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './protocol.js';
+import { AWAKE, CANCELS, CONTROL_BYTES, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData } from './protocol.js';
 import { waitThreadCode } from '../wait-thread-location.js';
 
 /** A thread with nothing to do ends after this time, in ms. */
@@ -144,6 +144,7 @@ export class WaitThread {
 
   /** The waiter will be told the truth: `cancelled`, or what had become of it before. */
   cancel(id: number): void {
+    Atomics.add(this.#control, CANCELS, 1);
     this.#give({ op: 'cancel', id });
   }
 

@@ -2,7 +2,7 @@ import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Handle } from '../../kernel/kernel.js';
 import { kernel } from '../../kernel/select.js';
 import { WAIT_ABANDONED_0, WAIT_FAILED, WAIT_INTERRUPTED, WAIT_OBJECT_0, WAIT_TIMEOUT } from '../../kernel/status.js';
-import { AWAKE, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData, type Watch } from './protocol.js';
+import { AWAKE, CANCELS, ERRNO, IN_KERNEL, PROCESSED, ON_WORD, SLEEPING, THREAD, type Command, type Commands, type Reply, type WaitThreadData, type Watch } from './protocol.js';
 
 /**
  * No sleep is longer, in ms. Wake-ups are not missed (see SLEEPING), but a thread that sleeps in the system cannot be terminated: `worker.terminate()` of the
@@ -44,6 +44,10 @@ export class WaitLoop {
   readonly #requests = new Map<number, Request>();
   readonly #owned = new Set<number>();
   #quitting = false;
+  /** How many cancels it has heard of. */
+  #cancels = 0;
+  /** Whether nothing that it waits for has been cancelled without its knowledge. */
+  readonly #allWanted = (): boolean => Atomics.load(this.#control, CANCELS) === this.#cancels;
 
   /** What the thread sleeps on, the wake event first; rebuilt when the queues have changed. */
   #handles: Handle[] = [];
@@ -112,6 +116,7 @@ export class WaitLoop {
 
   /** If it is not there, it has won or failed, and that reply is on its way. */
   #cancel(id: number): void {
+    this.#cancels = (this.#cancels + 1) | 0;
     const request = this.#requests.get(id);
     if (request === undefined) return;
     this.#leave(id);
@@ -154,7 +159,7 @@ export class WaitLoop {
   }
 
   #sleepForAny(): void {
-    const status = this.#takes ? kernel.waitMany(this.#handles, false, LONGEST_SLEEP) : kernel.watch(this.#handles, false, LONGEST_SLEEP);
+    const status = this.#takes ? kernel.waitMany(this.#handles, false, LONGEST_SLEEP) : kernel.watch(this.#handles, false, LONGEST_SLEEP, this.#allWanted);
     if (status === WAIT_TIMEOUT) return;
     if (status === WAIT_FAILED) {
       this.#dropFailing();

@@ -56,6 +56,8 @@ export interface WaitThreadData {
  * THREAD    the thread's own handle, for its interruption; set before SLEEPING is for the first time.
  * PROCESSED    how many commands the thread has processed, wrapping around; the client sleeps on it where a command has to be done when a call returns.
  * ERRNO     why the last release failed, or 0; written before PROCESSED.
+ * CANCELS   how many requests the client has cancelled. It counts here before it gives up the turns that were asked for, and the thread looks here after it has
+ *           asked for one: so one of the two finds what is kept for a wait that is over.
  */
 export const SLEEPING = 0;
 export const AWAKE = 0;
@@ -64,4 +66,5 @@ export const ON_WORD = 2;
 export const THREAD = 1;
 export const PROCESSED = 2;
 export const ERRNO = 3;
-export const CONTROL_BYTES = 16;
+export const CANCELS = 4;
+export const CONTROL_BYTES = 20;

@@ -314,10 +314,10 @@ export class LinuxKernel implements Kernel {
     return this.attempt(WAIT_MANY, () => waitForAll(objects, session, timeout, interruption)) ?? WAIT_FAILED;
   }
 
-  watch(handles: readonly Handle[], all: boolean, timeout: number): number {
+  watch(handles: readonly Handle[], all: boolean, timeout: number, isWanted?: () => boolean): number {
     const objects = this.#allToWait(handles);
     if (objects === undefined) return WAIT_FAILED;
-    if (!all) return this.#waited(WAIT_MANY, () => watchForAny(objects, timeout));
+    if (!all) return this.#waited(WAIT_MANY, () => watchForAny(objects, timeout, isWanted));
     const interruption = this.#interruptionObject();
     return interruption === undefined ? WAIT_FAILED : this.#waited(WAIT_MANY, () => watchForAll(objects, timeout, interruption));
   }

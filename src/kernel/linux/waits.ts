@@ -227,7 +227,7 @@ function takeAll(objects: readonly SharedObject[], session: Namespace | undefine
  *
  * It asks for turns too, for that thread, and leaves them to it. It is called again and again for one wait, for so long a time or so many objects as it may be: what an object remembers lasts over calls.
  */
-export function watchForAny(objects: readonly SharedObject[], timeout: number): number {
+export function watchForAny(objects: readonly SharedObject[], timeout: number, isWanted = always): number {
   const clock = new Clock(timeout);
   for (const object of objects) {
     // Who asks again, of each by itself, which of many has failed, is to be told.
@@ -247,10 +247,15 @@ export function watchForAny(objects: readonly SharedObject[], timeout: number): 
     clock.time = now();
     for (const object of objects) {
       object.passOn();
-      if (clock.time - object.watchedSince > PATIENCE && object.stirred && !object.signalled) object.reserve(object.watchedSince);
+      if (clock.time - object.watchedSince <= PATIENCE || !object.stirred || object.signalled || !isWanted()) continue;
+      object.reserve(object.watchedSince);
+      // Whoever cancels the wait gives up its turn, which may have been just before.
+      if (!isWanted()) object.unreserve();
     }
   }
 }
+
+const always = (): boolean => true;
 
 /** Whoever has not watched it for longer than a sleep can take begins anew. */
 function beginToWatch(object: SharedObject, time: number): void {
