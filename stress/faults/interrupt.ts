@@ -22,10 +22,9 @@ export const interrupt: Fault = {
   usualRate: 2,
   whyNotHere: () => process.platform === 'linux' ? undefined : 'only on Linux a thread changes by itself what all share',
   async arm(context) {
-    const interrupted = start();
-    const witness = start();
+    const children = { interrupted: start(), witness: start() };
     const end = async () => {
-      await Promise.all([interrupted, witness].map(async child => {
+      await Promise.all(Object.values(children).map(async child => {
         const ended = once(child, 'exit');
         if (child.exitCode !== null || child.signalCode !== null) return;
         child.kill('SIGKILL');
@@ -34,12 +33,12 @@ export const interrupt: Fault = {
     };
     try {
       // They take part before the first strike.
-      for (const child of [interrupted, witness]) await told(child, { way: 'look' });
+      for (const child of Object.values(children)) await told(child, { way: 'look' });
     } catch (error) {
       await end();
       throw error;
     }
-    return { inject: random => strike(context, random, interrupted, witness), [Symbol.asyncDispose]: end };
+    return { inject: random => strike(context, random, children), [Symbol.asyncDispose]: end };
   },
 };
 
@@ -47,7 +46,13 @@ function start(): ChildProcess {
   return fork(PROGRAM, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-async function strike(context: ScenarioContext, random: Random, interrupted: ChildProcess, witness: ChildProcess): Promise<void> {
+interface Children {
+  interrupted: ChildProcess;
+  readonly witness: ChildProcess;
+}
+
+async function strike(context: ScenarioContext, random: Random, children: Children): Promise<void> {
+  const { interrupted, witness } = children;
   const way = random.pick(WAYS) ?? 'stack';
   const after = random.between(SHORTEST, LONGEST);
   const done = told(interrupted, { way, after });
@@ -56,6 +61,12 @@ async function strike(context: ScenarioContext, random: Random, interrupted: Chi
     interrupted.kill('SIGINT');
   }
   const hasEnded = await done;
+  if (interrupted.signalCode === 'SIGINT') {
+    // Node takes its handler of SIGINT away and sets it again around such a run: one that comes in between ends the process.
+    children.interrupted = start();
+    await told(children.interrupted, { way: 'look' });
+    return;
+  }
   context.recordFault('interrupt');
   // It lives, and does nothing more.
   const goesOn = hasEnded && await told(witness, { way: 'look' });
@@ -64,10 +75,13 @@ async function strike(context: ScenarioContext, random: Random, interrupted: Chi
   if (!goesOn) interrupted.kill('SIGKILL');
 }
 
-/** Whether it has done so in time. */
+/** Whether it has done so in time, and is there still. */
 async function told(child: ChildProcess, request: Request): Promise<boolean> {
   if (!child.connected) return false;
-  const over = AbortSignal.timeout(PATIENCE);
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  child.once('exit', end);
+  const over = AbortSignal.any([AbortSignal.timeout(PATIENCE), ended.signal]);
   child.send(request);
   try {
     for (;;) {
@@ -77,5 +91,7 @@ async function told(child: ChildProcess, request: Request): Promise<boolean> {
   } catch (error) {
     if (over.aborted) return false;
     throw error;
+  } finally {
+    child.off('exit', end);
   }
 }
