@@ -64,8 +64,8 @@ export class QueueEntry {
  * A wait thread watches an object once, however many wait for it, and says `ready` once; it watches on only when it is asked to. So a signal costs one message, and lets in as
  * many of the line as it has room for: one (an auto-reset event), some (a semaphore), or all (a manual-reset event).
  *
- * The object may be kept for this thread, by the wait thread or, where that one says again and again in vain that it is free, by `Kernel.prefer`. A take ends that; so does the last who leaves, and the end
- * of a watch that nobody needs any more, since it may have had it kept after that.
+ * The object may be kept for this thread, by the wait thread or, where that one says again and again in vain that it is free, by `Kernel.prefer`. A take ends that; so does the last who
+ * leaves, after whose cancel the wait thread asks for no turn any more: see CANCELS in `protocol.ts`.
  */
 export class WaitQueue {
   static readonly #all = new Map<number, WaitQueue>();
@@ -87,11 +87,6 @@ export class WaitQueue {
     let watch = WaitQueue.#all.get(key);
     if (watch === undefined) WaitQueue.#all.set(key, watch = new WaitQueue(key));
     return watch;
-  }
-
-  /** Whether anybody is in line. */
-  static isUsed({ key }: ObjectState): boolean {
-    return WaitQueue.#all.has(key);
   }
 
   get first(): QueueEntry | undefined {
@@ -212,10 +207,8 @@ class WatchCommand extends HandleUse implements Waiter {
   }
 
   answered(reply: Reply): void {
-    const [target] = this.targets;
-    // Told to give up, it may have had the object kept meanwhile.
-    if (!WaitQueue.isUsed(target.objectState)) kernel.stopPreferring(target.owned.value);
     if (!this.#end()) return;
+    const [target] = this.targets;
     if (reply.outcome === 'failed') this.#queue.failed(target, each => systemError(reply.failure, each));
     else this.#queue.ready();
   }

@@ -121,8 +121,8 @@ export class WaitLoop {
     if (request === undefined) return;
     this.#leave(id);
     if (!this.#takes) {
-      // Here and not by who cancelled, which may compute for long before it hears of this: meanwhile a free object would
-      // be refused to others for the sake of a wait that is over.
+      // The client has given up the turns. The next wait for one of them has its age from its own beginning: this thread
+      // would take it for the rest of this one.
       for (const { handle } of request.watches) kernel.stopPreferring(handle);
     }
     this.#reply({ id, outcome: 'cancelled' });
