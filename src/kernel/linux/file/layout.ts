@@ -144,10 +144,10 @@
  * | what                         | where                | why it is enough |
  * |------------------------------|----------------------|------------------|
  * | any field, under N           | `tables/`, `repair.ts`, `consumeTimer`, `named-objects.ts`, `linux-processes.ts` | N is taken and let go by atomic operations: what its holder has stored, the next one sees |
- * | fields of a new object       | `Directory.make`, `Fill` | before KIND, and OBJECT of its first reference, which are stored atomically and last |
- * | fields of a new reference    | `References.open`    | before OBJECT, the same |
- * | the same, to read them       | `References.resolve`, `LinuxKernel` (KIND, GENERATION, a process's QUANTITY and PERIOD) | after OBJECT has been loaded atomically; none of them changes before the reference is closed |
- * | REFERENCES_USED              | `References.resolve` | a handle comes from this thread, or by a message of the system, which is later than the count |
+ * | fields of a new object       | `ObjectTable.make`, `Fill` | before KIND, and OBJECT of its first reference, which are stored atomically and last |
+ * | fields of a new reference    | `HandleTable.open`    | before OBJECT, the same |
+ * | the same, to read them       | `HandleTable.resolve`, `LinuxKernel` (KIND, GENERATION, a process's QUANTITY and PERIOD) | after OBJECT has been loaded atomically; none of them changes before the reference is closed |
+ * | REFERENCES_USED              | `HandleTable.resolve` | a handle comes from this thread, or by a message of the system, which is later than the count |
  * | OBJECT, GENERATION of a reference | `stands`        | the thread's own handles are closed by itself. Of another's, which may be closed at any time, an old value is as if it had looked a moment before: see `checkThere` |
  * | KIND, GENERATION of an object | `checkThere`        | after a sleep, a call of the system. It may be freed a moment later all the same |
  * | a semaphore's VALUE          | `CountObject.release` | never changed |
